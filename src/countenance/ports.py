@@ -1,0 +1,456 @@
+"""Every verb that has more than one implementation, as a Protocol; ``bootstrap`` alone chooses among them.
+
+A port says what callers may rely on: promises, units, errors. Each has a contract suite in ``tests/contract`` that all
+its implementations pass. Layer 1: imports ``terms`` and ``errors`` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countenance.terms import (
+    ApiKeyRecord,
+    Attempt,
+    Box,
+    Candidate,
+    Device,
+    Encounter,
+    EncounterState,
+    Entry,
+    Extraction,
+    Frame,
+    GalleryInfo,
+    InclusionProof,
+    Instant,
+    ItemLabel,
+    JsonObject,
+    Landmarks,
+    PolicyDecision,
+    PolicyRequest,
+    Receipt,
+    Reference,
+    Referral,
+    Template,
+    TreeHead,
+)
+
+
+# --- the edges of a pure middle -----------------------------------------------------------------------------------
+class Clock(Protocol):
+    """Trusted time: never runs backwards within a site, also over restarts."""
+
+    def now(self) -> Instant:
+        """Return the present instant; read once per encounter and passed down."""
+        ...
+
+
+class Entropy(Protocol):
+    """Randomness for keys, salts, tokens and dummies."""
+
+    def token_bytes(self, count: int) -> bytes:
+        """Return ``count`` unpredictable bytes."""
+        ...
+
+
+class Signer(Protocol):
+    """A holder of one Ed25519 private key."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte Ed25519 signature over ``message``."""
+        ...
+
+    @property
+    def public_key(self) -> bytes:
+        """The 32-byte public key."""
+        ...
+
+
+class KeyHolder(Protocol):
+    """Holds wrapping keys outside the database (files by default, PKCS#11 later)."""
+
+    def wrap(self, key: bytes, *, context: bytes) -> bytes:
+        """Return ``key`` encrypted under the wrapping key, bound to ``context``."""
+        ...
+
+    def unwrap(self, wrapped: bytes, *, context: bytes) -> bytes:
+        """Return the key.
+
+        Raises:
+            VaultError: another wrapping key, another context, or changed bytes.
+        """
+        ...
+
+
+# --- face ---------------------------------------------------------------------------------------------------------
+class Detector(Protocol):
+    """Finds faces in an upright frame."""
+
+    def detect(self, frame: Frame) -> Sequence[tuple[Box, Landmarks]]:
+        """Return every face found, in pixels of the frame, the surest first."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns aligned crops into embeddings."""
+
+    @property
+    def weights(self) -> str:
+        """SHA-256 that names the network and its preprocessing."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of one embedding."""
+        ...
+
+    def embed(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return embeddings, shape (n, dimension), float32, **before** L2 normalisation.
+
+        ``crops`` has shape (n, 112, 112, 3), uint8, RGB, aligned to the five-point template.
+        """
+        ...
+
+
+class Extractor(Protocol):
+    """Photograph bytes in, a probe or a reasoned refusal out."""
+
+    @property
+    def weights(self) -> str:
+        """SHA-256 name that every template from here carries."""
+        ...
+
+    @property
+    def frames_decoded(self) -> int:
+        """How many images were handed to a decoder since start; refusals before the camera leave it unchanged."""
+        ...
+
+    def extract(self, image: bytes) -> Extraction:
+        """Return ``Accepted`` or ``Refused``; bad images never raise.
+
+        Raises:
+            InferenceError: no inference process answered in time (nothing is known about the image).
+        """
+        ...
+
+
+class PresentationAttackDetector(Protocol):
+    """A plug-in that tells a live face from a print or screen (ISO/IEC 30107-3); none ships (see MODELS §3)."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in the record."""
+        ...
+
+    def is_bona_fide(self, frame: Frame, box: Box) -> bool:
+        """Return whether the presentation counts as bona fide."""
+        ...
+
+
+# --- authority ----------------------------------------------------------------------------------------------------
+class Policy(Protocol):
+    """Says whether an actor may do something somewhere. Deny by default."""
+
+    def decide(self, request: PolicyRequest) -> PolicyDecision:
+        """Return the answer and the id of the rule that gave it."""
+        ...
+
+
+# --- galleries ----------------------------------------------------------------------------------------------------
+class Galleries(Protocol):
+    """The searchable, in-memory side of every open gallery. Exact: the contract is in ``gallery.slab``."""
+
+    def search(self, gallery_id: str, template: Template, count: int) -> tuple[Candidate, ...]:
+        """Return the ``count`` best candidates, score descending, then reference id.
+
+        Raises:
+            GalleryError: the gallery is not open here, or its weights are not the template's.
+        """
+        ...
+
+    def open(self, gallery_id: str, weights: str, dimension: int) -> None:
+        """Make an empty gallery searchable."""
+        ...
+
+    def add(self, gallery_id: str, references: Sequence[Reference]) -> None:
+        """Make committed references searchable."""
+        ...
+
+    def remove(self, gallery_id: str, reference_id: str) -> None:
+        """Take a reference whose removal was committed out, and overwrite its row."""
+        ...
+
+    def close(self, gallery_id: str) -> None:
+        """Drop the gallery from memory, its rows overwritten."""
+        ...
+
+    def size(self, gallery_id: str) -> int:
+        """Return how many references are searchable."""
+        ...
+
+
+# --- stores inside one transaction --------------------------------------------------------------------------------
+class Vault(Protocol):
+    """Every stored biometric or personal item goes through here: AES-256-GCM, a key per subject and purpose."""
+
+    def seal(self, label: ItemLabel, plaintext: bytes) -> None:
+        """Store ``plaintext`` sealed under its label."""
+        ...
+
+    def open(self, item_id: str) -> bytes:
+        """Return the plaintext.
+
+        Raises:
+            VaultError: unknown item, wrong or destroyed key, or changed ciphertext or label.
+        """
+        ...
+
+    def open_many(self, item_ids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield (item id, plaintext) for many items at once; the same errors."""
+        ...
+
+    def destroy(self, item_id: str) -> bool:
+        """Remove the item, and its subject's key with the subject's last item. Return whether it was there."""
+        ...
+
+
+class EncounterStore(Protocol):
+    """Encounters and their attempts."""
+
+    def insert(self, encounter: Encounter, *, retention: str, keep_until: Instant) -> None:
+        """Store a new encounter; claim, person class and age are sealed under ``retention`` until ``keep_until``."""
+        ...
+
+    def by_token(self, token_sha256: bytes) -> Encounter | None:
+        """Return the encounter opened with this token."""
+        ...
+
+    def advance(self, encounter_id: str, state: EncounterState, attempts_used: int) -> None:
+        """Set the state and the attempts used."""
+        ...
+
+    def attempt(self, encounter_id: str, number: int) -> Attempt | None:
+        """Return the stored answer to an attempt."""
+        ...
+
+    def save_attempt(self, attempt: Attempt) -> None:
+        """Store the answer to an attempt; a second one with the same number is a ``StorageError``."""
+        ...
+
+
+class GalleryStore(Protocol):
+    """Galleries and their references as rows; templates go through the vault."""
+
+    def create(self, info: GalleryInfo) -> None:
+        """Store a new, empty, open gallery.
+
+        Raises:
+            GalleryError: ``gallery.exists``.
+        """
+        ...
+
+    def get(self, gallery_id: str) -> GalleryInfo | None:
+        """Return the gallery's card."""
+        ...
+
+    def all(self) -> tuple[GalleryInfo, ...]:
+        """Return every gallery, open or closed, by id."""
+        ...
+
+    def close(self, gallery_id: str) -> int:
+        """Mark closed and destroy its references; return how many there were."""
+        ...
+
+    def contains(self, gallery_id: str, reference_id: str) -> bool:
+        """Return whether the reference is enrolled."""
+        ...
+
+    def add(self, gallery_id: str, reference: Reference, *, retention: str, expires_at: Instant, now: Instant) -> None:
+        """Store a reference, its template sealed.
+
+        Raises:
+            GalleryError: ``gallery.duplicate`` or ``gallery.unknown``.
+        """
+        ...
+
+    def remove(self, gallery_id: str, reference_id: str) -> bool:
+        """Destroy a reference; return whether it was there."""
+        ...
+
+    def references(self, gallery_id: str) -> Iterator[Reference]:
+        """Yield every reference with its template, by reference id."""
+        ...
+
+    def person_of(self, gallery_id: str, reference_id: str) -> str | None:
+        """Return whose reference it is."""
+        ...
+
+    def spend_search(self, gallery_id: str) -> int:
+        """Count one search and return the new total."""
+        ...
+
+    def board(self, gallery_id: str, person_id: str, now: Instant) -> bool:
+        """Note that the person went through; return False if they already had."""
+        ...
+
+
+class CaseStore(Protocol):
+    """What waits for a human."""
+
+    def add(self, referral: Referral) -> None:
+        """Store a referral."""
+        ...
+
+    def get(self, referral_id: str) -> Referral | None:
+        """Return one referral."""
+        ...
+
+    def waiting(self) -> tuple[Referral, ...]:
+        """Return referrals that have not expired away, oldest first."""
+        ...
+
+
+class AccessStore(Protocol):
+    """API keys and capture devices."""
+
+    def add_key(self, key: ApiKeyRecord) -> None:
+        """Store a key's hash."""
+        ...
+
+    def key(self, key_id: str) -> ApiKeyRecord | None:
+        """Return a key that was not revoked."""
+        ...
+
+    def revoke_key(self, key_id: str, now: Instant) -> bool:
+        """Revoke a key; return whether it was there."""
+        ...
+
+    def add_device(self, device: Device) -> None:
+        """Enrol a device, or replace its key."""
+        ...
+
+    def device(self, device_id: str) -> Device | None:
+        """Return an enrolled device, revoked or not."""
+        ...
+
+
+class RecordStore(Protocol):
+    """The record inside a transaction: commitments waiting for a batch, batches, sealed bodies."""
+
+    def append(
+        self,
+        facts: JsonObject,
+        personal: JsonObject,
+        *,
+        subject: str,
+        now: Instant,
+        facts_expire_at: Instant,
+        personal_expire_at: Instant,
+    ) -> Entry:
+        """Commit to one event: seal both parts, store the commitment as pending, return what the receipt needs."""
+        ...
+
+    def pending(self) -> tuple[bytes, ...]:
+        """Return commitments (32 bytes) that are in no batch yet."""
+        ...
+
+    def append_batch(self, leaves: Sequence[bytes], now: Instant) -> int:
+        """Append leaves in order to the tree, unmark pending ones; return the tree's new size."""
+        ...
+
+    def size(self) -> int:
+        """Return the number of leaves in the tree."""
+        ...
+
+    def leaves(self, start: int, end: int) -> tuple[bytes, ...]:
+        """Return leaves [start, end) in tree order."""
+        ...
+
+    def index_of(self, commitment: bytes) -> int | None:
+        """Return a commitment's position in the tree, or None while pending or unknown."""
+        ...
+
+    def knows(self, commitment: bytes) -> bool:
+        """Return whether the commitment was ever recorded here, pending or not."""
+        ...
+
+    def head_note(self) -> str | None:
+        """Return the newest signed tree head's note text."""
+        ...
+
+    def save_head(self, size: int, root: bytes, note: str, now: Instant) -> None:
+        """Store a signed tree head."""
+        ...
+
+    def bodies(self) -> Iterator[JsonObject]:
+        """Yield every entry opened for the auditor: commitment, facts, s1, and personal and s2 while they live."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction over everything: commits together or leaves nothing."""
+
+    @property
+    def access(self) -> AccessStore: ...  # noqa: D102
+    @property
+    def cases(self) -> CaseStore: ...  # noqa: D102
+    @property
+    def encounters(self) -> EncounterStore: ...  # noqa: D102
+    @property
+    def galleries(self) -> GalleryStore: ...  # noqa: D102
+    @property
+    def record(self) -> RecordStore: ...  # noqa: D102
+    @property
+    def vault(self) -> Vault: ...  # noqa: D102
+
+    def commit(self) -> None:
+        """Make everything durable (fsync) at once.
+
+        Raises:
+            StorageError: it did not become durable; nothing happened.
+        """
+        ...
+
+
+class Transactions(Protocol):
+    """Opens units of work. Writers queue: one at a time, in order."""
+
+    def write(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin a writing transaction; leaving without ``commit`` rolls back."""
+        ...
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin a reading transaction on a stable snapshot."""
+        ...
+
+
+class Log(Protocol):
+    """The public, append-only log over the record."""
+
+    def receipt(self, entry: Entry) -> Receipt:
+        """Sign what was recorded, before it is answered."""
+        ...
+
+    def tick(self, now: Instant) -> TreeHead | None:
+        """Publish a batch if one is due, dummies included; return the new tree head or None."""
+        ...
+
+    def publish(self, now: Instant) -> TreeHead:
+        """Publish a batch at once (clean stop, CLI exit)."""
+        ...
+
+    def head(self) -> TreeHead:
+        """Return the newest tree head."""
+        ...
+
+    def prove(self, commitment: bytes) -> InclusionProof:
+        """Return the inclusion proof under the newest tree head.
+
+        Raises:
+            NotFound: ``log.unknown_commitment``, or ``log.pending`` while it waits for its batch.
+        """
+        ...

@@ -1,0 +1,186 @@
+"""Every table, in one place: SQLite now, PostgreSQL by URL. Instants are integer milliseconds; blobs are sealed or hashes.
+
+Changing a table means a migration beside it (``storage/migrations``); a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# --- custody: sealed items and wrapped subject keys ----------------------------------------------------------------
+vault_keys = Table(
+    "vault_keys",
+    metadata,
+    Column("subject", String(200), primary_key=True),
+    Column("purpose", String(40), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+vault_items = Table(
+    "vault_items",
+    metadata,
+    Column("item_id", String(80), primary_key=True),
+    Column("subject", String(200), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("schema", String(40), nullable=False),
+    Column("retention", String(40), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("nonce", LargeBinary(12), nullable=False),
+    Column("ciphertext", LargeBinary, nullable=False),
+    Index(None, "subject", "purpose"),
+    Index(None, "expires_at"),
+)
+
+# --- access ---------------------------------------------------------------------------------------------------------
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("key_id", String(32), primary_key=True),
+    Column("sha256", LargeBinary(32), nullable=False),
+    Column("actor_id", String(120), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("device_id", String(120), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger, nullable=True),
+)
+devices = Table(
+    "devices",
+    metadata,
+    Column("device_id", String(120), primary_key=True),
+    Column("public_key", LargeBinary(32), nullable=False),
+    Column("checkpoints", Text, nullable=False),  # JSON list of checkpoint ids
+    Column("partner", String(120), nullable=False),
+    Column("enrolled_at", BigInteger, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+)
+
+# --- record ---------------------------------------------------------------------------------------------------------
+encounters = Table(
+    "encounters",
+    metadata,
+    Column("encounter_id", String(32), primary_key=True),
+    Column("token_sha256", LargeBinary(32), nullable=False, unique=True),
+    Column("checkpoint_id", String(80), nullable=False),
+    Column("charter", String(64), nullable=False),
+    Column("mode", String(10), nullable=False),
+    Column("gallery_id", String(80), nullable=False),
+    Column("personal_item", String(80), nullable=False),  # vault item: claim, person class, age
+    Column("refusal_offered", Boolean, nullable=False),
+    Column("opened_by", String(120), nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("attempts_used", Integer, nullable=False),
+)
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("encounter_id", String(32), ForeignKey("encounters.encounter_id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("body_sha256", LargeBinary(32), nullable=False),
+    Column("device_id", String(120), nullable=False),
+    Column("reply_item", String(80), nullable=False),
+)
+entries = Table(
+    "entries",
+    metadata,
+    Column("commitment", LargeBinary(32), primary_key=True),
+    Column("sequence", Integer, nullable=False, unique=True),  # order of recording; never published
+    Column("facts_item", String(80), nullable=False),  # vault: s1 + canonical facts
+    Column("personal_item", String(80), nullable=False),  # vault: s2 + canonical personal part
+    Column("personal_mac", LargeBinary(32), nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("include_by", BigInteger, nullable=False),
+)
+leaves = Table(
+    "leaves",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("commitment", LargeBinary(32), nullable=False, unique=True),
+)
+pending = Table(
+    "pending",
+    metadata,
+    Column("commitment", LargeBinary(32), primary_key=True),
+)
+tree_heads = Table(
+    "tree_heads",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("signed_at", BigInteger, nullable=False),
+)
+
+# --- galleries ------------------------------------------------------------------------------------------------------
+galleries = Table(
+    "galleries",
+    metadata,
+    Column("gallery_id", String(80), primary_key=True),
+    Column("checkpoint_id", String(80), nullable=False),
+    Column("charter", String(64), nullable=False),
+    Column("weights", String(64), nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("searches", Integer, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+)
+gallery_references = Table(
+    "gallery_references",
+    metadata,
+    Column("gallery_id", String(80), ForeignKey("galleries.gallery_id"), primary_key=True),
+    Column("reference_id", String(120), primary_key=True),
+    Column("person_id", String(120), nullable=False),
+    Column("template_item", String(80), nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+    UniqueConstraint("template_item"),
+)
+boardings = Table(
+    "boardings",
+    metadata,
+    Column("gallery_id", String(80), ForeignKey("galleries.gallery_id"), primary_key=True),
+    Column("person_id", String(120), primary_key=True),
+    Column("boarded_at", BigInteger, nullable=False),
+)
+
+# --- cases ----------------------------------------------------------------------------------------------------------
+referrals = Table(
+    "referrals",
+    metadata,
+    Column("referral_id", String(32), primary_key=True),
+    Column("encounter_id", String(32), ForeignKey("encounters.encounter_id"), nullable=False),
+    Column("checkpoint_id", String(80), nullable=False),
+    Column("reason", String(60), nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("probe_item", String(80), nullable=False),
+    Column("reference_item", String(80), nullable=False),
+)
+
+# --- trusted time ---------------------------------------------------------------------------------------------------
+trusted_time = Table(
+    "trusted_time",
+    metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False),  # always 1
+    Column("latest", BigInteger, nullable=False),
+)

@@ -1,0 +1,73 @@
+"""Every noun that crosses a module, frozen; one file per stage of the way a face takes.
+
+The words follow ISO/IEC 2382-37 (probe, reference, candidate, template, mated), ISO/IEC 19795-1 (error rates) and
+OSIA (encounter, gallery). A new stage returns a new type; nothing has optional fields that are filled in later;
+refusal is a type with a reason. Layer 0: imports nothing of ours but itself.
+"""
+
+from countenance.terms.access import Action, Actor, ApiKeyRecord, Device, Role
+from countenance.terms.authority import (
+    Charter,
+    Checkpoint,
+    Eligibility,
+    Mode,
+    Notice,
+    PolicyDecision,
+    PolicyRequest,
+    Retention,
+)
+from countenance.terms.decision import (
+    Bounds,
+    Decision,
+    Envelope,
+    Match,
+    NextStep,
+    NoMatch,
+    NotCompared,
+    OperatingPoint,
+    Outcome,
+    Referred,
+    Rule,
+    Unmeasured,
+)
+from countenance.terms.encounter import (
+    Attempt,
+    Encounter,
+    EncounterState,
+    Opened,
+    OpenRequest,
+    Referral,
+    Reply,
+    StageTime,
+    Submission,
+)
+from countenance.terms.face import (
+    Accepted,
+    Box,
+    Extraction,
+    Frame,
+    Landmarks,
+    Probe,
+    Quality,
+    QualityLimits,
+    Reason,
+    Refused,
+    Score,
+    Stage,
+    StageMillis,
+    Template,
+)
+from countenance.terms.gallery import Candidate, Enrolment, EnrolmentVerdict, GalleryInfo, Reference
+from countenance.terms.record import Entry, InclusionProof, Json, JsonObject, Receipt, TreeHead
+from countenance.terms.time import Instant, iso, parse_iso
+from countenance.terms.vault import ItemLabel
+
+__all__ = [
+    "Accepted", "Action", "Actor", "ApiKeyRecord", "Attempt", "Bounds", "Box", "Candidate", "Charter", "Checkpoint",
+    "Decision", "Device", "Eligibility", "Encounter", "EncounterState", "Enrolment", "EnrolmentVerdict", "Entry",
+    "Envelope", "Extraction", "Frame", "GalleryInfo", "InclusionProof", "Instant", "ItemLabel", "Json", "JsonObject",
+    "Landmarks", "Match", "Mode", "NextStep", "NoMatch", "NotCompared", "Notice", "OpenRequest", "Opened",
+    "OperatingPoint", "Outcome", "PolicyDecision", "PolicyRequest", "Probe", "Quality", "QualityLimits", "Reason",
+    "Receipt", "Reference", "Referral", "Referred", "Refused", "Reply", "Retention", "Role", "Rule", "Score", "Stage",
+    "StageMillis", "StageTime", "Submission", "Template", "TreeHead", "Unmeasured", "iso", "parse_iso",
+]  # fmt: skip

@@ -1,0 +1,70 @@
+"""Who acts: roles, actors, API keys, and capture devices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from countenance.terms.time import Instant
+
+
+class Role(StrEnum):
+    """What an API key may be used for; the policy says what each may do."""
+
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    DEVICE = "device"
+
+
+class Action(StrEnum):
+    """Everything the policy is asked about."""
+
+    OPEN_ENCOUNTER = "open_encounter"
+    OPT_OUT = "opt_out"
+    VERIFY = "verify"
+    IDENTIFY = "identify"
+    ENROL = "enrol"
+    MANAGE_GALLERY = "manage_gallery"
+    READ_GALLERY = "read_gallery"
+    REVIEW = "review"
+    READ_METRICS = "read_metrics"
+    EXPORT_RECORD = "export_record"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking, after authentication."""
+
+    actor_id: str
+    """Such as "operator:17"; appears in the record's facts, so it names a post, not a private person."""
+    role: Role
+    device_id: str
+    """The device the key belongs to, or "" for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyRecord:
+    """A stored API key: its SHA-256, never the key."""
+
+    key_id: str
+    sha256: bytes
+    """32 bytes."""
+    actor: Actor
+    created_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An enrolled capture device. Signing shows *which* device sent a body; it does not stop a virtual camera."""
+
+    device_id: str
+    public_key: bytes
+    """32 bytes, Ed25519."""
+    checkpoints: tuple[str, ...]
+    """Where it stands; captures for other checkpoints are refused."""
+    partner: str
+    """Who runs it, such as an airline; "" for the controller itself."""
+    enrolled_at: Instant
+    revoked: bool

@@ -1,0 +1,121 @@
+"""What a comparison means under a charter: four outcomes, the rules that fired, and the evidence behind a threshold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from countenance.terms.authority import Mode
+from countenance.terms.time import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A measured range, both ends included."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """Nobody measured this; only charters marked ``trial`` accept it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The conditions under which an operating point's error rate was measured. Outside it nothing is compared."""
+
+    ages: Bounds | Unmeasured
+    """Completed years."""
+    capture_classes: tuple[str, ...] | Unmeasured
+    modes: tuple[Mode, ...]
+    largest_gallery: int | Unmeasured
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """A threshold with its evidence. ``score >= threshold`` is a match."""
+
+    sha256: str
+    """Of the file's bytes: the name by which charters and entries refer to it."""
+    label: str
+    """For people: "LFW FMR ≈ 1e-5, from published measurement"."""
+    weights: str
+    """SHA-256 name of the weights the threshold was measured on."""
+    threshold: float
+    """Cosine in [-1, 1]."""
+    target: str
+    """The error rate it stands for, as text, such as "FMR 1e-5"."""
+    minimum_age: int
+    """Nobody younger is compared, measured or not (0 = no such rule)."""
+    envelope: Envelope
+    issued_at: Instant
+    expires_at: Instant
+
+
+class Outcome(StrEnum):
+    """The word a device receives."""
+
+    MATCH = "match"
+    NO_MATCH = "no_match"
+    NOT_COMPARED = "not_compared"
+    REFERRED = "referred"
+    RETRY = "retry"
+    OPTED_OUT = "opted_out"
+    OPENED = "opened"
+
+
+class NextStep(StrEnum):
+    """What happens to the person now. Adverse decisions are never among them: those are a human's."""
+
+    PROCEED = "proceed"
+    REFER_TO_OFFICER = "refer_to_officer"
+    MANUAL_CHECK = "manual_check"
+    TRY_AGAIN = "try_again"
+    CAPTURE = "capture"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule that fired, in the order in which it was tried."""
+
+    rule_id: str
+    """Stable, such as "score-at-or-above-threshold"."""
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The score reached the threshold: proceed, unless an officer refers all the same."""
+
+    reference_id: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoMatch:
+    """The score stayed below the threshold: refer to an officer. Nearly always an innocent person (SYSTEMS §6.2)."""
+
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotCompared:
+    """No comparison was made or may be relied on: ordinary manual check, and no finding about the person."""
+
+    reason: str
+    """Stable code, such as "outside_envelope.age" or "quality.too_dark"."""
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """The score reached the threshold, and yet a human must look (such as a second boarding)."""
+
+    reference_id: str
+    reason: str
+    rules: tuple[Rule, ...]
+
+
+Decision = Match | NoMatch | NotCompared | Referred

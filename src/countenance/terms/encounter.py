@@ -1,0 +1,137 @@
+"""One passage of one person: the token, its attempts, and the reply that carries its receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from countenance.terms.authority import Eligibility, Mode
+from countenance.terms.decision import NextStep, Outcome, Rule
+from countenance.terms.record import Receipt
+from countenance.terms.time import Instant
+
+
+class EncounterState(StrEnum):
+    """Where an encounter stands. Only OPEN accepts a frame."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+    OPTED_OUT = "opted_out"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """What an operator or device says before the camera may be used."""
+
+    checkpoint_id: str
+    eligibility: Eligibility
+    gallery_id: str
+    """The closed gallery to search (identify), or "" (verify)."""
+    claim: str
+    """The controller's pseudonym for whom the person claims to be, or "" when nobody is claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encounter:
+    """An opened encounter as stored. The token itself is stored only as SHA-256."""
+
+    encounter_id: str
+    token_sha256: bytes
+    checkpoint_id: str
+    charter: str
+    mode: Mode
+    gallery_id: str
+    claim: str
+    eligibility: Eligibility
+    opened_by: str
+    opened_at: Instant
+    expires_at: Instant
+    state: EncounterState
+    attempts_used: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Frames a device sends under a token, signed."""
+
+    token: str
+    attempt: int
+    """1, 2 or 3."""
+    device_id: str
+    signature: bytes
+    """Ed25519 by the device over ``access.devices.signed_message(token, attempt, body_sha256)``; 64 bytes."""
+    body_sha256: bytes
+    """SHA-256 of the request body exactly as sent; 32 bytes."""
+    live: bytes
+    """The live photograph's file."""
+    portrait: bytes
+    """The document's portrait file (verify), or b"" (identify)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageTime:
+    """What one stage of an answer took."""
+
+    stage: str
+    millis: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered; it cannot be built without the receipt of what was recorded. Holds no score."""
+
+    encounter_id: str
+    outcome: Outcome
+    reason: str
+    """Stable code, "" for a plain match or no-match."""
+    advice: str
+    """One sentence for the person or officer, "" when there is nothing to do."""
+    next_step: NextStep
+    attempts_left: int
+    reference_id: str
+    """Whom an identification matched, for operators; "" otherwise and always "" towards devices."""
+    rules: tuple[Rule, ...]
+    operating_point: str
+    """The operating point's label, "" where none was used."""
+    receipt: Receipt
+    millis: tuple[StageTime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An encounter that may be captured: its token (shown once) and the notice the person must have seen."""
+
+    token: str
+    encounter_id: str
+    expires_at: Instant
+    may_refuse: bool
+    notice_id: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A stored answer to one attempt, for identical resends."""
+
+    encounter_id: str
+    number: int
+    body_sha256: bytes
+    device_id: str
+    reply_item: str
+    """Vault item holding the reply's JSON exactly as it was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """What waits for another human: kept under the charter's ``referred`` clock."""
+
+    referral_id: str
+    encounter_id: str
+    checkpoint_id: str
+    reason: str
+    opened_at: Instant
+    expires_at: Instant
+    probe_item: str
+    """Vault item holding the live photograph, or "" when none was kept."""
+    reference_item: str
+    """Vault item holding the document's portrait, or ""."""
