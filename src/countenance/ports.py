@@ -137,6 +137,10 @@ class Extractor(Protocol):
         """
         ...
 
+    def extract_many(self, images: Sequence[bytes]) -> tuple[Extraction, ...]:
+        """Return one result per image, in order; uses every inference process there is. Errors as ``extract``."""
+        ...
+
 
 class PresentationAttackDetector(Protocol):
     """A plug-in that tells a live face from a print or screen (ISO/IEC 30107-3); none ships (see MODELS §3)."""
@@ -291,6 +295,10 @@ class GalleryStore(Protocol):
 
     def spend_search(self, gallery_id: str) -> int:
         """Count one search and return the new total."""
+        ...
+
+    def boarded(self, gallery_id: str, person_id: str) -> bool:
+        """Return whether the person already went through."""
         ...
 
     def board(self, gallery_id: str, person_id: str, now: Instant) -> bool:

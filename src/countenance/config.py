@@ -1,0 +1,74 @@
+"""The environment, read once into frozen settings with units. What belongs to one site stands in its ``site.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from countenance.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its name, default as text, and help. ``docs/settings.md`` lists exactly these."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("COUNTENANCE_CACHE", "~/.cache/countenance", "Folder for the folded weights; checked by hash at each start."),
+    Setting("COUNTENANCE_WEIGHTS", "", "Manifest (JSON) of an operator's own recognition ONNX; empty = the packaged one."),
+    Setting("COUNTENANCE_PIPELINE", "shipped", "'shipped' (fast) or 'full-fp32' (reference configuration)."),
+    Setting("COUNTENANCE_WORKERS", "2", "Inference processes, one core each (1 to 64)."),
+    Setting("COUNTENANCE_TIMEOUT_S", "10", "Seconds an inference process may take for one image before it is replaced."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says about this machine, not about a site."""
+
+    cache: Path
+    weights_manifest: Path | None
+    pipeline: str
+    workers: int
+    timeout_s: float
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Return the settings that ``environ`` states, defaults filled in.
+
+    Raises:
+        ConfigurationError: ``config.invalid``, naming the variable and what it may be.
+    """
+    values = {setting.name: environ.get(setting.name, setting.default) for setting in SETTINGS}
+    pipeline = values["COUNTENANCE_PIPELINE"]
+    if pipeline not in {"shipped", "full-fp32"}:
+        raise _invalid("COUNTENANCE_PIPELINE", pipeline, "'shipped' or 'full-fp32'")
+    manifest = values["COUNTENANCE_WEIGHTS"]
+    return Settings(
+        cache=Path(values["COUNTENANCE_CACHE"]).expanduser(),
+        weights_manifest=Path(manifest).expanduser() if manifest else None,
+        pipeline=pipeline,
+        workers=int(_number(values, "COUNTENANCE_WORKERS", 1, 64)),
+        timeout_s=_number(values, "COUNTENANCE_TIMEOUT_S", 0.1, 600),
+    )
+
+
+def _number(values: Mapping[str, str], name: str, low: float, high: float) -> float:
+    try:
+        number = float(values[name])
+    except ValueError:
+        number = float("nan")
+    if not low <= number <= high:
+        raise _invalid(name, values[name], f"a number from {low:g} to {high:g}")
+    return number
+
+
+def _invalid(name: str, value: str, allowed: str) -> ConfigurationError:
+    return ConfigurationError(
+        "config.invalid", f"{name} is {value!r}.", remedy=f"Set {name} to {allowed}, or leave it out."
+    )

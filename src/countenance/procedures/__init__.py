@@ -1,0 +1,18 @@
+"""The stories, each a numbered list of steps: crossing, staging, desk.
+
+A procedure is given its collaborators as ports by ``bootstrap``; it reads the clock once, asks the policy, and commits
+everything it did together with its entry in the record before it answers.
+"""
+
+from countenance.procedures.crossing import Crossing
+from countenance.procedures.desk import Desk, OpenedReferral
+from countenance.procedures.in_flight import InFlight
+from countenance.procedures.lanes import Lane, Lanes, permit
+from countenance.procedures.recording import Recorder
+from countenance.procedures.replies import decode_reply, encode_reply, for_device
+from countenance.procedures.staging import RowVerdict, Staging
+
+__all__ = [
+    "Crossing", "Desk", "InFlight", "Lane", "Lanes", "OpenedReferral", "Recorder", "RowVerdict", "Staging",
+    "decode_reply", "encode_reply", "for_device", "permit",
+]  # fmt: skip

@@ -1,0 +1,281 @@
+"""A person crosses: open an encounter, refuse, verify, identify. Each is a numbered story.
+
+The order is the promise: authority before encounter, refusal before camera, device before decoding, record before
+reply. Whatever goes wrong ends as an ordinary manual check with its reason, never as a finding about the person.
+Nothing here reads the clock twice: one reading per call governs charter, token, operating point and every retention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from countenance.access import attempts, check_device, check_search_budget, new_token, token_digest
+from countenance.authority import check_offer
+from countenance.decision import admit
+from countenance.errors import CharterError, EncounterError, GalleryError, NotFound
+from countenance.ports import Clock, Entropy, Extractor, Galleries, Policy, Transactions, UnitOfWork
+from countenance.procedures.answering import Answering, Capture, Standing
+from countenance.procedures.in_flight import InFlight
+from countenance.procedures.lanes import Lane, Lanes, permit
+from countenance.procedures.recording import Recorder, expiry, subject_of
+from countenance.procedures.replies import decode_reply
+from countenance.terms import (
+    Action,
+    Actor,
+    Encounter,
+    EncounterState,
+    GalleryInfo,
+    Instant,
+    JsonObject,
+    Mode,
+    NextStep,
+    NotCompared,
+    Opened,
+    OpenRequest,
+    Outcome,
+    Receipt,
+    Reply,
+    Submission,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Everything a crossing needs, chosen by ``bootstrap``."""
+
+    clock: Clock
+    entropy: Entropy
+    transactions: Transactions
+    recorder: Recorder
+    extractor: Extractor
+    galleries: Galleries
+    policy: Policy
+    lanes: Lanes
+    stopwatch: Callable[[], float]
+    """Seconds from an arbitrary start, for reporting durations only."""
+    in_flight: InFlight
+
+    def open_encounter(self, request: OpenRequest, actor: Actor) -> Opened | Reply:
+        """Open an encounter before any camera, or answer "ordinary manual check" at once.
+
+        (1) read the clock once; (2) the checkpoint has a charter in force (W-1); (3) the policy lets this actor open
+        here; (4) whoever may refuse was offered it (CBP-16); (5) a named gallery is open, of this charter, within its
+        search budget; (6) age, gallery and point lie inside the evidence envelope, else ``NotCompared``; (7) encounter
+        and entry commit together; (8) the token, shown once, with the receipt.
+
+        Raises:
+            NotFound, CharterError, AccessError, EncounterError, GalleryError, StorageError: nothing was opened.
+        """
+        now = self.clock.now()  # (1)
+        lane = self.lanes.in_force(request.checkpoint_id, now)  # (2)
+        policy_id = permit(self.policy, actor, Action.OPEN_ENCOUNTER, request.checkpoint_id)  # (3)
+        check_offer(lane.charter, request.eligibility)  # (4)
+        token = new_token(self.entropy)
+        with self.transactions.write() as tx:
+            gallery = self._gallery(tx, lane, request.gallery_id)  # (5)
+            refused = admit(
+                lane.charter, lane.point, age=request.eligibility.age, gallery_size=gallery.size if gallery else 0, now=now
+            )  # (6)
+            encounter = self._encounter(request, lane, actor, token, now, refused=refused is not None)
+            tx.encounters.insert(
+                encounter, retention="personal", keep_until=expiry(lane.charter, "personal", now)
+            )
+            receipt = self.recorder.append(  # (7)
+                tx, lane, _opening_facts(encounter, policy_id, refused), _about(encounter),
+                subject=subject_of(request.claim, encounter.encounter_id), now=now,
+            )  # fmt: skip
+            tx.commit()
+        if refused is not None:
+            return _manual(encounter.encounter_id, refused, receipt, lane)
+        return Opened(  # (8)
+            token=token,
+            encounter_id=encounter.encounter_id,
+            expires_at=encounter.expires_at,
+            may_refuse=lane.charter.may_refuse(request.eligibility.person_class),
+            notice_id=lane.checkpoint.notice_id,
+            receipt=receipt,
+        )
+
+    def opt_out(self, token: str, actor: Actor) -> Reply:
+        """Let the person refuse: no reason asked, no flag raised, no frame decoded (CBP-16).
+
+        (1) read the clock once; (2) the encounter is open here; (3) the policy lets this actor note it; (4) state and
+        entry commit together; (5) ordinary manual check, with the receipt.
+
+        Raises:
+            EncounterError, AccessError, StorageError: nothing changed.
+        """
+        now = self.clock.now()  # (1)
+        with self.in_flight.only(token), self.transactions.write() as tx:
+            encounter = self._by_token(tx, token)  # (2)
+            lane = self.lanes.at(encounter.checkpoint_id)
+            policy_id = permit(self.policy, actor, Action.OPT_OUT, encounter.checkpoint_id)  # (3)
+            attempts.check_open(encounter, now)
+            tx.encounters.advance(encounter.encounter_id, EncounterState.OPTED_OUT, encounter.attempts_used)
+            facts: JsonObject = {
+                "event": "encounter.opted_out", "encounter": encounter.encounter_id, "policy": policy_id,
+                "mode": encounter.mode, "decision": Outcome.OPTED_OUT, "next_step": NextStep.MANUAL_CHECK,
+            }  # fmt: skip
+            receipt = self.recorder.append(  # (4)
+                tx, lane, facts, _about(encounter),
+                subject=subject_of(encounter.claim, encounter.encounter_id), now=now,
+            )  # fmt: skip
+            tx.commit()
+        return Reply(  # (5)
+            encounter_id=encounter.encounter_id, outcome=Outcome.OPTED_OUT, reason="",
+            advice="The person chose not to be compared: check the document as usual.",
+            next_step=NextStep.MANUAL_CHECK, attempts_left=0, reference_id="", rules=(), operating_point="",
+            receipt=receipt, millis=(),
+        )  # fmt: skip
+
+    def verify(self, submission: Submission, actor: Actor) -> Reply:
+        """Compare a live photograph with the document's portrait, 1:1. The story is :meth:`_answer`'s."""
+        if not submission.portrait:
+            raise EncounterError(
+                "encounter.no_portrait", "A verification needs the document's portrait.",
+                remedy="Send both photographs: 'live' and 'portrait'.",
+            )  # fmt: skip
+        return self._answer(submission, actor, Mode.VERIFY, Action.VERIFY)
+
+    def identify(self, submission: Submission, actor: Actor) -> Reply:
+        """Search the encounter's closed gallery for the person before the camera, 1:N. The story is :meth:`_answer`'s."""
+        return self._answer(submission, actor, Mode.IDENTIFY, Action.IDENTIFY)
+
+    def _answer(self, submission: Submission, actor: Actor, mode: Mode, action: Action) -> Reply:
+        """Answer one attempt, in this order.
+
+        (1) read the clock once; (2) the token opened an encounter of this mode, under a charter in force; (3) the
+        policy lets this actor, and the enrolled device of this checkpoint signed exactly this body; (4) an identical
+        resend gets the stored reply; (5) the attempt is the next one and the token has not expired; (6) gallery and
+        evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores become a
+        decision; (9) encounter, reply, entry, referral commit together; (10) the reply, with its receipt.
+
+        Raises:
+            EncounterError, AccessError, CharterError, GalleryError: zero frames were decoded.
+            StorageError, RecordError: nothing was recorded, so there is no automated answer.
+        """
+        now = self.clock.now()  # (1)
+        with self.in_flight.only(submission.token):
+            with self.transactions.read() as tx:
+                encounter = self._by_token(tx, submission.token)  # (2)
+                lane = self._lane_of(encounter, mode, now)
+                policy_id = permit(self.policy, actor, action, encounter.checkpoint_id)  # (3)
+                check_device(tx.access.device(submission.device_id), submission, encounter.checkpoint_id)
+                stored = tx.encounters.attempt(encounter.encounter_id, submission.attempt)
+                if stored is not None and stored.body_sha256 == submission.body_sha256:  # (4)
+                    return decode_reply(tx.vault.open(stored.reply_item))
+                attempts.check_next(encounter, submission.attempt, now)  # (5)
+                gallery = self._gallery(tx, lane, encounter.gallery_id)  # (6)
+            answering = Answering(
+                self.transactions, self.recorder, self.extractor, self.galleries, self.entropy, self.stopwatch
+            )
+            refused = admit(
+                lane.charter, lane.point, age=encounter.eligibility.age,
+                gallery_size=gallery.size if gallery else 0, now=now,
+            )  # fmt: skip
+            standing = Standing(encounter, lane, policy_id, now)
+            capture = Capture.none(submission) if refused else answering.capture(submission)  # (7)
+            return answering.conclude(standing, capture, refused)  # (8) (9) (10)
+
+    def _by_token(self, tx: UnitOfWork, token: str) -> Encounter:
+        encounter = tx.encounters.by_token(token_digest(token))
+        if encounter is None:
+            raise EncounterError(
+                "encounter.unknown_token", "This token opened no encounter here.",
+                remedy="Open an encounter at this checkpoint first; nothing was decoded.",
+            )  # fmt: skip
+        return encounter
+
+    def _lane_of(self, encounter: Encounter, mode: Mode, now: Instant) -> Lane:
+        lane = self.lanes.in_force(encounter.checkpoint_id, now)
+        if lane.charter.sha256 != encounter.charter:
+            raise CharterError(
+                "charter.changed", "The charter changed since this encounter was opened.",
+                remedy="Open a new encounter under the charter in force.",
+            )  # fmt: skip
+        if encounter.mode is not mode:
+            raise CharterError(
+                "charter.other_mode", f"This checkpoint's charter allows {encounter.mode}, not {mode}.",
+                remedy=f"Use the {encounter.mode} call at this checkpoint.",
+            )  # fmt: skip
+        return lane
+
+    def _gallery(self, tx: UnitOfWork, lane: Lane, gallery_id: str) -> GalleryInfo | None:
+        if lane.charter.mode is not Mode.IDENTIFY:
+            return None
+        info = tx.galleries.get(gallery_id)
+        if info is None:
+            raise NotFound(
+                "gallery.unknown", f"There is no gallery {gallery_id!r}.",
+                remedy="Open the gallery first, or name the right one.",
+            )  # fmt: skip
+        if info.checkpoint_id != lane.checkpoint.checkpoint_id or info.charter != lane.charter.sha256:
+            raise GalleryError(
+                "gallery.foreign", f"Gallery {gallery_id!r} belongs to another checkpoint or charter.",
+                remedy="Name a gallery opened at this checkpoint under the charter in force (CBP-1).",
+            )  # fmt: skip
+        if not info.open:
+            raise GalleryError(
+                "gallery.closed", f"Gallery {gallery_id!r} is closed.", remedy="Do an ordinary manual check."
+            )
+        check_search_budget(info)
+        return info
+
+    def _encounter(
+        self, request: OpenRequest, lane: Lane, actor: Actor, token: str, now: Instant, *, refused: bool
+    ) -> Encounter:
+        return Encounter(
+            encounter_id=self.entropy.token_bytes(16).hex(),
+            token_sha256=token_digest(token),
+            checkpoint_id=request.checkpoint_id,
+            charter=lane.charter.sha256,
+            mode=lane.charter.mode,
+            gallery_id=request.gallery_id if lane.charter.mode is Mode.IDENTIFY else "",
+            claim=request.claim,
+            eligibility=request.eligibility,
+            opened_by=actor.actor_id,
+            opened_at=now,
+            expires_at=Instant(now + lane.charter.encounter_seconds * 1000),
+            state=EncounterState.DECIDED if refused else EncounterState.OPEN,
+            attempts_used=0,
+        )
+
+
+def _opening_facts(encounter: Encounter, policy_id: str, refused: NotCompared | None) -> JsonObject:
+    return {
+        "event": "encounter.opened",
+        "encounter": encounter.encounter_id,
+        "policy": policy_id,
+        "mode": encounter.mode,
+        "opened_by": encounter.opened_by,
+        "refusal_offered": encounter.eligibility.refusal_offered,
+        "decision": Outcome.NOT_COMPARED if refused else Outcome.OPENED,
+        "reason": refused.reason if refused else "",
+        "rules": [rule.rule_id for rule in refused.rules] if refused else [],
+        "next_step": NextStep.MANUAL_CHECK if refused else NextStep.CAPTURE,
+    }
+
+
+def _about(encounter: Encounter) -> JsonObject:
+    return {
+        "pseudonym": encounter.claim,
+        "person_class": encounter.eligibility.person_class,
+        "age": encounter.eligibility.age,
+    }
+
+
+def _manual(encounter_id: str, refused: NotCompared, receipt: Receipt, lane: Lane) -> Reply:
+    return Reply(
+        encounter_id=encounter_id,
+        outcome=Outcome.NOT_COMPARED,
+        reason=refused.reason,
+        advice=refused.rules[-1].sentence if refused.rules else "Do an ordinary manual check.",
+        next_step=NextStep.MANUAL_CHECK,
+        attempts_left=0,
+        reference_id="",
+        rules=refused.rules,
+        operating_point=lane.point.label,
+        receipt=receipt,
+        millis=(),
+    )

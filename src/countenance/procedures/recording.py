@@ -1,0 +1,62 @@
+"""How procedures write to the record: facts about the event, a personal part about whom, never mixed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from countenance.ports import Log, UnitOfWork
+from countenance.procedures.lanes import Lane
+from countenance.terms import Charter, Entry, Instant, JsonObject, Receipt, iso
+
+FACTS_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Appends entries whose facts carry every hash that governed the event (invariant 11)."""
+
+    log: Log
+    code: str
+    """Version of this code, recorded only."""
+    weights: str
+    """SHA-256 name of the weights every comparison here uses."""
+
+    def append(
+        self, tx: UnitOfWork, lane: Lane, event: JsonObject, personal: JsonObject, *, subject: str, now: Instant
+    ) -> Receipt:
+        """Commit to one event inside ``tx`` and return its signed receipt; nothing is durable until ``tx`` commits."""
+        entry = self.append_entry(tx, lane, event, personal, subject=subject, now=now)
+        return self.log.receipt(entry)
+
+    def append_entry(
+        self, tx: UnitOfWork, lane: Lane, event: JsonObject, personal: JsonObject, *, subject: str, now: Instant
+    ) -> Entry:
+        """Commit to one event inside ``tx``; for bulk work that hands out no receipts."""
+        facts: JsonObject = {
+            "v": FACTS_VERSION,
+            "time": iso(now),
+            "checkpoint": lane.checkpoint.checkpoint_id,
+            "charter": lane.charter.sha256,
+            "operating_point": lane.point.sha256,
+            "weights": self.weights,
+            "code": self.code,
+            **event,
+        }
+        return tx.record.append(
+            facts,
+            personal,
+            subject=subject,
+            now=now,
+            facts_expire_at=expiry(lane.charter, "facts", now),
+            personal_expire_at=expiry(lane.charter, "personal", now),
+        )
+
+
+def expiry(charter: Charter, retention_class: str, now: Instant) -> Instant:
+    """Return when an item of this class must be gone (CBP-14, 15)."""
+    return Instant(now + charter.seconds_kept(retention_class) * 1000)
+
+
+def subject_of(claim: str, encounter_id: str) -> str:
+    """Return whose key seals the personal part: the claimed person's, or the encounter's when nobody is claimed."""
+    return f"person/{claim}" if claim else f"encounter/{encounter_id}"

@@ -1,0 +1,229 @@
+"""Closed galleries: opened under a charter, filled with a verdict per row, searched at one checkpoint only, destroyed.
+
+Rules: CBP-1 (only people expected at this event), CBP-2 (templates kept, photographs discarded), W-9 (a size limit that
+acts). Manifests and their updates come on top of this in ``documents``; the verbs stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from countenance.errors import GalleryError, NotFound
+from countenance.ports import Clock, Extractor, Galleries, Policy, Transactions, UnitOfWork
+from countenance.procedures.lanes import Lane, Lanes, permit
+from countenance.procedures.recording import Recorder, expiry
+from countenance.terms import (
+    Accepted,
+    Action,
+    Actor,
+    Enrolment,
+    EnrolmentVerdict,
+    Extraction,
+    GalleryInfo,
+    Instant,
+    JsonObject,
+    Mode,
+    Receipt,
+    Reference,
+    Refused,
+)
+
+CHUNK = 16
+"""Rows that share one transaction; a verdict is told only after its row is durable."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowVerdict:
+    """What happened to one row, in the order in which rows came."""
+
+    row: int
+    """1 for the first."""
+    reference_id: str
+    verdict: EnrolmentVerdict
+    reason: str
+    """Stable code for refusals, "" otherwise."""
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """Everything gallery keeping needs, chosen by ``bootstrap``."""
+
+    clock: Clock
+    transactions: Transactions
+    recorder: Recorder
+    extractor: Extractor
+    galleries: Galleries
+    policy: Policy
+    lanes: Lanes
+    dimension: int
+    """Length of one template's vector."""
+
+    def open_gallery(self, gallery_id: str, checkpoint_id: str, actor: Actor) -> Receipt:
+        """Open an empty gallery for one checkpoint.
+
+        (1) read the clock once; (2) charter in force, of mode ``identify``; (3) policy; (4) gallery and entry commit
+        together; (5) only then it is searchable.
+
+        Raises:
+            NotFound, CharterError, AccessError, GalleryError: nothing was opened.
+        """
+        now = self.clock.now()  # (1)
+        lane = self.lanes.in_force(checkpoint_id, now)  # (2)
+        if lane.charter.mode is not Mode.IDENTIFY:
+            raise GalleryError(
+                "gallery.not_allowed", f"The charter at {checkpoint_id!r} allows no gallery.",
+                remedy="Open galleries at checkpoints whose charter's mode is 'identify'.",
+            )  # fmt: skip
+        policy_id = permit(self.policy, actor, Action.MANAGE_GALLERY, checkpoint_id)  # (3)
+        weights = self.recorder.weights
+        with self.transactions.write() as tx:
+            tx.galleries.create(
+                GalleryInfo(gallery_id, checkpoint_id, lane.charter.sha256, weights, open=True, size=0, searches=0, opened_at=now)
+            )
+            facts: JsonObject = {
+                "event": "gallery.opened", "gallery": gallery_id, "policy": policy_id, "by": actor.actor_id,
+            }  # fmt: skip
+            receipt = self.recorder.append(tx, lane, facts, {}, subject=f"gallery/{gallery_id}", now=now)  # (4)
+            tx.commit()
+        self.galleries.open(gallery_id, weights, self.dimension)  # (5)
+        return receipt
+
+    def enrol(self, gallery_id: str, rows: Iterable[Enrolment], actor: Actor) -> Iterator[RowVerdict]:
+        """Enrol rows as they come and tell each one's verdict once it is durable; photographs are discarded (CBP-2).
+
+        (1) policy and gallery once, before the first row is read; then per chunk (2) read the clock, charter still in
+        force; (3) photographs become templates; (4) references and entries commit together; (5) they become
+        searchable; (6) the verdicts.
+
+        Raises:
+            NotFound, CharterError, AccessError, GalleryError: before the first verdict, or where the gallery closes.
+        """
+        lane, policy_id = self._managed(gallery_id, actor)  # (1)
+        return self._enrol(gallery_id, enumerate(rows, start=1), lane, policy_id)
+
+    def _enrol(
+        self, gallery_id: str, rows: Iterator[tuple[int, Enrolment]], lane: Lane, policy_id: str
+    ) -> Iterator[RowVerdict]:
+        while chunk := list(islice(rows, CHUNK)):
+            now = self.clock.now()  # (2)
+            self.lanes.in_force(lane.checkpoint.checkpoint_id, now)
+            extractions = self.extractor.extract_many([row.image for _, row in chunk])  # (3)
+            added: list[Reference] = []
+            verdicts: list[RowVerdict] = []
+            with self.transactions.write() as tx:
+                for (number, row), extraction in zip(chunk, extractions, strict=True):
+                    verdict, reference = self._enrol_row(tx, gallery_id, number, row, extraction, lane, now)
+                    self._record_row(tx, lane, gallery_id, row, verdict, policy_id, now)
+                    verdicts.append(verdict)
+                    if reference is not None:
+                        added.append(reference)
+                tx.commit()  # (4)
+            self.galleries.add(gallery_id, added)  # (5)
+            yield from verdicts  # (6)
+
+    def _enrol_row(
+        self, tx: UnitOfWork, gallery_id: str, number: int, row: Enrolment, extraction: Extraction, lane: Lane, now: Instant
+    ) -> tuple[RowVerdict, Reference | None]:
+        info = tx.galleries.get(gallery_id)
+        if info is None or not info.open:
+            raise GalleryError(
+                "gallery.closed", f"Gallery {gallery_id!r} is closed.", remedy="Open a new gallery for a new event."
+            )
+
+        def verdict(word: EnrolmentVerdict, reason: str, advice: str) -> RowVerdict:
+            return RowVerdict(number, row.reference_id, word, reason, advice)
+
+        if tx.galleries.contains(gallery_id, row.reference_id):
+            return verdict(EnrolmentVerdict.DUPLICATE, "gallery.duplicate", "Already enrolled; remove it first."), None
+        if info.size >= lane.charter.max_gallery_size:
+            return verdict(
+                EnrolmentVerdict.FULL, "gallery.full", f"The charter allows {lane.charter.max_gallery_size} references."
+            ), None
+        if isinstance(extraction, Refused):
+            return verdict(EnrolmentVerdict.REFUSED, f"{extraction.stage}.{extraction.reason}", extraction.advice), None
+        assert isinstance(extraction, Accepted)  # noqa: S101 - the only other extraction
+        reference = Reference(row.reference_id, row.person_id, extraction.probe.template)
+        tx.galleries.add(
+            gallery_id, reference, retention="reference", expires_at=expiry(lane.charter, "reference", now), now=now
+        )
+        return verdict(EnrolmentVerdict.ENROLLED, "", ""), reference
+
+    def _record_row(
+        self, tx: UnitOfWork, lane: Lane, gallery_id: str, row: Enrolment, verdict: RowVerdict, policy_id: str, now: Instant
+    ) -> None:
+        facts: JsonObject = {
+            "event": "reference.offered", "gallery": gallery_id, "policy": policy_id,
+            "verdict": verdict.verdict, "reason": verdict.reason,
+        }  # fmt: skip
+        personal: JsonObject = {"pseudonym": row.person_id, "reference": row.reference_id}
+        self.recorder.append_entry(tx, lane, facts, personal, subject=f"person/{row.person_id}", now=now)
+
+    def remove(self, gallery_id: str, reference_id: str, actor: Actor) -> Receipt:
+        """Destroy one reference: the row commits first, then it leaves the slab and its bytes are overwritten.
+
+        Raises:
+            NotFound: ``gallery.unknown_reference``.
+        """
+        lane, policy_id = self._managed(gallery_id, actor)
+        now = self.clock.now()
+        with self.transactions.write() as tx:
+            person = tx.galleries.person_of(gallery_id, reference_id)
+            if person is None or not tx.galleries.remove(gallery_id, reference_id):
+                raise NotFound(
+                    "gallery.unknown_reference", f"Gallery {gallery_id!r} has no such reference.",
+                    remedy="List the gallery to see what is enrolled.",
+                )  # fmt: skip
+            facts: JsonObject = {"event": "reference.removed", "gallery": gallery_id, "policy": policy_id}
+            personal: JsonObject = {"pseudonym": person, "reference": reference_id}
+            receipt = self.recorder.append(tx, lane, facts, personal, subject=f"person/{person}", now=now)
+            tx.commit()
+        self.galleries.remove(gallery_id, reference_id)
+        return receipt
+
+    def close_gallery(self, gallery_id: str, actor: Actor) -> Receipt:
+        """Close a gallery and destroy its references, keys and slab (W-7).
+
+        Raises:
+            NotFound: ``gallery.unknown``.
+        """
+        lane, policy_id = self._managed(gallery_id, actor)
+        now = self.clock.now()
+        with self.transactions.write() as tx:
+            destroyed = tx.galleries.close(gallery_id)
+            facts: JsonObject = {
+                "event": "gallery.closed", "gallery": gallery_id, "policy": policy_id, "destroyed": destroyed,
+            }  # fmt: skip
+            receipt = self.recorder.append(tx, lane, facts, {}, subject=f"gallery/{gallery_id}", now=now)
+            tx.commit()
+        self.galleries.close(gallery_id)
+        return receipt
+
+    def list_galleries(self, actor: Actor) -> tuple[GalleryInfo, ...]:
+        """Return every gallery's card: sizes and states, nobody's identity.
+
+        Raises:
+            AccessError: ``access.denied``.
+        """
+        permit(self.policy, actor, Action.READ_GALLERY, "")
+        with self.transactions.read() as tx:
+            return tx.galleries.all()
+
+    def _managed(self, gallery_id: str, actor: Actor) -> tuple[Lane, str]:
+        with self.transactions.read() as tx:
+            info = tx.galleries.get(gallery_id)
+        if info is None:
+            raise NotFound(
+                "gallery.unknown", f"There is no gallery {gallery_id!r}.",
+                remedy="Open the gallery first, or name the right one.",
+            )  # fmt: skip
+        lane = self.lanes.at(info.checkpoint_id)
+        policy_id = permit(self.policy, actor, Action.MANAGE_GALLERY, info.checkpoint_id)
+        if lane.charter.sha256 != info.charter:
+            raise GalleryError(
+                "gallery.foreign", f"Gallery {gallery_id!r} was opened under another charter.",
+                remedy="Close it and open a new one under the charter in force.",
+            )  # fmt: skip
+        return lane, policy_id
