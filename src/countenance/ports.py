@@ -125,6 +125,16 @@ class Extractor(Protocol):
         ...
 
     @property
+    def measured_on(self) -> str:
+        """SHA-256 of the recognition network alone: what an operating point's ``weights`` must equal."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a template's vector."""
+        ...
+
+    @property
     def frames_decoded(self) -> int:
         """How many images were handed to a decoder since start; refusals before the camera leave it unchanged."""
         ...
@@ -221,6 +231,10 @@ class Vault(Protocol):
         """Remove the item, and its subject's key with the subject's last item. Return whether it was there."""
         ...
 
+    def expired(self, now: Instant) -> tuple[str, ...]:
+        """Return the ids of items that must be gone at ``now``, the longest overdue first."""
+        ...
+
 
 class EncounterStore(Protocol):
     """Encounters and their attempts."""
@@ -287,6 +301,10 @@ class GalleryStore(Protocol):
 
     def references(self, gallery_id: str) -> Iterator[Reference]:
         """Yield every reference with its template, by reference id."""
+        ...
+
+    def expired(self, now: Instant) -> tuple[tuple[str, str], ...]:
+        """Return (gallery id, reference id) of references that must be gone at ``now``, the longest overdue first."""
         ...
 
     def person_of(self, gallery_id: str, reference_id: str) -> str | None:

@@ -6,6 +6,6 @@ the service's and the CLI's.
 
 from countenance.bootstrap.engine import Engine, open_engine
 from countenance.bootstrap.service import Service, open_site
-from countenance.bootstrap.setup import create_site
+from countenance.bootstrap.setup import CreatedSite, create_site
 
-__all__ = ["Engine", "Service", "create_site", "open_engine", "open_site"]
+__all__ = ["CreatedSite", "Engine", "Service", "create_site", "open_engine", "open_site"]

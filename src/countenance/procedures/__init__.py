@@ -4,6 +4,7 @@ A procedure is given its collaborators as ports by ``bootstrap``; it reads the c
 everything it did together with its entry in the record before it answers.
 """
 
+from countenance.procedures.administration import Administration
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
 from countenance.procedures.in_flight import InFlight
@@ -13,6 +14,6 @@ from countenance.procedures.replies import decode_reply, encode_reply, for_devic
 from countenance.procedures.staging import RowVerdict, Staging
 
 __all__ = [
-    "Crossing", "Desk", "InFlight", "Lane", "Lanes", "OpenedReferral", "Recorder", "RowVerdict", "Staging",
+    "Administration", "Crossing", "Desk", "InFlight", "Lane", "Lanes", "OpenedReferral", "Recorder", "RowVerdict", "Staging",
     "decode_reply", "encode_reply", "for_device", "permit",
 ]  # fmt: skip

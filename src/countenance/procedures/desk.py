@@ -8,6 +8,7 @@ from countenance.errors import NotFound
 from countenance.ports import Clock, Policy, Transactions
 from countenance.procedures.lanes import Lanes, permit
 from countenance.procedures.recording import Recorder
+from countenance.record import export_bundle
 from countenance.terms import Action, Actor, JsonObject, Referral
 
 
@@ -66,3 +67,18 @@ class Desk:
             self.recorder.append_entry(tx, lane, facts, {}, subject=f"encounter/{referral.encounter_id}", now=now)
             tx.commit()
         return OpenedReferral(referral, probe, reference)
+
+    def export_record(self, actor: Actor) -> JsonObject:
+        """Return every entry opened for the auditor; the opening is recorded first and so is part of the bundle.
+
+        Raises:
+            AccessError: ``access.denied``.
+        """
+        now = self.clock.now()
+        policy_id = permit(self.policy, actor, Action.EXPORT_RECORD, "")
+        with self.transactions.write() as tx:
+            facts: JsonObject = {"event": "record.exported", "by": actor.actor_id, "policy": policy_id}
+            self.recorder.append_site_event(tx, self.lanes.longest_record(), facts, {}, now=now)
+            tx.commit()
+        with self.transactions.read() as tx:
+            return export_bundle(tx, now)

@@ -40,6 +40,17 @@ class Lanes:
             )
         return lane
 
+    def longest_record(self) -> Charter:
+        """Return the charter whose record is kept longest; it lends its clock to events of no checkpoint.
+
+        Raises:
+            CharterError: ``charter.none``, the site has no charter.
+        """
+        charters = [lane.charter for lane in self.by_checkpoint.values()]
+        if not charters:
+            raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
+        return max(charters, key=lambda charter: (charter.seconds_kept("facts"), charter.sha256))
+
     def in_force(self, checkpoint_id: str, now: Instant) -> Lane:
         """Return the lane, its charter in force at ``now`` (W-1: no authority in date, nothing computed).
 

@@ -51,6 +51,16 @@ class Recorder:
             personal_expire_at=expiry(lane.charter, "personal", now),
         )
 
+    def append_site_event(
+        self, tx: UnitOfWork, charter: Charter, event: JsonObject, personal: JsonObject, *, now: Instant
+    ) -> Entry:
+        """Commit to an event of no checkpoint (an export, a new key); ``charter`` lends its record clock only."""
+        facts: JsonObject = {"v": FACTS_VERSION, "time": iso(now), "weights": self.weights, "code": self.code, **event}
+        return tx.record.append(
+            facts, personal, subject="site", now=now,
+            facts_expire_at=expiry(charter, "facts", now), personal_expire_at=expiry(charter, "personal", now),
+        )  # fmt: skip
+
 
 def expiry(charter: Charter, retention_class: str, now: Instant) -> Instant:
     """Return when an item of this class must be gone (CBP-14, 15)."""

@@ -31,6 +31,7 @@ class Action(StrEnum):
     REVIEW = "review"
     READ_METRICS = "read_metrics"
     EXPORT_RECORD = "export_record"
+    ADMINISTER = "administer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,75 @@
+"""The engine: photograph bytes to a probe or a reasoned refusal, in this process, with no site and no record.
+
+For the library (``countenance.open_engine``), ``score``, ``evaluate`` and ``bench``; a served site runs the same engine
+inside its inference processes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from time import perf_counter
+
+from countenance.capture import decode
+from countenance.config import Settings, read_settings
+from countenance.face import FULL_FP32, SHIPPED, Pipeline, build_pipeline, open_weights
+from countenance.terms import Extraction, Refused
+
+_CONFIGURATIONS = {"shipped": SHIPPED, "full-fp32": FULL_FP32}
+
+
+class Engine:
+    """Implements the ``Extractor`` port in this process, on one thread."""
+
+    def __init__(self, pipeline: Pipeline, measured_on: str) -> None:
+        self._pipeline = pipeline
+        self._decoded = 0
+        self._measured_on = measured_on
+
+    @property
+    def weights(self) -> str:
+        """SHA-256 name of networks and preprocessing; templates with other names are never compared."""
+        return self._pipeline.weights
+
+    @property
+    def measured_on(self) -> str:
+        """SHA-256 of the recognition network: what an operating point's ``weights`` must equal."""
+        return self._measured_on
+
+    @property
+    def dimension(self) -> int:
+        """Length of a template's vector."""
+        return self._pipeline.dimension
+
+    @property
+    def frames_decoded(self) -> int:
+        """How many images were handed to the decoder since start."""
+        return self._decoded
+
+    def extract(self, image: bytes) -> Extraction:
+        """Return ``Accepted`` with a probe, or ``Refused`` with a stage, a reason and advice; never raises for an image."""
+        start = perf_counter()
+        self._decoded += 1
+        frame = decode(image)
+        decode_ms = (perf_counter() - start) * 1000
+        if isinstance(frame, Refused):
+            return replace(frame, millis=replace(frame.millis, decode=decode_ms))
+        extraction = self._pipeline.run(frame)
+        return replace(extraction, millis=replace(extraction.millis, decode=decode_ms))
+
+    def extract_many(self, images: Sequence[bytes]) -> tuple[Extraction, ...]:
+        """Return one result per image, in order."""
+        return tuple(self.extract(image) for image in images)
+
+
+def open_engine(settings: Settings | None = None) -> Engine:
+    """Return an engine with the packaged weights, or an operator's own when ``COUNTENANCE_WEIGHTS`` names a manifest.
+
+    Raises:
+        WeightsError: a file is missing or has another hash than pinned; nothing starts.
+        ConfigurationError: an environment variable is wrong.
+    """
+    chosen = settings or read_settings(os.environ)
+    weights = open_weights(chosen.cache, chosen.weights_manifest)
+    return Engine(build_pipeline(weights, _CONFIGURATIONS[chosen.pipeline]), weights.embedder_sha256)

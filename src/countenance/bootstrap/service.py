@@ -1,0 +1,164 @@
+"""An opened site: every procedure wired to SQLite, files and inference processes, behind the site's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from types import TracebackType
+
+from countenance import __version__
+from countenance.access import authenticate
+from countenance.bootstrap.inference import InferencePool
+from countenance.bootstrap.lanes import open_lanes
+from countenance.bootstrap.local_device import LocalDevice
+from countenance.bootstrap.wiring import Storage, open_storage
+from countenance.config import Settings
+from countenance.custody import FileSigner, SystemEntropy, sweep
+from countenance.gallery import InMemoryGalleries
+from countenance.ports import Clock, Entropy, Extractor, Log, Policy, Transactions
+from countenance.procedures import Administration, Crossing, Desk, InFlight, Lanes, Recorder, Staging
+from countenance.record import PublicLog
+from countenance.site import Site, SiteLock
+from countenance.terms import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything an interface may use of one site. Close it: the last batch is published, the lock given back."""
+
+    site: Site
+    settings: Settings
+    lanes: Lanes
+    clock: Clock
+    transactions: Transactions
+    policy: Policy
+    log: Log
+    extractor: Extractor
+    galleries: InMemoryGalleries
+    crossing: Crossing
+    staging: Staging
+    desk: Desk
+    administration: Administration
+    local_device: LocalDevice
+    _closing: ExitStack
+
+    def authenticate(self, api_key: str) -> Actor:
+        """Return who holds this API key; keys are compared by hash in constant time.
+
+        Raises:
+            NotAuthenticated: ``access.unknown_key``.
+        """
+        with self.transactions.read() as tx:
+            return authenticate(api_key, tx.access.key)
+
+    def tick(self) -> None:
+        """Do what is due: destroy what is past its clock, publish a batch. Called once a second while serving."""
+        now = self.clock.now()
+        with self.transactions.write() as tx:
+            forgotten = expire_galleries(tx, now)
+            if sweep(tx, now) or forgotten:
+                tx.commit()
+        for gallery_id, reference_id in forgotten:
+            self.galleries.remove(gallery_id, reference_id)
+        self.log.tick(now)
+
+    def counters(self) -> Mapping[str, int]:
+        """Return what ``/metrics`` counts beside requests; nothing about a person."""
+        with self.transactions.read() as tx:
+            pending = len(tx.record.pending())
+            size = tx.record.size()
+        return {"frames_decoded": self.extractor.frames_decoded, "log_pending": pending, "log_size": size}
+
+    def close(self) -> None:
+        """Publish what is pending, end the inference processes, give back the lock."""
+        self._closing.close()
+
+    def __enter__(self) -> Service:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_site(
+    path: Path,
+    settings: Settings,
+    *,
+    extractor: Extractor | None = None,
+    clock: Clock | None = None,
+    entropy: Entropy | None = None,
+) -> Service:
+    """Return the site at ``path``, wired and ready; tests inject an extractor, a clock or entropy.
+
+    (1) the lock, so that nobody else writes; (2) database migrated and whole; (3) inference processes, started first
+    because they take longest; (4) charters and operating points may start, or nothing does; (5) the log's files are
+    repaired; (6) what is overdue is destroyed before the first answer; (7) open galleries become searchable.
+
+    Raises:
+        SiteError, ConfigurationError, WeightsError, CharterError, OperatingPointError, StorageError, RecordError: why
+            it does not start; nothing was served.
+    """
+    with ExitStack() as stack:
+        site = Site.open(path)
+        stack.enter_context(SiteLock(site))  # (1)
+        chosen_entropy = entropy or SystemEntropy()
+        storage = open_storage(site, chosen_entropy, clock)  # (2)
+        stack.callback(storage.close)
+        if extractor is None:  # (3)
+            pool = InferencePool(settings)
+            stack.callback(pool.close)
+            extractor = pool
+        lanes = open_lanes(site, extractor, storage.clock.now())  # (4)
+        log = _open_log(site, storage, chosen_entropy)  # (5)
+        service = _wire(site, settings, storage, chosen_entropy, extractor, lanes, log, stack.pop_all())
+    try:
+        service.tick()  # (6)
+        with storage.transactions.read() as tx:
+            service.galleries.load(tx.galleries)  # (7)
+    except BaseException:
+        service.close()
+        raise
+    service._closing.callback(lambda: log.publish(storage.clock.now()))  # noqa: SLF001 - our own class, one module
+    return service
+
+
+def _open_log(site: Site, storage: Storage, entropy: Entropy) -> PublicLog:
+    log = PublicLog(
+        storage.transactions,
+        FileSigner(site.keys / "log.key"),
+        folder=site.log,
+        origin=site.log_origin,
+        entropy=entropy,
+        batch_ms=site.batch_seconds * 1000,
+        include_within_ms=site.include_within_seconds * 1000,
+    )
+    log.repair()
+    return log
+
+
+def _wire(
+    site: Site, settings: Settings, storage: Storage, entropy: Entropy, extractor: Extractor, lanes: Lanes,
+    log: PublicLog, closing: ExitStack,
+) -> Service:  # fmt: skip
+    recorder = Recorder(log, code=__version__, weights=extractor.weights)
+    galleries = InMemoryGalleries()
+    clock, transactions, policy = storage.clock, storage.transactions, storage.policy
+    return Service(
+        site=site, settings=settings, lanes=lanes, clock=clock, transactions=transactions, policy=policy, log=log,
+        extractor=extractor, galleries=galleries,
+        crossing=Crossing(
+            clock, entropy, transactions, recorder, extractor, galleries, policy, lanes, perf_counter, InFlight()
+        ),
+        staging=Staging(
+            clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension
+        ),
+        desk=Desk(clock, transactions, recorder, policy, lanes),
+        administration=Administration(clock, entropy, transactions, recorder, policy, lanes),
+        local_device=LocalDevice.open(site),
+        _closing=closing,
+    )  # fmt: skip

@@ -1,0 +1,67 @@
+"""A new site: folder, keys, database, log, charters, the local device, and one API key per role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from countenance.access import issue_key
+from countenance.authority import parse_charter
+from countenance.bootstrap.local_device import DEVICE_ID
+from countenance.bootstrap.wiring import open_storage
+from countenance.custody import FileSigner, SystemEntropy, create_signing_key, create_wrapping_key, write_secret
+from countenance.ports import Entropy
+from countenance.record import vkey
+from countenance.site import Site
+from countenance.terms import Actor, Device, Role
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedSite:
+    """A new site and its API keys, which are shown once and stored as hashes only."""
+
+    site: Site
+    api_keys: Mapping[Role, str]
+
+
+def create_site(path: Path, *, charters: Sequence[bytes], entropy: Entropy | None = None) -> CreatedSite:
+    """Make a site in the empty folder ``path`` with these charters, valid ones only.
+
+    Raises:
+        SiteError: the folder is not empty.
+        CharterError: a charter is invalid; nothing was made.
+    """
+    source = entropy or SystemEntropy()
+    parsed = [(parse_charter(text), text) for text in charters]
+    site = Site.create(path)
+    for name in ("log.key", "device-local.key"):
+        create_signing_key(site.keys / name, source)
+    create_wrapping_key(site.keys / "vault.key", source)
+    log_key = FileSigner(site.keys / "log.key").public_key
+    (site.keys / "log.pub").write_text(vkey(site.log_origin, log_key) + "\n")
+    for charter, text in parsed:
+        (site.charters / f"{charter.charter_id}.yaml").write_bytes(text)
+    checkpoints = tuple(point.checkpoint_id for charter, _ in parsed for point in charter.checkpoints)
+    return CreatedSite(site, _first_keys(site, source, checkpoints))
+
+
+def _first_keys(site: Site, entropy: Entropy, checkpoints: tuple[str, ...]) -> dict[Role, str]:
+    storage = open_storage(site, entropy, None)
+    try:
+        now = storage.clock.now()
+        with storage.transactions.write() as tx:
+            device_key = FileSigner(site.keys / "device-local.key").public_key
+            tx.access.add_device(Device(DEVICE_ID, device_key, checkpoints, "", now, revoked=False))
+            keys: dict[Role, str] = {}
+            for role in Role:
+                device = DEVICE_ID if role is Role.DEVICE else ""
+                keys[role], record = issue_key(entropy, Actor(f"{role}:1", role, device), now)
+                tx.access.add_key(record)
+            cli, record = issue_key(entropy, Actor("operator:cli", Role.OPERATOR, ""), now)
+            tx.access.add_key(record)
+            tx.commit()
+    finally:
+        storage.close()
+    write_secret(site.keys / "cli.key", cli.encode())
+    return keys

@@ -1,0 +1,101 @@
+"""What travels between the service and an inference process: length-bounded frames of bytes and JSON, never pickles.
+
+Request: 4-byte big-endian length, then the photograph. Answer: 4-byte length of a JSON head, the head, then the
+template's float32 little-endian bytes where there is one. Landmarks travel in the head.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict
+from socket import socket
+
+import numpy as np
+
+from countenance.errors import InferenceError
+from countenance.terms import Accepted, Box, Extraction, Probe, Quality, Reason, Refused, Stage, StageMillis, Template
+
+MAX_REQUEST = 64_000_000
+"""Bytes; above every bound a photograph has, so a length beyond it is a fault of ours."""
+MAX_HEAD = 65_536
+MAX_TEMPLATE = 65_536
+_LENGTH = struct.Struct(">I")
+
+
+def send(channel: socket, data: bytes) -> None:
+    """Send one length-prefixed frame."""
+    channel.sendall(_LENGTH.pack(len(data)) + data)
+
+
+def receive(channel: socket, limit: int) -> bytes | None:
+    """Return the next frame, or None when the peer closed before it began.
+
+    Raises:
+        InferenceError: ``inference.garbled``, a frame longer than ``limit`` or cut short.
+    """
+    head = _exactly(channel, _LENGTH.size)
+    if head is None:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    if length > limit:
+        raise _garbled(f"a frame of {length} bytes where at most {limit} are allowed")
+    body = _exactly(channel, length)
+    if body is None and length:
+        raise _garbled("a frame cut short")
+    return body or b""
+
+
+def pack(extraction: Extraction) -> tuple[bytes, bytes]:
+    """Return (JSON head, template bytes) of an extraction."""
+    if isinstance(extraction, Refused):
+        return json.dumps({"refused": asdict(extraction)}).encode(), b""
+    probe = extraction.probe
+    head = {
+        "weights": probe.template.weights,
+        "quality": asdict(probe.quality),
+        "box": asdict(probe.box),
+        "landmarks": [float(value) for value in probe.landmarks.ravel()],
+        "image_sha256": probe.image_sha256,
+        "frame": [probe.frame_width, probe.frame_height],
+        "millis": asdict(extraction.millis),
+    }
+    return json.dumps(head).encode(), probe.template.values.astype("<f4").tobytes()
+
+
+def unpack(head: bytes, values: bytes) -> Extraction:
+    """Return the extraction that :func:`pack` packed, bit for bit."""
+    fields = json.loads(head)
+    if "refused" in fields:
+        refused = fields["refused"]
+        return Refused(
+            Stage(refused["stage"]), Reason(refused["reason"]), refused["advice"], StageMillis(**refused["millis"])
+        )
+    probe = Probe(
+        template=Template(np.frombuffer(values, "<f4").astype(np.float32), fields["weights"]),
+        quality=Quality(**fields["quality"]),
+        box=Box(**fields["box"]),
+        landmarks=np.array(fields["landmarks"], np.float32).reshape(5, 2),
+        image_sha256=fields["image_sha256"],
+        frame_width=fields["frame"][0],
+        frame_height=fields["frame"][1],
+    )
+    return Accepted(probe, StageMillis(**fields["millis"]))
+
+
+def _exactly(channel: socket, count: int) -> bytes | None:
+    parts = bytearray()
+    while len(parts) < count:
+        part = channel.recv(min(count - len(parts), 1 << 20))
+        if not part:
+            if parts:
+                raise _garbled("a frame cut short")
+            return None
+        parts += part
+    return bytes(parts)
+
+
+def _garbled(what: str) -> InferenceError:
+    return InferenceError(
+        "inference.garbled", f"An inference process sent {what}.", remedy="Do an ordinary manual check."
+    )

@@ -1,0 +1,64 @@
+"""Storage, keys and trusted time of one site, wired together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from countenance.access import SqlAccessStore
+from countenance.authority import RolePolicy
+from countenance.cases import SqlCaseStore
+from countenance.custody import FileKeyHolder, SqlVault, open_clock
+from countenance.gallery import SqlGalleryStore
+from countenance.ports import Clock, Entropy, Policy, Transactions, Vault
+from countenance.record import SqlEncounterStore, SqlRecordStore
+from countenance.site import Site
+from countenance.storage import SqlTransactions, Stores, check_integrity, migrate, open_database
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """What a site keeps and by which clock."""
+
+    transactions: Transactions
+    clock: Clock
+    policy: Policy
+    close: Callable[[], None]
+
+
+def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
+    """Return the site's storage, migrated and checked; trusted time continues where the database left it.
+
+    Raises:
+        StorageError: the database is damaged, locked or of a newer version.
+        VaultError: the wrapping key is missing or wrong.
+    """
+    engine = open_database(site.db_url)
+    migrate(engine)
+    check_integrity(engine)
+    keys = FileKeyHolder(site.keys / "vault.key")
+    include_within_ms = site.include_within_seconds * 1000
+
+    def vault(connection: Connection) -> Vault:
+        return SqlVault(connection, keys, entropy)
+
+    def record(connection: Connection, sealed: Vault) -> SqlRecordStore:
+        return SqlRecordStore(connection, sealed, entropy, include_within_ms)
+
+    stores = Stores(
+        access=SqlAccessStore,
+        cases=SqlCaseStore,
+        encounters=SqlEncounterStore,
+        galleries=SqlGalleryStore,
+        record=record,
+        vault=vault,
+    )
+    trusted, save = open_clock(engine)
+    return Storage(
+        transactions=SqlTransactions(engine, stores, before_commit=save),
+        clock=clock or trusted,
+        policy=RolePolicy(),
+        close=engine.dispose,
+    )

@@ -1,0 +1,91 @@
+"""A whole site in a temporary folder, with real storage, keys and log, fake photographs and a clock that tests move."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from countenance.bootstrap import CreatedSite, Service, create_site, open_site
+from countenance.bootstrap.profiles import render_charter
+from countenance.config import read_settings
+from countenance.terms import Actor, Eligibility, Instant, Opened, OpenRequest, Role, Submission, parse_iso
+from fakes.extractor import WEIGHTS, FakeExtractor
+
+START = parse_iso("2026-12-01T08:00:00Z")
+OPERATOR = Actor("operator:1", Role.OPERATOR, "")
+SUPERVISOR = Actor("supervisor:1", Role.SUPERVISOR, "")
+AUDITOR = Actor("auditor:1", Role.AUDITOR, "")
+ADMINISTRATOR = Actor("administrator:1", Role.ADMINISTRATOR, "")
+ADULT = Eligibility("traveller", 30, refusal_offered=True)
+VALUES = {
+    "legal_basis": "8 CFR 235.1 (test)",
+    "controller": "Test controller, 1 Test Street",
+    "contact": "privacy@example.invalid",
+    "place": "Test crossing",
+    "valid_from": "2026-11-21T00:00:00Z",
+    "valid_until": "2027-11-21T00:00:00Z",
+    "review_reference": "TEST-1",
+}
+
+
+@dataclass
+class MovableClock:
+    """A clock that stands where tests put it."""
+
+    instant: Instant = START
+
+    def now(self) -> Instant:
+        """Return the instant tests chose."""
+        return self.instant
+
+    def advance(self, seconds: float) -> None:
+        """Move on."""
+        self.instant = Instant(self.instant + round(seconds * 1000))
+
+
+def land_charter(**values: str) -> bytes:
+    """Return a filled land-pedestrian charter (verify at lane-1 and lane-2)."""
+    return render_charter("land-pedestrian", weights=WEIGHTS, values={**VALUES, "charter_id": "land-test", **values})
+
+
+def gate_charter(**values: str) -> bytes:
+    """Return a filled air-gate charter (identify at gate-1)."""
+    return render_charter("air-gate", weights=WEIGHTS, values={**VALUES, "charter_id": "gate-test", **values})
+
+
+@dataclass
+class World:
+    """A site folder, its keys, and the service opened on it."""
+
+    path: Path
+    created: CreatedSite
+    clock: MovableClock = field(default_factory=MovableClock)
+    extractor: FakeExtractor = field(default_factory=FakeExtractor)
+
+    @classmethod
+    def at(cls, path: Path, *charters: bytes) -> World:
+        """Make a site with a lane and a gate, or with these charters."""
+        return cls(path, create_site(path, charters=charters or (land_charter(), gate_charter())))
+
+    def open(self) -> Service:
+        """Open the site with the fake extractor and the movable clock."""
+        return open_site(self.path, read_settings({}), extractor=self.extractor, clock=self.clock)
+
+
+def opened(service: Service, checkpoint: str = "lane-1", gallery: str = "", claim: str = "traveller-a") -> Opened:
+    """Open an encounter for an adult who was offered to refuse."""
+    answer = service.crossing.open_encounter(OpenRequest(checkpoint, ADULT, gallery, claim), OPERATOR)
+    assert isinstance(answer, Opened)
+    return answer
+
+
+def submission(service: Service, token: str, live: bytes, portrait: bytes = b"", attempt: int = 1) -> Submission:
+    """Return frames signed by the site's local device."""
+    body = json.dumps([attempt, live.decode("latin1"), portrait.decode("latin1")]).encode()
+    digest = hashlib.sha256(body).digest()
+    device = service.local_device
+    return Submission(
+        token, attempt, device.device_id, device.sign(token, attempt, digest), digest, live, portrait
+    )

@@ -1,0 +1,148 @@
+"""Nothing acknowledged is ever lost: SIGKILL at every step of a transaction, two hundred times on one site.
+
+A forked child opens the site, lets people cross, and tells the parent each receipt only after it was answered. At its
+n-th step — every SQL statement, before and after it ran, every commit, every file opened, renamed or removed — it
+kills itself. The parent then opens the site again, as an operator would, and checks what was promised.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from countenance.audit import audit
+from countenance.bootstrap import Service
+from countenance.terms import Enrolment, Outcome
+from fakes.extractor import face
+from fakes.world import ADMINISTRATOR, OPERATOR, World, opened, submission
+
+KILLS = 200
+WATCHED = ("open", "os.rename", "os.remove", "os.link", "os.truncate", "os.mkdir")
+
+
+class Killer:
+    """Counts steps and kills this process, as kill -9 does, at the chosen one."""
+
+    def __init__(self, at: int, folder: Path) -> None:
+        self.at = at
+        self.steps = 0
+        self.folder = str(folder)
+        self.armed = False
+
+    def step(self, *_: object) -> None:
+        """Count one step; never returns from the chosen one."""
+        if not self.armed:
+            return
+        self.steps += 1
+        if self.steps == self.at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(self) -> None:
+        """Hook into every SQL statement, commit and file operation of this process."""
+        for event in ("before_cursor_execute", "after_cursor_execute"):
+            sqlalchemy.event.listen(sqlalchemy.Engine, event, lambda *_: self.step())
+        for event in ("commit", "rollback"):
+            sqlalchemy.event.listen(sqlalchemy.Engine, event, lambda *_: self.step())
+        sys.addaudithook(self._audit)
+
+    def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
+        if event in WATCHED and arguments and str(arguments[0]).startswith(self.folder):
+            self.step()
+
+
+def cross(service: Service, acknowledge: Callable[[str], None], round_number: int) -> None:
+    """Let one person match, one be referred, one refuse, one be enrolled and found at the gate; publish a batch."""
+    answer = opened(service)
+    acknowledge(answer.receipt.commitment)
+    for token, who in ((answer.token, "ann"), (opened(service).token, "bob")):
+        reply = service.crossing.verify(submission(service, token, face("ann", 1), face(who, 2)), OPERATOR)
+        acknowledge(reply.receipt.commitment)
+    acknowledge(service.crossing.opt_out(opened(service).token, OPERATOR).receipt.commitment)
+    person = f"p{round_number}"
+    for verdict in service.staging.enrol("flight", [Enrolment(person, person, face(person))], ADMINISTRATOR):
+        acknowledge(f"ref {verdict.reference_id}")
+    service.log.publish(service.clock.now())
+    acknowledge(service.staging.remove("flight", person, ADMINISTRATOR).commitment)
+    acknowledge(f"gone {person}")
+
+
+def run_child(world: World, at: int, round_number: int, pipe: int) -> None:
+    """Open, arm, cross, and be killed somewhere; ends without unwinding in any case."""
+    try:
+        killer = Killer(at, world.path)
+        killer.watch()
+        with world.open() as service:
+            killer.armed = True
+            cross(service, lambda line: os.write(pipe, f"{line}\n".encode()) and None, round_number)
+        os.write(pipe, f"steps {killer.steps}\n".encode())
+    finally:
+        os._exit(3)
+
+
+def kill_once(world: World, at: int, round_number: int) -> list[str]:
+    """Fork, let the child be killed at step ``at``, and return the lines it had acknowledged."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        run_child(world, at, round_number, writing)
+    os.close(writing)
+    with os.fdopen(reading) as lines:
+        acknowledged = lines.read().splitlines()
+    os.waitpid(child, 0)
+    return acknowledged
+
+
+def check(world: World, acknowledged: list[str]) -> None:
+    """Open the site again: every acknowledged event is recorded, the log is whole, lanes work."""
+    with world.open() as service:
+        with service.transactions.read() as tx:
+            for line in acknowledged:
+                word, _, rest = line.partition(" ")
+                if word == "ref" and f"gone {rest}" not in acknowledged:
+                    known = tx.galleries.contains("flight", rest)
+                    assert known or acknowledged[-1] == line, f"{line} was lost"
+                elif word == "gone":
+                    assert not tx.galleries.contains("flight", rest), f"{rest} came back"
+                elif not rest:
+                    assert tx.record.knows(bytes.fromhex(line)), f"{line} was acknowledged and lost"
+        reply = service.crossing.verify(
+            submission(service, opened(service).token, face("ann", 1), face("ann", 2)), OPERATOR
+        )
+        assert reply.outcome is Outcome.MATCH
+
+
+def assert_log_is_whole(world: World) -> None:
+    """Audit what the public sees."""
+    key = (world.path / "keys" / "log.pub").read_text().strip()
+    findings = audit(world.path / "log", key, bodies=None, receipts=(), now_ms=int(world.clock.instant))
+    assert not findings.faults, findings.faults
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Return a site with an open gallery."""
+    world = World.at(tmp_path / "site")
+    with world.open() as service:
+        service.staging.open_gallery("flight", "gate-1", ADMINISTRATOR)
+    return world
+
+
+def test_nothing_acknowledged_is_lost(world: World) -> None:
+    """Killed at 200 steps spread over the whole run, the site opens again and has everything it had answered."""
+    (last,) = kill_once(world, at=10**9, round_number=0)[-1:]
+    steps = int(last.removeprefix("steps "))
+    assert steps > KILLS / 2, "the run has fewer steps than expected: is anything watched?"
+    for kill in range(KILLS):
+        at = 1 + kill * steps // KILLS if steps > KILLS else 1 + kill % steps
+        acknowledged = kill_once(world, at, round_number=kill + 1)
+        assert not any(line.startswith("steps") for line in acknowledged), "the child was not killed"
+        check(world, acknowledged)
+        if kill % 10 == 0:
+            assert_log_is_whole(world)
+    assert_log_is_whole(world)
