@@ -18,6 +18,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,20 +157,20 @@ def take(package: Package, scratch: Path, folder: Path) -> None:
         write_atomically(folder / name, content)
 
 
-def credit_text() -> str:
+def credit_text(locks: tuple[Lock, ...]) -> str:
     """Return what ``CREDITS.txt`` says: each package, its files, and whom to credit."""
     lines = ["Photographs of the demo and the tests; none is part of countenance or of its repository.", ""]
-    for package in (package for lock in LOCKS for package in lock.packages):
+    for package in (package for lock in locks for package in lock.packages):
         images = ", ".join(name for name in package.files if not name.endswith(".md"))
         lines.append(f"{package.archive.replace('-', ' ')}: {images}: {package.credit}.")
     return "\n".join(lines) + "\n"
 
 
-def fetch(folder: Path) -> int:
+def fetch(folder: Path, locks: tuple[Lock, ...] = LOCKS, download: Callable[[Lock, Path], None] = download) -> int:
     """Bring ``folder`` to hold every photograph and its credits; return how many files had to be fetched."""
     folder.mkdir(parents=True, exist_ok=True)
     fetched = 0
-    for lock in LOCKS:
+    for lock in locks:
         wanted = [package for package in lock.packages if missing(folder, package)]
         if not wanted:
             continue
@@ -180,8 +181,8 @@ def fetch(folder: Path) -> int:
                 fetched += len(missing(folder, package))
                 take(package, Path(scratch), folder)
     credit = folder / CREDITS
-    if not credit.is_file() or credit.read_text("utf-8") != credit_text():
-        write_atomically(credit, credit_text().encode())
+    if not credit.is_file() or credit.read_text("utf-8") != credit_text(locks):
+        write_atomically(credit, credit_text(locks).encode())
     return fetched
 
 

@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def photos() -> Path:
     """Return the folder with the photographs that ``scripts/fetch_photos.py`` fetched."""
     folder = Path(os.environ.get("COUNTENANCE_PHOTOS", ROOT / ".cache" / "photos"))
-    if not (folder / "CREDITS.txt").is_file() and not (folder / "CREDITS.md").is_file():
+    if not (folder / "CREDITS.txt").is_file():
         pytest.fail(f"no photographs in {folder}: run make test", pytrace=False)
     return folder
 
