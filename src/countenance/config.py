@@ -19,11 +19,17 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("COUNTENANCE_CACHE", "~/.cache/countenance", "Folder for the folded weights; checked by hash at each start."),
-    Setting("COUNTENANCE_WEIGHTS", "", "Manifest (JSON) of an operator's own recognition ONNX; empty = the packaged one."),
+    Setting(
+        "COUNTENANCE_CACHE", "~/.cache/countenance", "Folder for the folded weights; checked by hash at each start."
+    ),
+    Setting(
+        "COUNTENANCE_WEIGHTS", "", "Manifest (JSON) of an operator's own recognition ONNX; empty = the packaged one."
+    ),
     Setting("COUNTENANCE_PIPELINE", "shipped", "'shipped' (fast) or 'full-fp32' (reference configuration)."),
     Setting("COUNTENANCE_WORKERS", "2", "Inference processes, one core each (1 to 64)."),
-    Setting("COUNTENANCE_TIMEOUT_S", "10", "Seconds an inference process may take for one image before it is replaced."),
+    Setting(
+        "COUNTENANCE_TIMEOUT_S", "10", "Seconds an inference process may take for one image before it is replaced."
+    ),
 )
 
 

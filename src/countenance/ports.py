@@ -480,3 +480,7 @@ class Log(Protocol):
             NotFound: ``log.unknown_commitment``, or ``log.pending`` while it waits for its batch.
         """
         ...
+
+    def export_bundle(self, tx: UnitOfWork, now: Instant) -> JsonObject:
+        """Return every entry opened for the auditor, as ``audit`` reads it."""
+        ...

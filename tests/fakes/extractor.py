@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 import numpy as np
+
 from countenance.errors import InferenceError
 from countenance.terms import (
     Accepted,

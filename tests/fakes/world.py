@@ -86,6 +86,4 @@ def submission(service: Service, token: str, live: bytes, portrait: bytes = b"",
     body = json.dumps([attempt, live.decode("latin1"), portrait.decode("latin1")]).encode()
     digest = hashlib.sha256(body).digest()
     device = service.local_device
-    return Submission(
-        token, attempt, device.device_id, device.sign(token, attempt, digest), digest, live, portrait
-    )
+    return Submission(token, attempt, device.device_id, device.sign(token, attempt, digest), digest, live, portrait)

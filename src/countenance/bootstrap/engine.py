@@ -48,7 +48,7 @@ class Engine:
         return self._decoded
 
     def extract(self, image: bytes) -> Extraction:
-        """Return ``Accepted`` with a probe, or ``Refused`` with a stage, a reason and advice; never raises for an image."""
+        """Return ``Accepted`` with a probe, or ``Refused`` with stage, reason and advice; no image makes it raise."""
         start = perf_counter()
         self._decoded += 1
         frame = decode(image)

@@ -1,4 +1,4 @@
-"""The pool of inference processes: one core each, replaced when one dies or hangs, its photograph answered "unavailable"."""
+"""The pool of inference processes: one core each, replaced when one dies or hangs, its photograph "unavailable"."""
 
 from __future__ import annotations
 
@@ -74,9 +74,7 @@ class Worker:
         head = wire.receive(self._channel, wire.MAX_HEAD)
         values = wire.receive(self._channel, wire.MAX_TEMPLATE)
         if head is None or values is None:
-            raise InferenceError(
-                "inference.died", "An inference process ended.", remedy="Do an ordinary manual check."
-            )
+            raise InferenceError("inference.died", "An inference process ended.", remedy="Do an ordinary manual check.")
         return wire.unpack(head, values)
 
     def stop(self) -> None:

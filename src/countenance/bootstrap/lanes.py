@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from countenance import decision
 from countenance.authority import check_start, parse_charter
+from countenance.decision import PACKAGED_SHA256, packaged_operating_point, parse_operating_point
 from countenance.errors import CharterError, OperatingPointError
 from countenance.ports import Extractor
 from countenance.procedures import Lane, Lanes
@@ -23,7 +23,7 @@ def open_lanes(site: Site, extractor: Extractor, now: Instant) -> Lanes:
         CharterError: invalid, or a checkpoint is named twice, or the site has none.
         OperatingPointError: untrusted, expired, or measured on other weights.
     """
-    points = {point.sha256: point for point in _points(site)}
+    points = {point.sha256: point for point in _points()}
     by_checkpoint: dict[str, Lane] = {}
     for charter in _charters(site.charters):
         point = points.get(charter.operating_point)
@@ -62,5 +62,5 @@ def _charters(folder: Path) -> list[Charter]:
     return [parse_charter(path.read_bytes()) for path in sorted(folder.glob("*.yaml"))]
 
 
-def _points(site: Site) -> list[OperatingPoint]:
-    return [decision.parse(decision.packaged(), trusted=frozenset({decision.PACKAGED_SHA256}))]
+def _points() -> list[OperatingPoint]:
+    return [parse_operating_point(packaged_operating_point(), trusted=frozenset({PACKAGED_SHA256}))]

@@ -1,4 +1,4 @@
-"""Charter texts for a new site: a shipped profile, filled with this machine's weights and the packaged operating point."""
+"""Charter texts for a new site: a shipped profile, filled with these weights and the packaged operating point."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
+from typing import Self
 
 from countenance import __version__
 from countenance.access import authenticate
@@ -17,7 +18,7 @@ from countenance.bootstrap.local_device import LocalDevice
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.config import Settings
 from countenance.custody import FileSigner, SystemEntropy, sweep
-from countenance.gallery import InMemoryGalleries
+from countenance.gallery import InMemoryGalleries, expire
 from countenance.ports import Clock, Entropy, Extractor, Log, Policy, Transactions
 from countenance.procedures import Administration, Crossing, Desk, InFlight, Lanes, Recorder, Staging
 from countenance.record import PublicLog
@@ -57,12 +58,13 @@ class Service:
     def tick(self) -> None:
         """Do what is due: destroy what is past its clock, publish a batch. Called once a second while serving."""
         now = self.clock.now()
-        with self.transactions.write() as tx:
-            forgotten = expire_galleries(tx, now)
-            if sweep(tx, now) or forgotten:
+        expire(self.transactions, self.galleries, now)
+        with self.transactions.read() as tx:
+            overdue = bool(tx.vault.expired(now))
+        if overdue:
+            with self.transactions.write() as tx:
+                sweep(tx, now)
                 tx.commit()
-        for gallery_id, reference_id in forgotten:
-            self.galleries.remove(gallery_id, reference_id)
         self.log.tick(now)
 
     def counters(self) -> Mapping[str, int]:
@@ -76,7 +78,7 @@ class Service:
         """Publish what is pending, end the inference processes, give back the lock."""
         self._closing.close()
 
-    def __enter__(self) -> Service:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -119,7 +121,7 @@ def open_site(
     try:
         service.tick()  # (6)
         with storage.transactions.read() as tx:
-            service.galleries.load(tx.galleries)  # (7)
+            service.galleries.load(tx.galleries, extractor.dimension)  # (7)
     except BaseException:
         service.close()
         raise
@@ -141,7 +143,7 @@ def _open_log(site: Site, storage: Storage, entropy: Entropy) -> PublicLog:
     return log
 
 
-def _wire(
+def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is called
     site: Site, settings: Settings, storage: Storage, entropy: Entropy, extractor: Extractor, lanes: Lanes,
     log: PublicLog, closing: ExitStack,
 ) -> Service:  # fmt: skip

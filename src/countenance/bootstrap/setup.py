@@ -12,7 +12,7 @@ from countenance.bootstrap.local_device import DEVICE_ID
 from countenance.bootstrap.wiring import open_storage
 from countenance.custody import FileSigner, SystemEntropy, create_signing_key, create_wrapping_key, write_secret
 from countenance.ports import Entropy
-from countenance.record import vkey
+from countenance.record import verifier_key
 from countenance.site import Site
 from countenance.terms import Actor, Device, Role
 
@@ -39,7 +39,7 @@ def create_site(path: Path, *, charters: Sequence[bytes], entropy: Entropy | Non
         create_signing_key(site.keys / name, source)
     create_wrapping_key(site.keys / "vault.key", source)
     log_key = FileSigner(site.keys / "log.key").public_key
-    (site.keys / "log.pub").write_text(vkey(site.log_origin, log_key) + "\n")
+    (site.keys / "log.pub").write_text(verifier_key(site.log_origin, log_key) + "\n")
     for charter, text in parsed:
         (site.charters / f"{charter.charter_id}.yaml").write_bytes(text)
     checkpoints = tuple(point.checkpoint_id for charter, _ in parsed for point in charter.checkpoints)
@@ -58,7 +58,7 @@ def _first_keys(site: Site, entropy: Entropy, checkpoints: tuple[str, ...]) -> d
                 device = DEVICE_ID if role is Role.DEVICE else ""
                 keys[role], record = issue_key(entropy, Actor(f"{role}:1", role, device), now)
                 tx.access.add_key(record)
-            cli, record = issue_key(entropy, Actor("operator:cli", Role.OPERATOR, ""), now)
+            cli, record = issue_key(entropy, Actor("supervisor:cli", Role.SUPERVISOR, ""), now)
             tx.access.add_key(record)
             tx.commit()
     finally:

@@ -1,4 +1,4 @@
-"""An inference process: bytes in, ``Accepted | Refused`` out; stateless, one core, one BLAS thread, no site, no network.
+"""An inference process: bytes in, ``Accepted | Refused`` out; stateless, one core, one BLAS thread, no network.
 
 Started by :mod:`countenance.bootstrap.inference` as ``python -m countenance.bootstrap.worker FD CORE``; the settings
 come from the environment, the work over the socket FD. It ends when the socket closes.

@@ -14,6 +14,7 @@ from countenance.procedures.replies import decode_reply, encode_reply, for_devic
 from countenance.procedures.staging import RowVerdict, Staging
 
 __all__ = [
-    "Administration", "Crossing", "Desk", "InFlight", "Lane", "Lanes", "OpenedReferral", "Recorder", "RowVerdict", "Staging",
+    "Administration", "Crossing", "Desk", "InFlight", "Lane", "Lanes", "OpenedReferral", "Recorder", "RowVerdict",
+    "Staging",
     "decode_reply", "encode_reply", "for_device", "permit",
 ]  # fmt: skip

@@ -34,9 +34,12 @@ class Administration:
         with self.transactions.write() as tx:
             tx.access.add_key(record)
             facts: JsonObject = {
-                "event": "key.issued", "key": record.key_id, "role": holder.role, "by": actor.actor_id, "policy": policy_id,
+                "event": "key.issued", "key": record.key_id, "role": holder.role, "by": actor.actor_id,
+                "policy": policy_id,
             }  # fmt: skip
-            self.recorder.append_site_event(tx, self.lanes.longest_record(), facts, {"holder": holder.actor_id}, now=now)
+            self.recorder.append_site_event(
+                tx, self.lanes.longest_record(), facts, {"holder": holder.actor_id}, now=now
+            )
             tx.commit()
         return text
 

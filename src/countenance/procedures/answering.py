@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from countenance.access import MAX_ATTEMPTS
+from countenance.access import attempts
 from countenance.cases import make_referral
-from countenance.decision import decide_identify, decide_verify
+from countenance.decision import decide_identify, decide_verify, outcome_of, quality_exhausted, unavailable
 from countenance.errors import InferenceError
 from countenance.face import compare
 from countenance.ports import Entropy, Extractor, Galleries, Transactions, UnitOfWork
@@ -19,7 +19,6 @@ from countenance.terms import (
     Attempt,
     Decision,
     Encounter,
-    EncounterState,
     Extraction,
     Instant,
     ItemLabel,
@@ -27,13 +26,11 @@ from countenance.terms import (
     Match,
     Mode,
     NextStep,
-    NoMatch,
     NotCompared,
     Outcome,
     Referred,
     Refused,
     Reply,
-    Rule,
     Score,
     StageTime,
     Submission,
@@ -122,13 +119,11 @@ class Answering:
             tx.commit()
         return reply
 
-    def _decide(
-        self, tx: UnitOfWork, standing: Standing, capture: Capture, refused: NotCompared | None
-    ) -> Verdict:
+    def _decide(self, tx: UnitOfWork, standing: Standing, capture: Capture, refused: NotCompared | None) -> Verdict:
         if refused is not None:
             return _verdict(refused)
         if capture.unavailable or capture.live is None:
-            return _verdict(_unavailable())
+            return _verdict(unavailable())
         for extraction, is_portrait in ((capture.live, False), (capture.portrait, True)):
             if isinstance(extraction, Refused):
                 return self._quality(capture.submission.attempt, extraction, is_portrait=is_portrait)
@@ -137,14 +132,9 @@ class Answering:
         return _compare(standing, capture)
 
     def _quality(self, attempt: int, refused: Refused, *, is_portrait: bool) -> Verdict:
-        if attempt < MAX_ATTEMPTS:
+        if attempts.may_retry(attempt, refused):
             return Verdict(refused, is_portrait, None, "")
-        reason = ("reference." if is_portrait else "quality.") + refused.reason
-        rules = (
-            Rule("quality-refused", refused.advice),
-            Rule("third-attempt", "Three photographs were refused: ordinary manual check."),
-        )
-        return Verdict(NotCompared(reason, rules), is_portrait, None, "")
+        return _verdict(quality_exhausted(refused, is_portrait=is_portrait))
 
     def _search(self, tx: UnitOfWork, standing: Standing, live: Extraction) -> Verdict:
         assert isinstance(live, Accepted)  # noqa: S101 - _decide has sent refusals away
@@ -160,7 +150,9 @@ class Answering:
         if isinstance(decision, Match):
             tx.galleries.board(gallery_id, best, standing.now)
         person = best if isinstance(decision, Match | Referred) else ""
-        return Verdict(decision, portrait_refused=False, score=candidates[0].score if candidates else None, person_id=person)
+        return Verdict(
+            decision, portrait_refused=False, score=candidates[0].score if candidates else None, person_id=person
+        )
 
     def _record(
         self, tx: UnitOfWork, standing: Standing, capture: Capture, verdict: Verdict, compare_ms: float
@@ -168,14 +160,10 @@ class Answering:
         encounter, lane, now = standing.encounter, standing.lane, standing.now
         submission = capture.submission
         outcome, reason, advice, step = _wording(verdict)
-        retry = outcome is Outcome.RETRY
         decision = verdict.decision
+        after = attempts.after(submission.attempt, decision)
         rules = () if isinstance(decision, Refused) else decision.rules
-        tx.encounters.advance(
-            encounter.encounter_id,
-            EncounterState.OPEN if retry else EncounterState.DECIDED,
-            submission.attempt,
-        )
+        tx.encounters.advance(encounter.encounter_id, after.state, after.attempts_used)
         facts: JsonObject = {
             "event": "attempt.answered", "encounter": encounter.encounter_id, "policy": standing.policy_id,
             "mode": encounter.mode, "attempt": submission.attempt, "device": submission.device_id,
@@ -191,7 +179,7 @@ class Answering:
         )
         reply = Reply(
             encounter_id=encounter.encounter_id, outcome=outcome, reason=reason, advice=advice, next_step=step,
-            attempts_left=MAX_ATTEMPTS - submission.attempt if retry else 0,
+            attempts_left=after.attempts_left,
             reference_id=decision.reference_id if isinstance(decision, Match | Referred) else "",
             rules=rules, operating_point=lane.point.label, receipt=receipt,
             millis=(*capture.millis, StageTime("compare", round(compare_ms, 2))),
@@ -208,9 +196,12 @@ class Answering:
         tx.vault.seal(ItemLabel(item, subject, "reply", "reply/v1", "reply", Instant(keep_until)), encode_reply(reply))
         tx.encounters.save_attempt(
             Attempt(
-                encounter.encounter_id, capture.submission.attempt, capture.submission.body_sha256,
-                capture.submission.device_id, item,
-            )  # fmt: skip
+                encounter.encounter_id,
+                capture.submission.attempt,
+                capture.submission.body_sha256,
+                capture.submission.device_id,
+                item,
+            )
         )
         if reply.next_step is not NextStep.REFER_TO_OFFICER:
             return
@@ -224,9 +215,14 @@ class Answering:
                 tx.vault.seal(label, image)
         tx.cases.add(
             make_referral(
-                referral_id=referral_id, encounter=encounter, reason=reply.reason or "no_match", now=now,
-                expires_at=until, probe_item=items.get("probe", ""), reference_item=items.get("reference", ""),
-            )  # fmt: skip
+                referral_id=referral_id,
+                encounter=encounter,
+                reason=reply.reason or "no_match",
+                now=now,
+                expires_at=until,
+                probe_item=items.get("probe", ""),
+                reference_item=items.get("reference", ""),
+            )
         )
 
 
@@ -242,28 +238,15 @@ def _verdict(decision: Decision) -> Verdict:
     return Verdict(decision, portrait_refused=False, score=None, person_id="")
 
 
-def _unavailable() -> NotCompared:
-    sentence = "The comparison is not available now: ordinary manual check."
-    return NotCompared("unavailable.inference", (Rule("inference-unavailable", sentence),))
-
-
 def _wording(verdict: Verdict) -> tuple[Outcome, str, str, NextStep]:
     """Return outcome, reason, advice and next step; none of them an adverse finding about the person."""
     decision = verdict.decision
-    match decision:
-        case Refused():
-            prefix = "reference." if verdict.portrait_refused else "quality."
-            return Outcome.RETRY, prefix + decision.reason, decision.advice, NextStep.TRY_AGAIN
-        case Match():
-            return Outcome.MATCH, "", "", NextStep.PROCEED
-        case NoMatch():
-            return Outcome.NO_MATCH, "", "Refer to an officer; most people referred are who they say.", (
-                NextStep.REFER_TO_OFFICER
-            )
-        case Referred():
-            return Outcome.REFERRED, decision.reason, decision.rules[-1].sentence, NextStep.REFER_TO_OFFICER
-        case NotCompared():
-            return Outcome.NOT_COMPARED, decision.reason, decision.rules[-1].sentence, NextStep.MANUAL_CHECK
+    if isinstance(decision, Refused):
+        prefix = "reference." if verdict.portrait_refused else "quality."
+        return Outcome.RETRY, prefix + decision.reason, decision.advice, NextStep.TRY_AGAIN
+    outcome, step = outcome_of(decision)
+    reason = decision.reason if isinstance(decision, NotCompared | Referred) else ""
+    return outcome, reason, "" if isinstance(decision, Match) else decision.rules[-1].sentence, step
 
 
 def _stages(name: str, extraction: Extraction) -> tuple[StageTime, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from countenance.access import attempts, check_device, check_search_budget, new_token, token_digest
+from countenance.access import attempts, check_device, check_place, check_search_budget, new_token, token_digest
 from countenance.authority import check_offer
 from countenance.decision import admit
 from countenance.errors import CharterError, EncounterError, GalleryError, NotFound
@@ -60,9 +60,9 @@ class Crossing:
         """Open an encounter before any camera, or answer "ordinary manual check" at once.
 
         (1) read the clock once; (2) the checkpoint has a charter in force (W-1); (3) the policy lets this actor open
-        here; (4) whoever may refuse was offered it (CBP-16); (5) a named gallery is open, of this charter, within its
-        search budget; (6) age, gallery and point lie inside the evidence envelope, else ``NotCompared``; (7) encounter
-        and entry commit together; (8) the token, shown once, with the receipt.
+        here, a device only where it stands; (4) whoever may refuse was offered it (CBP-16); (5) a named gallery is
+        open, of this charter, within its search budget; (6) age, gallery and point lie inside the evidence envelope,
+        else ``NotCompared``; (7) encounter and entry commit together; (8) the token, shown once, with the receipt.
 
         Raises:
             NotFound, CharterError, AccessError, EncounterError, GalleryError, StorageError: nothing was opened.
@@ -73,14 +73,17 @@ class Crossing:
         check_offer(lane.charter, request.eligibility)  # (4)
         token = new_token(self.entropy)
         with self.transactions.write() as tx:
+            self._check_place(tx, actor, request.checkpoint_id)  # (3)
             gallery = self._gallery(tx, lane, request.gallery_id)  # (5)
             refused = admit(
-                lane.charter, lane.point, age=request.eligibility.age, gallery_size=gallery.size if gallery else 0, now=now
+                lane.charter,
+                lane.point,
+                age=request.eligibility.age,
+                gallery_size=gallery.size if gallery else 0,
+                now=now,
             )  # (6)
             encounter = self._encounter(request, lane, actor, token, now, refused=refused is not None)
-            tx.encounters.insert(
-                encounter, retention="personal", keep_until=expiry(lane.charter, "personal", now)
-            )
+            tx.encounters.insert(encounter, retention="personal", keep_until=expiry(lane.charter, "personal", now))
             receipt = self.recorder.append(  # (7)
                 tx, lane, _opening_facts(encounter, policy_id, refused), _about(encounter),
                 subject=subject_of(request.claim, encounter.encounter_id), now=now,
@@ -111,6 +114,7 @@ class Crossing:
             encounter = self._by_token(tx, token)  # (2)
             lane = self.lanes.at(encounter.checkpoint_id)
             policy_id = permit(self.policy, actor, Action.OPT_OUT, encounter.checkpoint_id)  # (3)
+            self._check_place(tx, actor, encounter.checkpoint_id)
             attempts.check_open(encounter, now)
             tx.encounters.advance(encounter.encounter_id, EncounterState.OPTED_OUT, encounter.attempts_used)
             facts: JsonObject = {
@@ -139,7 +143,7 @@ class Crossing:
         return self._answer(submission, actor, Mode.VERIFY, Action.VERIFY)
 
     def identify(self, submission: Submission, actor: Actor) -> Reply:
-        """Search the encounter's closed gallery for the person before the camera, 1:N. The story is :meth:`_answer`'s."""
+        """Search the encounter's closed gallery for the person at the camera, 1:N. The story is :meth:`_answer`'s."""
         return self._answer(submission, actor, Mode.IDENTIFY, Action.IDENTIFY)
 
     def _answer(self, submission: Submission, actor: Actor, mode: Mode, action: Action) -> Reply:
@@ -177,6 +181,10 @@ class Crossing:
             standing = Standing(encounter, lane, policy_id, now)
             capture = Capture.none(submission) if refused else answering.capture(submission)  # (7)
             return answering.conclude(standing, capture, refused)  # (8) (9) (10)
+
+    def _check_place(self, tx: UnitOfWork, actor: Actor, checkpoint_id: str) -> None:
+        if actor.device_id:
+            check_place(tx.access.device(actor.device_id), checkpoint_id)
 
     def _by_token(self, tx: UnitOfWork, token: str) -> Encounter:
         encounter = tx.encounters.by_token(token_digest(token))

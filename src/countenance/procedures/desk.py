@@ -8,7 +8,6 @@ from countenance.errors import NotFound
 from countenance.ports import Clock, Policy, Transactions
 from countenance.procedures.lanes import Lanes, permit
 from countenance.procedures.recording import Recorder
-from countenance.record import export_bundle
 from countenance.terms import Action, Actor, JsonObject, Referral
 
 
@@ -60,7 +59,8 @@ class Desk:
             policy_id = permit(self.policy, actor, Action.REVIEW, referral.checkpoint_id)
             lane = self.lanes.at(referral.checkpoint_id)
             facts: JsonObject = {
-                "event": "referral.opened", "encounter": referral.encounter_id, "by": actor.actor_id, "policy": policy_id,
+                "event": "referral.opened", "encounter": referral.encounter_id, "by": actor.actor_id,
+                "policy": policy_id,
             }  # fmt: skip
             probe = tx.vault.open(referral.probe_item) if referral.probe_item else b""
             reference = tx.vault.open(referral.reference_item) if referral.reference_item else b""
@@ -81,4 +81,4 @@ class Desk:
             self.recorder.append_site_event(tx, self.lanes.longest_record(), facts, {}, now=now)
             tx.commit()
         with self.transactions.read() as tx:
-            return export_bundle(tx, now)
+            return self.recorder.log.export_bundle(tx, now)

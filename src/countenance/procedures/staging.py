@@ -81,7 +81,16 @@ class Staging:
         weights = self.recorder.weights
         with self.transactions.write() as tx:
             tx.galleries.create(
-                GalleryInfo(gallery_id, checkpoint_id, lane.charter.sha256, weights, open=True, size=0, searches=0, opened_at=now)
+                GalleryInfo(
+                    gallery_id,
+                    checkpoint_id,
+                    lane.charter.sha256,
+                    weights,
+                    open=True,
+                    size=0,
+                    searches=0,
+                    opened_at=now,
+                )
             )
             facts: JsonObject = {
                 "event": "gallery.opened", "gallery": gallery_id, "policy": policy_id, "by": actor.actor_id,
@@ -124,8 +133,15 @@ class Staging:
             self.galleries.add(gallery_id, added)  # (5)
             yield from verdicts  # (6)
 
-    def _enrol_row(
-        self, tx: UnitOfWork, gallery_id: str, number: int, row: Enrolment, extraction: Extraction, lane: Lane, now: Instant
+    def _enrol_row(  # noqa: PLR0917 - one row's whole context
+        self,
+        tx: UnitOfWork,
+        gallery_id: str,
+        number: int,
+        row: Enrolment,
+        extraction: Extraction,
+        lane: Lane,
+        now: Instant,
     ) -> tuple[RowVerdict, Reference | None]:
         info = tx.galleries.get(gallery_id)
         if info is None or not info.open:
@@ -151,8 +167,15 @@ class Staging:
         )
         return verdict(EnrolmentVerdict.ENROLLED, "", ""), reference
 
-    def _record_row(
-        self, tx: UnitOfWork, lane: Lane, gallery_id: str, row: Enrolment, verdict: RowVerdict, policy_id: str, now: Instant
+    def _record_row(  # noqa: PLR0917 - one row's whole context
+        self,
+        tx: UnitOfWork,
+        lane: Lane,
+        gallery_id: str,
+        row: Enrolment,
+        verdict: RowVerdict,
+        policy_id: str,
+        now: Instant,
     ) -> None:
         facts: JsonObject = {
             "event": "reference.offered", "gallery": gallery_id, "policy": policy_id,

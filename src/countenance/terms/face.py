@@ -79,7 +79,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Measures in the style of ISO/IEC 29794-5, from landmarks and crop only. "OFIQ-style", never claimed conformant."""
+    """Measures in the style of ISO/IEC 29794-5 ("OFIQ-style", never conformant), from landmarks and crop only."""
 
     inter_eye_px: float
     """Distance between the eye centres in pixels of the original file."""

@@ -9,7 +9,7 @@ from countenance.terms.time import Instant
 
 @dataclass(frozen=True, slots=True)
 class ItemLabel:
-    """Names a sealed item. Every field is bound into the encryption (AES-GCM associated data), so none can be swapped."""
+    """Names a sealed item. Every field is bound into the encryption (AES-GCM associated data); none can be swapped."""
 
     item_id: str
     """Random or derived id, unique in the site; says nothing about the person."""

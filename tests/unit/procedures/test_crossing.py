@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from countenance.bootstrap import Service
 from countenance.errors import AccessError, CharterError, EncounterError, GalleryError, NotFound
 from countenance.procedures import encode_reply
@@ -86,8 +87,8 @@ def test_no_reply_holds_a_score(service: Service) -> None:
         reply = service.crossing.verify(
             submission(service, opened(service).token, face("ann", 1), face(person, 2)), OPERATOR
         )
-        assert b"score\":" not in encode_reply(reply)
-        assert b"personal\":" not in encode_reply(reply)
+        assert b'score":' not in encode_reply(reply)
+        assert b'personal":' not in encode_reply(reply)
 
 
 def test_identical_resend_gets_the_stored_reply(service: Service, world: World) -> None:
