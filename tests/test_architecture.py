@@ -21,7 +21,6 @@ EDGES: dict[str, str] = {
     "custody.entropy randomness": "the one module that asks the operating system for randomness",
     "audit.__main__ clock": "a program of its own: reads the clock once to tell which deadlines have passed",
     "gallery.blas environment": "OpenBLAS learns which kernel to use from the environment and from nothing else",
-    "custody.files randomness": "names a draft file that no other process can have chosen",
 }
 """Modules of the middle that touch the world because that is what they are for: "module kind" and the reason."""
 
