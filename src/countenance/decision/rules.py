@@ -1,0 +1,58 @@
+"""Every rule a decision can name, in one place: stable ids for records and instructions, sentences for people.
+
+No sentence holds a score, a threshold or an error rate: nobody may see one before their own verdict (invariant 4), and
+replies to devices carry these sentences. ``docs/operating-points.md`` lists every id.
+"""
+
+from __future__ import annotations
+
+from countenance.terms import Rule
+
+# --- before any frame: the charter and the evidence envelope --------------------------------------------------------
+CHARTER_NOT_IN_FORCE = Rule("charter-not-in-force", "The charter is not in force now: ordinary manual check.")
+POINT_NOT_THE_CHARTERS = Rule(
+    "operating-point-not-the-charters", "The threshold is not the one that the charter names: ordinary manual check."
+)
+POINT_NOT_IN_DATE = Rule(
+    "operating-point-not-in-date", "The evidence behind the threshold is not in date: ordinary manual check."
+)
+UNMEASURED = Rule(
+    "unmeasured-bounds-need-a-trial", "Nobody measured this use, and the charter is no trial: ordinary manual check."
+)
+MODE_OUTSIDE = Rule("mode-outside-evidence", "This way of comparing was not measured: ordinary manual check.")
+CAPTURE_CLASS_OUTSIDE = Rule(
+    "capture-class-outside-evidence", "This way of taking photographs was not measured: ordinary manual check."
+)
+AGE_UNKNOWN = Rule("age-unknown", "The age is not known, and the evidence depends on it: ordinary manual check.")
+BELOW_MINIMUM_AGE = Rule("below-minimum-age", "People of this age are never compared: ordinary manual check.")
+AGE_OUTSIDE = Rule("age-outside-evidence", "People of this age were not measured: ordinary manual check.")
+GALLERY_EMPTY = Rule("gallery-empty", "The gallery holds nobody to compare with: ordinary manual check.")
+GALLERY_OVER_CHARTER = Rule(
+    "gallery-larger-than-charter", "The gallery is larger than the charter allows: ordinary manual check."
+)
+GALLERY_OUTSIDE = Rule(
+    "gallery-larger-than-evidence", "Galleries as large as this were not measured: ordinary manual check."
+)
+
+# --- after the comparison -------------------------------------------------------------------------------------------
+SCORE_REACHED = Rule("score-at-or-above-threshold", "The comparison score reached the operating point's threshold.")
+SCORE_BELOW = Rule(
+    "score-below-threshold", "The comparison score stayed below the threshold: an officer looks at the document."
+)
+SCORE_INVALID = Rule("score-not-usable", "The comparison gave no usable score: ordinary manual check.")
+GALLERY_CHANGED = Rule(
+    "gallery-changed-while-searching", "The gallery changed during the search: ordinary manual check."
+)
+ALREADY_BOARDED = Rule("already-boarded", "This person went through before: an officer looks.")
+SECOND_PERSON = Rule(
+    "second-person-at-or-above-threshold", "More than one expected person resembles the photograph: an officer looks."
+)
+
+# --- no comparison was possible -------------------------------------------------------------------------------------
+THIRD_ATTEMPT = Rule("third-attempt", "Three photographs could not be used: ordinary manual check.")
+UNAVAILABLE = Rule("inference-unavailable", "The comparison is not available now: ordinary manual check.")
+
+
+def quality_refused(advice: str) -> Rule:
+    """Return the rule that a photograph could not be used, with the advice that the person was given."""
+    return Rule("quality-refused", advice)

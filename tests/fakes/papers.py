@@ -1,0 +1,111 @@
+"""Valid charters, operating points and encounters, as values; tests change one field and see what follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from countenance.terms import (
+    Bounds,
+    Charter,
+    Checkpoint,
+    Eligibility,
+    Encounter,
+    EncounterState,
+    Envelope,
+    Instant,
+    Mode,
+    Notice,
+    OperatingPoint,
+    Retention,
+    parse_iso,
+)
+
+BEGIN = parse_iso("2026-01-01T00:00:00Z")
+NOW = parse_iso("2026-12-01T08:00:00Z")
+END = parse_iso("2027-12-31T00:00:00Z")
+POINT_SHA256 = "a" * 64
+WEIGHTS = "b" * 64
+MEASURED_ON = "c" * 64
+PROFILE_VALUES = {
+    "charter_id": "test-2026",
+    "legal_basis": "8 CFR 235.1: an Act, article \"1\" \\ '2' #3",
+    "controller": "Zollamt Čadca & Söhne, 1 Test Street",
+    "contact": "privacy@example.invalid, +1 000 000 0000",
+    "place": "Test crossing - north, El Paso",
+    "operating_point": POINT_SHA256,
+    "weights": WEIGHTS,
+    "valid_from": "2026-11-21T00:00:00Z",
+    "valid_until": "2027-11-21T00:00:00Z",
+    "review_reference": "TEST-1",
+}
+
+_CHARTER = Charter(
+    sha256="d" * 64,
+    charter_id="test-2026",
+    profile="air-gate",
+    trial=False,
+    purpose="A test",
+    legal_basis="A law",
+    controller="A controller",
+    contact="A contact",
+    place="A place",
+    checkpoints=(Checkpoint("gate-1", "Gate 1", "Staff look at the document.", "before"),),
+    mode=Mode.IDENTIFY,
+    attended=True,
+    capture_class="portrait",
+    may_opt_out=("citizen",),
+    retention=(Retention("probe", 0), Retention("referred", 43_200)),
+    operating_point=POINT_SHA256,
+    weights=WEIGHTS,
+    max_gallery_size=400,
+    notices=(Notice("before", "en", "A text", "e" * 64),),
+    encounter_seconds=120,
+    valid_from=BEGIN,
+    valid_until=END,
+    review_reference="A review",
+)
+_POINT = OperatingPoint(
+    sha256=POINT_SHA256,
+    label="a point",
+    weights=MEASURED_ON,
+    threshold=0.5,
+    target="FMR 1e-5",
+    minimum_age=14,
+    envelope=Envelope(Bounds(16, 79), ("portrait", "gate"), (Mode.VERIFY, Mode.IDENTIFY), 420),
+    issued_at=BEGIN,
+    expires_at=END,
+)
+_ENCOUNTER = Encounter(
+    encounter_id="f" * 32,
+    token_sha256=bytes(32),
+    checkpoint_id="gate-1",
+    charter="d" * 64,
+    mode=Mode.IDENTIFY,
+    gallery_id="flight-1",
+    claim="traveller-1",
+    eligibility=Eligibility("citizen", 30, refusal_offered=True),
+    opened_by="operator:1",
+    opened_at=NOW,
+    expires_at=Instant(NOW + 120_000),
+    state=EncounterState.OPEN,
+    attempts_used=0,
+)
+
+
+def charter(**changes: Any) -> Charter:
+    """Return a charter of an air gate that is no trial, with ``changes``."""
+    return replace(_CHARTER, **changes)
+
+
+def point(**changes: Any) -> OperatingPoint:
+    """Return a fully measured operating point, with ``changes``; those of the envelope by its own field names."""
+    inner = {
+        name: changes.pop(name) for name in ("ages", "capture_classes", "modes", "largest_gallery") if name in changes
+    }
+    return replace(_POINT, envelope=replace(_POINT.envelope, **inner), **changes)
+
+
+def encounter(**changes: Any) -> Encounter:
+    """Return an open encounter without attempts, with ``changes``."""
+    return replace(_ENCOUNTER, **changes)
