@@ -1,0 +1,139 @@
+"""Whether a valid charter may start: the checks between a charter, its operating point, and this machine.
+
+Everything here is refused *before* a service answers anything, so that at the checkpoint there is either a lane that
+stays within its evidence or none. The same bounds are checked again for every person by ``decision.admit``.
+"""
+
+from __future__ import annotations
+
+from countenance.errors import CharterError, OperatingPointError
+from countenance.terms import Charter, Instant, Mode, OperatingPoint, Unmeasured, iso
+
+
+def check_start(
+    charter: Charter,
+    *,
+    pad_present: bool,
+    operating_point: OperatingPoint,
+    weights: str,
+    measured_on: str,
+    now: Instant,
+) -> None:
+    """Return only if ``charter`` may start on this machine now; the first rule that is broken is told.
+
+    (1) the charter is in force; (2) unattended needs a presentation attack detector (CBP-29); (3) the weights in use
+    are the charter's (``weights``, the name of networks and preprocessing); (4) the operating point is the one the
+    charter names, was measured on what computes the scores (``measured_on``, the string its ``weights`` field must
+    equal), and is in date (CBP-13); (5) the charter's mode, capture class and gallery lie inside its evidence (N-6),
+    and bounds that nobody measured are accepted by trials only.
+
+    Raises:
+        CharterError: ``charter.not_yet_valid``, ``.expired`` (1); ``.unattended_without_pad`` (2);
+            ``.other_weights`` (3); ``.other_operating_point`` (4); ``.mode_outside_evidence``,
+            ``.unmeasured_bounds``, ``.capture_class_outside_evidence``, ``.gallery_larger_than_evidence`` (5).
+        OperatingPointError: ``operating_point.other_weights``, ``.not_yet_issued``, ``.expired`` (4).
+    """
+    _check_in_force(charter, now)  # (1)
+    if not charter.attended and not pad_present:  # (2)
+        raise CharterError(
+            "charter.unattended_without_pad",
+            f"The charter {charter.charter_id!r} is unattended and no detector for fake faces is installed (CBP-29).",
+            remedy="Staff the checkpoint and state 'attended: true', or install a presentation attack detector.",
+        )
+    if charter.weights != weights:  # (3)
+        raise CharterError(
+            "charter.other_weights",
+            f"The charter {charter.charter_id!r} allows the weights {charter.weights[:16]}…, not {weights[:16]}….",
+            remedy="Install the weights the charter names, or have a charter for these approved.",
+        )
+    _check_point(charter, operating_point, measured_on, now)  # (4)
+    _check_evidence(charter, operating_point)  # (5)
+
+
+def _check_in_force(charter: Charter, now: Instant) -> None:
+    if now < charter.valid_from:
+        raise CharterError(
+            "charter.not_yet_valid",
+            f"The charter {charter.charter_id!r} begins on {iso(charter.valid_from)}.",
+            remedy="Wait until then; check this machine's clock.",
+        )
+    if now >= charter.valid_until:
+        raise CharterError(
+            "charter.expired",
+            f"The charter {charter.charter_id!r} ended on {iso(charter.valid_until)}.",
+            remedy="Do ordinary manual checks and have the charter reviewed and renewed.",
+        )
+
+
+def _check_point(charter: Charter, point: OperatingPoint, measured_on: str, now: Instant) -> None:
+    if point.sha256 != charter.operating_point:
+        raise CharterError(
+            "charter.other_operating_point",
+            f"The charter {charter.charter_id!r} names the operating point {charter.operating_point[:16]}…, "
+            f"not {point.sha256[:16]}….",
+            remedy="Put the operating point that the charter names into the site.",
+        )
+    if point.weights != measured_on:
+        raise OperatingPointError(
+            "operating_point.other_weights",
+            f"The operating point {point.label!r} was measured on the weights {point.weights[:16]}…, "
+            f"not on {measured_on[:16]}….",
+            remedy="Use an operating point that was measured on these weights; a threshold cannot be carried over.",
+        )
+    if now < point.issued_at:
+        raise OperatingPointError(
+            "operating_point.not_yet_issued",
+            f"The operating point {point.label!r} was issued on {iso(point.issued_at)}, which lies ahead.",
+            remedy="Check this machine's clock.",
+        )
+    if now >= point.expires_at:
+        raise OperatingPointError(
+            "operating_point.expired",
+            f"The operating point {point.label!r} expired on {iso(point.expires_at)} (CBP-13).",
+            remedy="Evaluate again and put the new operating point into the charter.",
+        )
+
+
+def _check_evidence(charter: Charter, point: OperatingPoint) -> None:
+    envelope = point.envelope
+    if charter.mode not in envelope.modes:
+        measured = ", ".join(envelope.modes) or "none"
+        raise _outside(charter, "charter.mode_outside_evidence", f"mode {charter.mode!r} (measured: {measured})")
+    if not charter.trial and (unmeasured := _unmeasured(charter, point)):
+        raise CharterError(
+            "charter.unmeasured_bounds",
+            f"The operating point {point.label!r} leaves unmeasured: {', '.join(unmeasured)}.",
+            remedy="Use an operating point with measured bounds, or run a trial under 'trial: true'.",
+        )
+    if not isinstance(envelope.capture_classes, Unmeasured) and charter.capture_class not in envelope.capture_classes:
+        measured = ", ".join(envelope.capture_classes) or "none"
+        raise _outside(
+            charter,
+            "charter.capture_class_outside_evidence",
+            f"capture class {charter.capture_class!r} (measured: {measured})",
+        )
+    if charter.mode is not Mode.IDENTIFY or isinstance(envelope.largest_gallery, Unmeasured):
+        return
+    if charter.max_gallery_size > envelope.largest_gallery:
+        raise _outside(
+            charter,
+            "charter.gallery_larger_than_evidence",
+            f"galleries of {charter.max_gallery_size} (measured up to {envelope.largest_gallery})",
+        )
+
+
+def _unmeasured(charter: Charter, point: OperatingPoint) -> list[str]:
+    """Return the bounds that matter for this charter and that nobody measured; a verification has no gallery."""
+    envelope = point.envelope
+    bounds: dict[str, object] = {"ages": envelope.ages, "capture_classes": envelope.capture_classes}
+    if charter.mode is Mode.IDENTIFY:
+        bounds |= {"largest_gallery": envelope.largest_gallery}
+    return [name for name, bound in bounds.items() if isinstance(bound, Unmeasured)]
+
+
+def _outside(charter: Charter, code: str, what: str) -> CharterError:
+    return CharterError(
+        code,
+        f"The charter {charter.charter_id!r} asks for {what}, outside its operating point's evidence.",
+        remedy="Narrow the charter, or have an operating point measured for this.",
+    )
