@@ -1,0 +1,88 @@
+"""What every access store promises about keys and devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from countenance.access import SqlAccessStore
+from countenance.errors import StorageError
+from countenance.ports import AccessStore
+from countenance.storage import open_database
+from countenance.storage.tables import metadata
+from countenance.terms import Actor, ApiKeyRecord, Device, Instant, Role
+from fakes.desk_stores import MemoryAccessStore
+
+KEY = ApiKeyRecord("0123456789abcdef", bytes(range(32)), Actor("operator:17", Role.OPERATOR, ""), Instant(5))
+CAMERA_KEY = ApiKeyRecord("f" * 16, b"\xff" * 32, Actor("camera", Role.DEVICE, "camera-1"), Instant(2**45))
+CAMERA = Device(
+    "camera-1", bytes(range(32)), ("lane-1", 'lane-"2"', "gåte"), "airline-1", Instant(2**45), revoked=False
+)
+
+
+@pytest.fixture(params=["memory", "sql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AccessStore]:
+    """Return an empty store of each kind."""
+    if request.param == "memory":
+        yield MemoryAccessStore()
+        return
+    engine = open_database(f"sqlite:///{tmp_path / 'site.db'}")
+    metadata.create_all(engine)
+    with engine.connect() as connection:
+        yield SqlAccessStore(connection)
+    engine.dispose()
+
+
+def test_nothing_is_there_at_first(store: AccessStore) -> None:
+    """Unknown ids give None, and revoking one tells that it was not there."""
+    assert store.key(KEY.key_id) is None
+    assert store.device(CAMERA.device_id) is None
+    assert store.revoke_key(KEY.key_id, Instant(9)) is False
+
+
+@pytest.mark.parametrize("key", [KEY, CAMERA_KEY])
+def test_a_key_comes_back_as_it_was(store: AccessStore, key: ApiKeyRecord) -> None:
+    """A stored key is returned field by field, and others are not."""
+    store.add_key(key)
+    assert store.key(key.key_id) == key
+    assert store.key(key.key_id[::-1] + "x") is None
+
+
+def test_a_revoked_key_is_gone_for_ever(store: AccessStore) -> None:
+    """Revoking works once, ends the key, leaves others, and its id cannot be used again."""
+    store.add_key(KEY)
+    store.add_key(CAMERA_KEY)
+    assert store.revoke_key(KEY.key_id, Instant(9)) is True
+    assert store.key(KEY.key_id) is None
+    assert store.revoke_key(KEY.key_id, Instant(10)) is False
+    assert store.key(CAMERA_KEY.key_id) == CAMERA_KEY
+    with pytest.raises(StorageError):
+        store.add_key(KEY)
+
+
+def test_a_key_id_is_used_once(store: AccessStore) -> None:
+    """A second key with the same id is refused."""
+    store.add_key(KEY)
+    with pytest.raises(StorageError):
+        store.add_key(replace(CAMERA_KEY, key_id=KEY.key_id))
+
+
+@pytest.mark.parametrize("device", [CAMERA, replace(CAMERA, checkpoints=(), partner="", revoked=True)])
+def test_a_device_comes_back_as_it_was(store: AccessStore, device: Device) -> None:
+    """A device is returned field by field, revoked or not, its checkpoints in order and unchanged."""
+    store.add_device(device)
+    assert store.device(device.device_id) == device
+    assert store.device("camera-2") is None
+
+
+def test_enrolling_again_replaces_the_device(store: AccessStore) -> None:
+    """A new key, place or revocation takes the old one's stead; other devices stay."""
+    store.add_device(CAMERA)
+    store.add_device(replace(CAMERA, device_id="camera-2"))
+    changed = replace(CAMERA, public_key=bytes(32), checkpoints=("lane-9",), revoked=True)
+    store.add_device(changed)
+    assert store.device("camera-1") == changed
+    assert store.device("camera-2") == replace(CAMERA, device_id="camera-2")
