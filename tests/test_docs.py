@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -20,12 +21,13 @@ PACKAGE = ROOT / "src" / "countenance"
 
 
 def tracked() -> list[Path]:
-    """Return every file that git tracks and that is there; without git, every file outside the ignored folders."""
-    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    if done.returncode == 0:
+    """Return every file that git tracks and that is there; without git, every file outside folders made by tools."""
+    if shutil.which("git") and (ROOT / ".git").exists():
+        done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
         return [path for name in done.stdout.split(b"\0") if name and (path := ROOT / os.fsdecode(name)).is_file()]
-    ignored = {".venv", ".cache", ".git", "__pycache__"}
-    return [path for path in ROOT.rglob("*") if path.is_file() and not ignored & set(path.parts)]
+    made = re.compile(r"/(\.(?!ci/|gitignore$)|__pycache__/|build/|dist/|[^/]+\.egg-info/|demo\.html$)")
+    files = [path for path in ROOT.rglob("*") if path.is_file()]
+    return [path for path in files if not made.search(f"/{path.relative_to(ROOT).as_posix()}")]
 
 
 TRACKED = tracked()
