@@ -24,6 +24,7 @@ from countenance.terms import (
     Refused,
     Rule,
     Score,
+    Stage,
 )
 
 _WORDS: Mapping[type[Decision], tuple[Outcome, NextStep]] = MappingProxyType(
@@ -86,12 +87,14 @@ def decide_identify(
 
 
 def quality_exhausted(refused: Refused, *, is_portrait: bool = False) -> NotCompared:
-    """Return what the last refused photograph means: ordinary manual check, with the last advice on record.
+    """Return what a refused photograph means that none may follow: ordinary manual check, the advice on record.
 
-    The reason is ``quality.<reason>``, or ``reference.<reason>`` when it was the document's portrait.
+    The reason is ``quality.<reason>``, or ``reference.<reason>`` when it was the document's portrait. Usually it was
+    the third; one that did not look live ends the encounter at once.
     """
     prefix = "reference" if is_portrait else "quality"
-    return NotCompared(f"{prefix}.{refused.reason}", (rules.quality_refused(refused.advice), rules.THIRD_ATTEMPT))
+    ended = rules.LIVENESS_NOT_SHOWN if refused.stage is Stage.LIVENESS else rules.THIRD_ATTEMPT
+    return NotCompared(f"{prefix}.{refused.reason}", (rules.quality_refused(refused.advice), ended))
 
 
 def unavailable(part: str = "inference") -> NotCompared:

@@ -50,6 +50,9 @@ SECOND_PERSON = Rule(
 
 # --- no comparison was possible -------------------------------------------------------------------------------------
 THIRD_ATTEMPT = Rule("third-attempt", "Three photographs could not be used: ordinary manual check.")
+LIVENESS_NOT_SHOWN = Rule(
+    "liveness-not-shown", "The camera could not tell that somebody stood before it: ordinary manual check."
+)
 UNAVAILABLE = Rule("inference-unavailable", "The comparison is not available now: ordinary manual check.")
 
 

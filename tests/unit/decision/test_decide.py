@@ -131,6 +131,14 @@ def test_three_refused_photographs_are_a_manual_check(*, is_portrait: bool, reas
     assert outcome_of(decision) == (Outcome.NOT_COMPARED, NextStep.MANUAL_CHECK)
 
 
+def test_a_photograph_that_did_not_look_live_ends_it_at_once() -> None:
+    """The rule says why no other photograph follows, and accuses nobody."""
+    refused = Refused(Stage.LIVENESS, Reason.NOT_LIVE, "Look at the camera.", StageMillis(0, 0, 0, 0))
+    decision = quality_exhausted(refused)
+    assert decision.reason == "quality.not_live"
+    assert decision.rules == (Rule("quality-refused", "Look at the camera."), rules.LIVENESS_NOT_SHOWN)
+
+
 def test_an_unreachable_part_is_a_manual_check() -> None:
     """What could not be computed says nothing about the person."""
     assert unavailable() == NotCompared("unavailable.inference", (rules.UNAVAILABLE,))
