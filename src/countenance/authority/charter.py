@@ -61,12 +61,7 @@ def parse_charter(data: bytes) -> Charter:
     document = load(data)  # (1)
     _check_filled_in(document)  # (2)
     fields = _checked(document)  # (3)
-    if fields["mode"] == Mode.SCREEN:  # (4)
-        raise CharterError(
-            "charter.mode_not_available",
-            "The mode 'screen' is not available in this version.",
-            remedy="Use 'verify' or 'identify'; screening needs lists and human confirmation, which come later.",
-        )
+    _check_mode(fields["mode"])  # (4)
     notices = tuple(Notice(item["id"], item["language"], item["text"], item["sha256"]) for item in fields["notices"])
     checkpoints = tuple(
         Checkpoint(item["id"], item["name"], item["existing_check"], item["notice"]) for item in fields["checkpoints"]
@@ -191,7 +186,16 @@ def _first(items: Sequence[str], separator: str = ", ") -> str:
     return separator.join(items[:_TELL]) + more
 
 
-# --- (5) to (7) what a schema cannot say ---------------------------------------------------------------------------
+# --- (4) to (7) what a schema cannot say ---------------------------------------------------------------------------
+def _check_mode(mode: str) -> None:
+    if mode == Mode.SCREEN:
+        raise CharterError(
+            "charter.mode_not_available",
+            "The mode 'screen' is not available in this version.",
+            remedy="Use 'verify' or 'identify'; screening needs lists and human confirmation, which come later.",
+        )
+
+
 def _check_names(checkpoints: Sequence[Checkpoint], notices: Sequence[Notice]) -> None:
     names = [f"checkpoint {item.checkpoint_id!r}" for item in checkpoints]
     names += [f"notice {item.notice_id!r} in language {item.language!r}" for item in notices]
