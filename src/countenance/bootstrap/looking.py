@@ -1,0 +1,63 @@
+"""What interfaces may look at without opening a site, and what only benchmarks do to one.
+
+Interfaces see stages through here and through procedures, never directly (the import table).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from countenance.authority import parse_charter as check_charter
+from countenance.authority import profile_fields, profiles
+from countenance.authority import schema as charter_schema
+from countenance.bootstrap.wiring import open_storage
+from countenance.config import Settings
+from countenance.custody import SystemEntropy
+from countenance.face import compare, open_weights
+from countenance.gallery import Slab
+from countenance.site import Site, SiteLock
+from countenance.terms import GalleryInfo, Instant, Reference
+
+__all__ = [
+    "charter_schema", "check_charter", "compare", "describe_weights", "fill_gallery", "new_slab", "profile_fields",
+    "profiles",
+]  # fmt: skip
+
+
+def describe_weights(settings: Settings) -> Mapping[str, str]:
+    """Return what the networks are: names, hashes, licences and what is known of their training data, as text.
+
+    Raises:
+        WeightsError: a file is missing or has another hash than pinned.
+    """
+    return open_weights(settings.cache, settings.weights_manifest).describe()
+
+
+def new_slab(dimension: int) -> Slab:
+    """Return an empty exact-search slab, for measuring it alone."""
+    return Slab(dimension)
+
+
+def fill_gallery(path: Path, info: GalleryInfo, references: Iterable[Reference], *, expires_at: Instant) -> int:
+    """Put synthetic references straight into a site's gallery, unrecorded: for benchmarks of temporary sites only.
+
+    Returns:
+        How many references were stored.
+    """
+    site = Site.open(path)
+    stored = 0
+    with SiteLock(site):
+        storage = open_storage(site, SystemEntropy(), None)
+        try:
+            with storage.transactions.write() as tx:
+                tx.galleries.create(info)
+                for reference in references:
+                    tx.galleries.add(
+                        info.gallery_id, reference, retention="reference", expires_at=expires_at, now=info.opened_at
+                    )
+                    stored += 1
+                tx.commit()
+        finally:
+            storage.close()
+    return stored
