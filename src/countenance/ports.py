@@ -231,6 +231,10 @@ class Vault(Protocol):
         """Remove the item, and its subject's key with the subject's last item. Return whether it was there."""
         ...
 
+    def destroy_many(self, item_ids: Sequence[str]) -> int:
+        """Destroy many items at once, a whole gallery without holding up a lane; return how many were there."""
+        ...
+
     def expired(self, now: Instant) -> tuple[str, ...]:
         """Return the ids of items that must be gone at ``now``, the longest overdue first."""
         ...
@@ -303,8 +307,8 @@ class GalleryStore(Protocol):
         """Yield every reference with its template, by reference id."""
         ...
 
-    def expired(self, now: Instant) -> tuple[tuple[str, str], ...]:
-        """Return (gallery id, reference id) of references that must be gone at ``now``, the longest overdue first."""
+    def expire(self, now: Instant) -> tuple[tuple[str, str], ...]:
+        """Destroy references that must be gone at ``now``; return (gallery id, reference id) of each, by these."""
         ...
 
     def person_of(self, gallery_id: str, reference_id: str) -> str | None:

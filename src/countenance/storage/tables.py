@@ -1,5 +1,6 @@
-"""Every table, in one place: SQLite now, PostgreSQL by URL. Instants are integer milliseconds; blobs are sealed or hashes.
+"""Every table, in one place: SQLite now, PostgreSQL by URL.
 
+Instants are integer milliseconds since 1970; blobs are sealed or hashes.
 Changing a table means a migration beside it (``storage/migrations``); a test compares the two.
 """
 
@@ -153,7 +154,9 @@ gallery_references = Table(
     Column("person_id", String(120), nullable=False),
     Column("template_item", String(80), nullable=False),
     Column("added_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
     UniqueConstraint("template_item"),
+    Index(None, "expires_at"),
 )
 boardings = Table(
     "boardings",

@@ -1,0 +1,18 @@
+"""The database under everything: tables, migrations, and the one transaction that is either whole or not there.
+
+``open_database`` and ``migrate`` at start, ``SqlTransactions`` for the life of the process, ``check_integrity`` and
+``empty_wal`` for maintenance. Stores live beside their stages and get a connection from here. Layer 2.
+"""
+
+from countenance.storage.database import check_integrity, empty_wal, migrate, open_database
+from countenance.storage.unit_of_work import SqlTransactions, SqlUnitOfWork, Stores
+
+__all__ = [
+    "SqlTransactions",
+    "SqlUnitOfWork",
+    "Stores",
+    "check_integrity",
+    "empty_wal",
+    "migrate",
+    "open_database",
+]
