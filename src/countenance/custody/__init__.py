@@ -1,0 +1,29 @@
+"""What must go, goes; what is kept is sealed. Vault, keys, trusted time, randomness; never a record of what happened.
+
+``SqlVault`` seals items under a key per subject, wrapped by a ``FileKeyHolder``; ``FileSigner`` signs the log;
+``TrustedClock`` is the site's time; ``sweep`` destroys what is overdue.
+"""
+
+from countenance.custody.clocks import TrustedClock, load_latest, open_clock, save_latest, system_millis
+from countenance.custody.entropy import SystemEntropy
+from countenance.custody.files import read_secret, write_secret
+from countenance.custody.keys import FileKeyHolder, FileSigner, create_signing_key, create_wrapping_key
+from countenance.custody.sweeper import sweep
+from countenance.custody.vault import SqlVault
+
+__all__ = [
+    "FileKeyHolder",
+    "FileSigner",
+    "SqlVault",
+    "SystemEntropy",
+    "TrustedClock",
+    "create_signing_key",
+    "create_wrapping_key",
+    "load_latest",
+    "open_clock",
+    "read_secret",
+    "save_latest",
+    "sweep",
+    "system_millis",
+    "write_secret",
+]

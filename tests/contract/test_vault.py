@@ -1,0 +1,82 @@
+"""What every ``Vault`` promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from countenance.custody import SqlVault, SystemEntropy
+from countenance.errors import VaultError
+from countenance.ports import Vault
+from countenance.terms import Instant, ItemLabel
+from fakes.database import database, wrapping_keys
+
+
+@pytest.fixture(params=["sql"])
+def vault(tmp_path: Path) -> Iterator[Vault]:
+    """Give each implementation, empty."""
+    engine = database(tmp_path)
+    with engine.connect() as connection:
+        yield SqlVault(connection, wrapping_keys(tmp_path), SystemEntropy())
+    engine.dispose()
+
+
+def label(item_id: str, subject: str = "person/1", purpose: str = "personal", expires_at: int = 100) -> ItemLabel:
+    """Return a label."""
+    return ItemLabel(item_id, subject, purpose, "bytes/v1", "personal", Instant(expires_at))
+
+
+@pytest.mark.parametrize("plaintext", [b"", b"x", bytes(range(256)), bytes(1_000_000)], ids=len)
+def test_sealed_item_opens(vault: Vault, plaintext: bytes) -> None:
+    """What was sealed comes back, byte for byte, whatever its size."""
+    vault.seal(label("a"), plaintext)
+    assert vault.open("a") == plaintext
+
+
+def test_unknown_item_is_refused(vault: Vault) -> None:
+    """An item that is not there is named as such, alone or among many."""
+    vault.seal(label("a"), b"x")
+    for attempt in (lambda: vault.open("b"), lambda: list(vault.open_many(["a", "b"]))):
+        with pytest.raises(VaultError) as refused:
+            attempt()
+        assert refused.value.code == "vault.unknown_item"
+
+
+def test_many_open_in_the_order_asked_for(vault: Vault) -> None:
+    """Many items come in the caller's order, each with its id; none asked for, none given; twice asked, twice given."""
+    for name in "abc":
+        vault.seal(label(name, subject=f"person/{name}"), name.encode())
+    assert list(vault.open_many([])) == []
+    assert list(vault.open_many(["c", "a", "b", "a"])) == [("c", b"c"), ("a", b"a"), ("b", b"b"), ("a", b"a")]
+
+
+def test_destroyed_item_is_gone(vault: Vault) -> None:
+    """Destroying says whether the item was there, and leaves the subject's other items."""
+    vault.seal(label("a"), b"a")
+    vault.seal(label("b"), b"b")
+    assert vault.destroy("a")
+    assert not vault.destroy("a")
+    assert not vault.destroy("never")
+    with pytest.raises(VaultError):
+        vault.open("a")
+    assert vault.open("b") == b"b"
+
+
+def test_subject_begins_anew_after_its_last_item(vault: Vault) -> None:
+    """A subject whose last item was destroyed can have items again, and other purposes never noticed."""
+    vault.seal(label("a"), b"a")
+    vault.seal(label("r", purpose="referral"), b"r")
+    vault.destroy("a")
+    vault.seal(label("a"), b"again")
+    assert vault.open("a") == b"again"
+    assert vault.open("r") == b"r"
+
+
+def test_expired_names_what_is_overdue(vault: Vault) -> None:
+    """Items are due at their instant, the longest overdue first."""
+    for name, due in (("late", 30), ("later", 40), ("first", 10), ("second", 30)):
+        vault.seal(label(name, expires_at=due), b"x")
+    assert vault.expired(Instant(9)) == ()
+    assert vault.expired(Instant(30)) == ("first", "late", "second")
