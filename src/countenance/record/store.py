@@ -1,0 +1,184 @@
+"""The record inside a transaction, in SQL: commitments and tree in plain columns, every body sealed in the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, Row, delete, func, insert, select
+
+from countenance.errors import RecordError
+from countenance.ports import Entropy, Vault
+from countenance.record.commitment import COMMITMENT_BYTES, Salted, commitment, reopened, salted
+from countenance.record.sealed import opened
+from countenance.storage import tables
+from countenance.terms import Entry, Instant, ItemLabel, Json, JsonObject, iso
+
+_ITEM_ID_BYTES = 16
+_ROWS_AT_ONCE = 500
+
+
+class SqlRecordStore:
+    """RecordStore over the tables entries, leaves, pending and tree_heads, and the vault of the same transaction."""
+
+    def __init__(self, connection: Connection, vault: Vault, entropy: Entropy, include_within_ms: int) -> None:
+        """Work inside the transaction that ``connection`` is in; promise inclusion within ``include_within_ms``."""
+        self._connection = connection
+        self._vault = vault
+        self._entropy = entropy
+        self._include_within_ms = include_within_ms
+
+    def append(
+        self,
+        facts: JsonObject,
+        personal: JsonObject,
+        *,
+        subject: str,
+        now: Instant,
+        facts_expire_at: Instant,
+        personal_expire_at: Instant,
+    ) -> Entry:
+        """Commit to one event: seal both parts, store the commitment as pending, return what the receipt needs.
+
+        Raises:
+            RecordError: ``record.not_canonical`` or ``record.entropy``; nothing was stored.
+        """
+        open_part, hidden_part = salted(facts, self._entropy), salted(personal, self._entropy)
+        leaf = commitment(open_part.mac, hidden_part.mac)
+        include_by = Instant(now + self._include_within_ms)
+        row = {
+            "commitment": leaf,
+            "sequence": self._next_sequence(),
+            "facts_item": self._seal(open_part, "facts", f"record/{iso(now)[:7]}", facts_expire_at),
+            "personal_item": self._seal(hidden_part, "personal", subject, personal_expire_at),
+            "personal_mac": hidden_part.mac,
+            "recorded_at": now,
+            "include_by": include_by,
+        }
+        self._connection.execute(insert(tables.entries), row)
+        self._connection.execute(insert(tables.pending), {"commitment": leaf})
+        return Entry(leaf, open_part.text, open_part.salt, hidden_part.mac, include_by)
+
+    def _next_sequence(self) -> int:
+        last = self._connection.execute(select(func.max(tables.entries.c.sequence))).scalar_one()
+        return (last or 0) + 1
+
+    def _seal(self, part: Salted, purpose: str, subject: str, expires_at: Instant) -> str:
+        item_id = self._entropy.token_bytes(_ITEM_ID_BYTES).hex()
+        label = ItemLabel(item_id, subject, purpose, f"{purpose}/v1", purpose, expires_at)
+        self._vault.seal(label, part.sealed_form)
+        return item_id
+
+    def pending(self) -> tuple[bytes, ...]:
+        """Return commitments (32 bytes) that are in no batch yet, sorted bytewise."""
+        column = tables.pending.c.commitment
+        return tuple(self._connection.execute(select(column).order_by(column)).scalars())
+
+    def append_batch(self, leaves: Sequence[bytes], now: Instant) -> int:  # noqa: ARG002 - no time is kept of a leaf
+        """Append leaves in order to the tree, unmark pending ones; return the tree's new size.
+
+        Raises:
+            RecordError: ``record.leaf``: a leaf that is not 32 bytes long.
+        """
+        if any(len(leaf) != COMMITMENT_BYTES for leaf in leaves):
+            raise RecordError(
+                "record.leaf",
+                f"A leaf is not {COMMITMENT_BYTES} bytes long.",
+                remedy="Nothing was published; report this to the maintainers.",
+            )
+        start = self.size()
+        if leaves:
+            rows = [{"position": start + at, "commitment": leaf} for at, leaf in enumerate(leaves)]
+            self._connection.execute(insert(tables.leaves), rows)
+        for at in range(0, len(leaves), _ROWS_AT_ONCE):
+            included = tables.pending.c.commitment.in_(leaves[at : at + _ROWS_AT_ONCE])
+            self._connection.execute(delete(tables.pending).where(included))
+        return start + len(leaves)
+
+    def size(self) -> int:
+        """Return the number of leaves in the tree."""
+        last = self._connection.execute(select(func.max(tables.leaves.c.position))).scalar_one()
+        return 0 if last is None else last + 1
+
+    def leaves(self, start: int, end: int) -> tuple[bytes, ...]:
+        """Return leaves [start, end) in tree order.
+
+        Raises:
+            RecordError: ``record.damaged``: the tree has a gap there or ends before ``end``.
+        """
+        position = tables.leaves.c.position
+        query = select(tables.leaves.c.commitment).where(position >= start, position < end).order_by(position)
+        found = tuple(self._connection.execute(query).scalars())
+        if len(found) != max(end - start, 0):
+            raise _damaged(f"{end - start - len(found)} leaves are missing between {start} and {end}")
+        return found
+
+    def index_of(self, commitment: bytes) -> int | None:
+        """Return a commitment's position in the tree, or None while pending or unknown."""
+        query = select(tables.leaves.c.position).where(tables.leaves.c.commitment == commitment)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def knows(self, commitment: bytes) -> bool:
+        """Return whether the commitment was ever recorded here, pending or not; dummies were not."""
+        query = select(tables.entries.c.sequence).where(tables.entries.c.commitment == commitment)
+        return self._connection.execute(query).first() is not None
+
+    def head_note(self) -> str | None:
+        """Return the newest signed tree head's note text."""
+        query = select(tables.tree_heads.c.note).order_by(tables.tree_heads.c.size.desc()).limit(1)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def save_head(self, size: int, root: bytes, note: str, now: Instant) -> None:
+        """Store a signed tree head."""
+        row = {"size": size, "root": root, "note": note, "signed_at": now}
+        self._connection.execute(insert(tables.tree_heads), row)
+
+    def bodies(self) -> Iterator[JsonObject]:
+        """Yield every entry opened for the auditor, by commitment, which says nothing about their order in time.
+
+        Each has ``commitment`` and ``include_by``; while the facts live also ``facts`` (text) and ``facts_salt``,
+        and with them ``personal`` (text) and ``personal_salt``, or ``personal_mac`` once the personal part is gone.
+
+        Raises:
+            VaultError: a sealed part was changed; being gone is no error.
+            RecordError: ``record.damaged``: a body is not what its commitment says.
+        """
+        after = b""
+        while rows := self._rows_after(after):
+            for row in rows:
+                yield self._body(row)
+            after = rows[-1].commitment
+
+    def _rows_after(self, after: bytes) -> Sequence[Row[bytes, str, str, bytes, int]]:
+        held = tables.entries.c
+        query = select(held.commitment, held.facts_item, held.personal_item, held.personal_mac, held.include_by)
+        return self._connection.execute(
+            query.where(held.commitment > after).order_by(held.commitment).limit(_ROWS_AT_ONCE)
+        ).all()
+
+    def _body(self, row: Row[bytes, str, str, bytes, int]) -> JsonObject:
+        body: dict[str, Json] = {"commitment": row.commitment.hex(), "include_by": iso(Instant(row.include_by))}
+        facts = self._opened(row.facts_item)
+        if facts is None:
+            return body
+        body |= {"facts": facts.text.decode(), "facts_salt": facts.salt.hex()}
+        personal = self._opened(row.personal_item)
+        if personal is None:
+            body |= {"personal_mac": row.personal_mac.hex()}
+        else:
+            body |= {"personal": personal.text.decode(), "personal_salt": personal.salt.hex()}
+        if commitment(facts.mac, personal.mac if personal else row.personal_mac) != row.commitment:
+            raise _damaged("a body is not what its commitment says")
+        return body
+
+    def _opened(self, item_id: str) -> Salted | None:
+        """Return a sealed part, or None once it is gone."""
+        sealed = opened(self._vault, item_id)
+        return None if sealed is None else reopened(sealed)
+
+
+def _damaged(what: str) -> RecordError:
+    return RecordError(
+        "record.damaged",
+        f"The record in the database is damaged: {what}.",
+        remedy="Restore the database from a backup and compare it with log/; never edit it by hand.",
+    )

@@ -1,0 +1,43 @@
+"""A vault in memory: the second implementation that record and gallery suites run over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from countenance.errors import StorageError, VaultError
+from countenance.terms import ItemLabel
+
+
+@dataclass
+class FakeVault:
+    """Vault port over a dict; nothing is sealed, and nothing is rolled back. Tests look at ``labels`` and ``items``."""
+
+    labels: dict[str, ItemLabel] = field(default_factory=dict)
+    items: dict[str, bytes] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+    """Items that tests tampered with."""
+
+    def seal(self, label: ItemLabel, plaintext: bytes) -> None:
+        """Keep the item."""
+        if label.item_id in self.items:
+            raise StorageError("storage.failed", "This item exists.", remedy="Use another id.")
+        self.labels[label.item_id] = label
+        self.items[label.item_id] = plaintext
+
+    def open(self, item_id: str) -> bytes:
+        """Return the item, unless it is gone or tests tampered with it."""
+        if item_id not in self.items:
+            raise VaultError("vault.unknown_item", "There is no such item.", remedy="Continue without.")
+        if item_id in self.changed:
+            raise VaultError("vault.changed", "The item was changed.", remedy="Treat it as tampering.")
+        return self.items[item_id]
+
+    def open_many(self, item_ids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield (item id, plaintext)."""
+        return ((item_id, self.open(item_id)) for item_id in item_ids)
+
+    def destroy(self, item_id: str) -> bool:
+        """Forget the item."""
+        self.labels.pop(item_id, None)
+        return self.items.pop(item_id, None) is not None
