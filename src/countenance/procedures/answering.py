@@ -181,7 +181,7 @@ class Answering:
             encounter_id=encounter.encounter_id, outcome=outcome, reason=reason, advice=advice, next_step=step,
             attempts_left=after.attempts_left,
             reference_id=decision.reference_id if isinstance(decision, Match | Referred) else "",
-            rules=rules, operating_point=lane.point.label, receipt=receipt,
+            rules=rules, operating_point=lane.point.sha256, receipt=receipt,
             millis=(*capture.millis, StageTime("compare", round(compare_ms, 2))),
         )  # fmt: skip
         self._keep(tx, standing, capture, reply)

@@ -283,7 +283,7 @@ def _manual(encounter_id: str, refused: NotCompared, receipt: Receipt, lane: Lan
         attempts_left=0,
         reference_id="",
         rules=refused.rules,
-        operating_point=lane.point.label,
+        operating_point=lane.point.sha256,
         receipt=receipt,
         millis=(),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from threading import Lock
 
+from countenance.access import token_digest
 from countenance.errors import EncounterError
 
 
@@ -22,9 +22,10 @@ class InFlight:
         """Hold ``token`` while its submission is answered.
 
         Raises:
-            EncounterError: ``encounter.busy``, another submission with this token is being answered.
+            EncounterError: ``encounter.busy``, another submission with this token is being answered;
+                ``encounter.unknown_token``, the text cannot be a token.
         """
-        digest = sha256(token.encode()).digest()
+        digest = token_digest(token)
         with self._lock:
             if digest in self._busy:
                 raise EncounterError(

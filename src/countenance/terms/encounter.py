@@ -92,7 +92,7 @@ class Reply:
     """Whom an identification matched, for operators; "" otherwise and always "" towards devices."""
     rules: tuple[Rule, ...]
     operating_point: str
-    """The operating point's label, "" where none was used."""
+    """The operating point's SHA-256, "" where none was used. Not its label: that names an error rate (invariant 4)."""
     receipt: Receipt
     millis: tuple[StageTime, ...]
 
