@@ -1,0 +1,15 @@
+"""What can be typed: names, options and help. Nothing here computes; each command hands over to a module beside it."""
+
+from __future__ import annotations
+
+import typer
+
+from countenance.interfaces.cli.commands import crossing, desk, gallery, look, record, show, site
+
+__all__ = ["add_commands"]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Hang every command on ``app``, in the order in which help lists them."""
+    for part in (show, site, crossing, gallery, desk, record, look):
+        part.add_to(app)

@@ -1,0 +1,90 @@
+"""``verify``, ``identify``, ``opt-out``: a person crosses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countenance.interfaces.cli.commands.options import (
+    Age,
+    AsJson,
+    CheckpointId,
+    Claim,
+    KeyFile,
+    LiveFiles,
+    PersonClass,
+    ReceiptFile,
+    RefusalOffered,
+    SiteFolder,
+    example,
+)
+from countenance.interfaces.cli.lazy import later
+from countenance.interfaces.cli.said import finish
+
+if TYPE_CHECKING:
+    from countenance.interfaces.cli import crossings
+else:
+    crossings = later("countenance.interfaces.cli.crossings")
+
+PortraitFile = Annotated[
+    Path,
+    typer.Option(
+        "--portrait", metavar="FILE", exists=True, dir_okay=False, readable=True, show_default=False,
+        help="The portrait from the document.",
+    ),
+]  # fmt: skip
+InGallery = Annotated[
+    str, typer.Option("--gallery", metavar="GALLERY", help="The closed gallery to search.", show_default=False)
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang the commands of this file on ``app``."""
+    one_to_one = "countenance verify SITE --checkpoint lane-1 --portrait passport.jpg --live camera.jpg"
+    one_to_many = "countenance identify SITE --checkpoint gate-1 --gallery flight-17 --live camera.jpg"
+    asked = "--age 34 --refusal-offered"
+    app.command("verify", epilog=example(one_to_one, asked))(verify)
+    app.command("identify", epilog=example(one_to_many, asked))(identify)
+    app.command("opt-out", epilog=example("countenance opt-out SITE --checkpoint lane-1"))(opt_out)
+
+
+def verify(
+    *, site: SiteFolder, checkpoint: CheckpointId, portrait: PortraitFile, live: LiveFiles, age: Age = -1,
+    person_class: PersonClass = "unknown", claim: Claim = "", refusal_offered: RefusalOffered = False,
+    save_receipt: ReceiptFile = None, key_file: KeyFile = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Compare a live photograph with a document's portrait, 1:1.
+
+    Opens an encounter, answers it, and records both before it says anything. While the site is served this goes
+    through the service. Status 0 means match: proceed. Anything else means: check by hand, and says why.
+    """
+    opening = crossings.opening(checkpoint, age, person_class, claim, refusal_offered=refusal_offered)
+    finish(crossings.verify(site, opening, portrait, live, key_file=key_file, save=save_receipt), as_json=as_json)
+
+
+def identify(
+    *, site: SiteFolder, checkpoint: CheckpointId, gallery: InGallery, live: LiveFiles, age: Age = -1,
+    person_class: PersonClass = "unknown", claim: Claim = "", refusal_offered: RefusalOffered = False,
+    save_receipt: ReceiptFile = None, key_file: KeyFile = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Search one closed gallery for a person, 1:N.
+
+    A second match of a person who already boarded is referred to an officer.
+    """
+    opening = crossings.opening(checkpoint, age, person_class, claim, gallery, refusal_offered=refusal_offered)
+    finish(crossings.identify(site, opening, live, key_file=key_file, save=save_receipt), as_json=as_json)
+
+
+def opt_out(
+    *, site: SiteFolder, checkpoint: CheckpointId, age: Age = -1, person_class: PersonClass = "unknown",
+    claim: Claim = "", gallery: Annotated[str, typer.Option(help="The gallery, where there is one.")] = "",
+    save_receipt: ReceiptFile = None, key_file: KeyFile = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Note that a person refuses: no reason, no flag, no camera.
+
+    An ordinary manual check follows. Refusing has no other consequence.
+    """
+    opening = crossings.opening(checkpoint, age, person_class, claim, gallery, refusal_offered=True)
+    finish(crossings.opt_out(site, opening, key_file=key_file, save=save_receipt), as_json=as_json)

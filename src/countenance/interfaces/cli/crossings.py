@@ -1,0 +1,109 @@
+"""``verify``, ``identify``, ``opt-out``: open an encounter, answer it, say what happens to the person now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.table import Table
+
+from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
+from countenance.interfaces.cli.said import Said
+from countenance.interfaces.cli.way import doors
+from countenance.interfaces.doors import Doors
+from countenance.procedures import encode_reply
+from countenance.terms import Eligibility, Mode, OpenRequest, Outcome, Receipt, Reply
+
+SENTENCES = {
+    Outcome.MATCH: "Match: proceed.",
+    Outcome.NO_MATCH: "No match: refer to an officer.",
+    Outcome.NOT_COMPARED: "Not compared: ordinary manual check.",
+    Outcome.REFERRED: "Referred: an officer looks.",
+    Outcome.RETRY: "Not usable: take another photograph.",
+    Outcome.OPTED_OUT: "Opted out: ordinary manual check.",
+}
+"""Each outcome as an officer reads it; none is a finding about the person."""
+MAX_LIVE = 3
+
+
+def opening(
+    checkpoint: str, age: int, person_class: str, claim: str, gallery: str = "", *, refusal_offered: bool
+) -> OpenRequest:
+    """Return what the operator states before the camera."""
+    return OpenRequest(checkpoint, Eligibility(person_class, age, refusal_offered), gallery, claim)
+
+
+def verify(
+    site: Path, request: OpenRequest, portrait: Path, live: Sequence[Path], *, key_file: Path | None, save: Path | None
+) -> Said:
+    """Compare 1:1 and say what was answered."""
+    images = [path.read_bytes() for path in live[:MAX_LIVE]]
+    with doors(site, key_file) as door:
+        reply = answer(door, Mode.VERIFY, request, images, portrait.read_bytes())
+    return _said(reply, save)
+
+
+def identify(
+    site: Path, request: OpenRequest, live: Sequence[Path], *, key_file: Path | None, save: Path | None
+) -> Said:
+    """Search a closed gallery and say what was answered."""
+    images = [path.read_bytes() for path in live[:MAX_LIVE]]
+    with doors(site, key_file) as door:
+        reply = answer(door, Mode.IDENTIFY, request, images, b"")
+    return _said(reply, save)
+
+
+def opt_out(site: Path, request: OpenRequest, *, key_file: Path | None, save: Path | None) -> Said:
+    """Note a refusal; success is that it was noted."""
+    with doors(site, key_file) as door:
+        opened = door.open_encounter(request)
+        reply = opened if isinstance(opened, Reply) else door.opt_out(opened.token)
+    return _said(reply, save, good=(Outcome.OPTED_OUT, Outcome.NOT_COMPARED))
+
+
+def answer(door: Doors, mode: Mode, request: OpenRequest, images: Sequence[bytes], portrait: bytes) -> Reply:
+    """Open an encounter and send photographs until one is answered otherwise than "take another"."""
+    opened = door.open_encounter(request)
+    if isinstance(opened, Reply):
+        return opened
+    reply = door.answer(mode, opened.token, 1, images[0], portrait)
+    for attempt, image in enumerate(images[1:], start=2):
+        if reply.outcome is not Outcome.RETRY:
+            break
+        reply = door.answer(mode, opened.token, attempt, image, portrait)
+    return reply
+
+
+def _said(reply: Reply, save: Path | None, good: tuple[Outcome, ...] = (Outcome.MATCH,)) -> Said:
+    if save is not None:
+        save.write_text(receipt_json(reply.receipt), "utf-8")
+    return Said(
+        data=json.loads(encode_reply(reply)),
+        shown=(SENTENCES.get(reply.outcome, reply.outcome), reply_table(reply)),
+        status=OK if reply.outcome in good else NOT_AS_EXPECTED,
+    )
+
+
+def receipt_json(receipt: Receipt) -> str:
+    """Return a receipt as the file that ``audit --receipt`` reads."""
+    return json.dumps(asdict(receipt), indent=2, sort_keys=True) + "\n"
+
+
+def reply_table(reply: Reply) -> Table:
+    """Return a reply as a table of two columns."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    rows = (
+        ("reason", reply.reason),
+        ("advice", reply.advice),
+        ("matched", reply.reference_id),
+        *(("rule", f"{rule.rule_id}: {rule.sentence}") for rule in reply.rules),
+        ("operating point", reply.operating_point),
+        ("receipt", f"{reply.receipt.commitment} (in the public log by {reply.receipt.include_by})"),
+        ("milliseconds", ", ".join(f"{item.stage} {item.millis:.1f}" for item in reply.millis)),
+    )
+    for name, value in rows:
+        if value:
+            table.add_row(name, value)
+    return table

@@ -1,0 +1,180 @@
+"""The page the demo leaves: one file, no scripts, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from countenance.interfaces.demo.credits import Credit
+from countenance.interfaces.demo.crossing_card import crossing_card
+from countenance.interfaces.demo.figures import photo
+from countenance.interfaces.demo.markup import Html, join, tag
+from countenance.interfaces.demo.shown import Shown
+from countenance.procedures import Lane
+from countenance.terms import EnrolmentVerdict, Mode
+
+_LEAD = (
+    "Every outcome below was computed on real photographs, recorded in a tamper-evident log before it was answered, "
+    "and is shown without a score: a score is not a decision, and no match is no finding about anybody. Whoever may "
+    "refuse was asked before any camera."
+)
+_LEGEND = (
+    "Yellow marks show what the engine found: the face's box and five landmarks. The photographs are in this page "
+    "because the demo puts them here; the site itself kept none of a person who matched, and of a person referred to "
+    "an officer only for as long as its charter says. Travellers are named A to K; ages and documents are part of the "
+    "story."
+)
+
+
+def page(shown: Shown) -> str:
+    """Return the whole page as HTML text."""
+    style = files("countenance.interfaces.demo").joinpath("page.css").read_text("utf-8")
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("title", "countenance: the demo"),
+        tag("style", Html(style)),
+    )
+    body = tag("body", _header(shown), tag("main", _land(shown), _air(shown), _proof(shown)), _credits(shown))
+    return "<!doctype html>\n" + tag("html", head, body, lang="en") + "\n"
+
+
+def _header(shown: Shown) -> Html:
+    verdict = "everything as expected" if shown.as_expected else "NOT everything as expected"
+    frames = sum(item.frames for item in shown.crossings)
+    facts = (
+        (f"{len(shown.crossings)} crossings", verdict),
+        (f"{frames} frames", "decoded, none before an encounter was open"),
+        (f"{shown.proof.entries} entries", f"recorded, among {shown.proof.tree_size} leaves of the public log"),
+        ("audit: no fault" if shown.proof.ok else "audit: FAULT", "of the log that this run wrote"),
+    )
+    return tag(
+        "header",
+        tag("h1", "People cross two checkpoints"),
+        tag("p", _LEAD, class_="lead"),
+        tag("ul", *(tag("li", tag("b", number), tag("span", words)) for number, words in facts), class_="facts"),
+        tag("p", _LEGEND, class_="soft"),
+        tag("p", f"countenance {shown.version}, {shown.made_at}, weights ", tag("code", shown.weights[:16] + "…"),
+            f", {shown.seconds:.1f} s in all.", class_="soft"),
+    )  # fmt: skip
+
+
+def _land(shown: Shown) -> Html:
+    cards = [item for item in shown.crossings if item.scene.mode is Mode.VERIFY]
+    return tag(
+        "section",
+        tag("h2", "A land-pedestrian lane"),
+        tag(
+            "p",
+            "One document, one face: the live photograph is compared with the document's portrait, with nothing else.",
+        ),
+        _charter(shown.land),
+        *(crossing_card(item, number, shown.pictures, {}) for number, item in enumerate(cards, start=1)),
+    )
+
+
+def _air(shown: Shown) -> Html:
+    cards = [item for item in shown.crossings if item.scene.mode is Mode.IDENTIFY]
+    first = len(shown.crossings) - len(cards) + 1
+    enrolled = {
+        item.row.reference_id: item.row.file
+        for item in shown.staged
+        if item.verdict.verdict is EnrolmentVerdict.ENROLLED
+    }
+    return tag(
+        "section",
+        tag("h2", "An air gate"),
+        tag("p", "A closed gallery holds the people expected on one flight, and nobody else. It is filled from the "
+            "manifest before the gate opens and destroyed after the flight."),
+        _charter(shown.air),
+        _staging(shown),
+        *(crossing_card(item, number, shown.pictures, enrolled) for number, item in enumerate(cards, start=first)),
+    )  # fmt: skip
+
+
+def _charter(lane: Lane) -> Html:
+    charter = lane.charter
+    kept = ", ".join(f"{item.retention_class} {item.seconds // 3600} h" for item in charter.retention if item.seconds)
+    rows = (
+        ("What the charter allows", charter.purpose),
+        ("Identity check that exists anyway", lane.checkpoint.existing_check),
+        ("Operating point", lane.point.label),
+        ("Who may refuse", ", ".join(charter.may_opt_out)),
+        ("Longest anything is kept", kept),
+        ("Charter", charter.sha256[:16] + "…" + (" (trial)" if charter.trial else "")),
+    )
+    notice = next((item.text for item in charter.notices if item.notice_id == lane.checkpoint.notice_id), "")
+    return tag(
+        "div",
+        tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in rows)),
+        tag("details", tag("summary", "The notice people read before the camera"), tag("p", notice))
+        if notice
+        else None,
+        class_="charter",
+    )
+
+
+def _staging(shown: Shown) -> Html:
+    rows = [
+        tag(
+            "tr",
+            tag("td", photo(shown.pictures[item.row.file], marks=True)),
+            tag("td", tag("code", item.row.reference_id)),
+            tag("td", item.row.traveller),
+            tag(
+                "td", tag("span", item.verdict.verdict, class_="badge " + _VERDICTS.get(item.verdict.verdict, "manual"))
+            ),
+            tag("td", item.verdict.advice or "template kept, photograph discarded"),
+        )
+        for item in shown.staged
+    ]
+    heads = ("photograph", "reference", "whose", "verdict", "")
+    return tag(
+        "div",
+        tag(
+            "table",
+            tag("caption", "Enrolment of the manifest, a verdict for each row once it was on disk"),
+            tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads))),
+            tag("tbody", *rows),
+        ),
+        class_="crossing wide",
+    )
+
+
+_VERDICTS = {EnrolmentVerdict.ENROLLED: "match", EnrolmentVerdict.REFUSED: "officer"}
+
+
+def _proof(shown: Shown) -> Html:
+    proof = shown.proof
+    return tag(
+        "section",
+        tag("h2", "What outsiders can check"),
+        tag("p", "The log was published as one batch, padded with dummies so that its size tells nothing, and audited "
+            "offline by a program that trusts nobody who keeps it. It holds uniform commitments only: no outcome, no "
+            "person, no fine time can be read from it."),
+        tag("ul", *(_check(words, held=held) for words, held in proof.checks), class_="checks"),
+        tag("p", "Then one byte of a copy was changed: ", tag("code", proof.flipped), ". The audit of the copy says: ",
+            tag("strong", proof.found or "NOTHING"), "."),
+        tag("p", "The signed tree head:", class_="soft"),
+        tag("pre", proof.tree_head.strip()),
+    )  # fmt: skip
+
+
+def _check(words: str, *, held: bool) -> Html:
+    return tag("li", words, class_=None if held else "fault")
+
+
+def _credits(shown: Shown) -> Html:
+    return tag(
+        "footer",
+        tag("h2", "Photographs"),
+        tag(
+            "p",
+            "Used to show and test face comparison; none is part of countenance. From the packages' own credit files:",
+        ),
+        tag("ul", *(tag("li", credit.text, _original(credit)) for credit in shown.credits)),
+    )
+
+
+def _original(credit: Credit) -> Html | None:
+    return join(" (", tag("a", "original", href=credit.url), ")") if credit.url else None

@@ -1,0 +1,58 @@
+"""The demo's result for programs, and the last lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.text import Text
+
+from countenance.interfaces.demo.shown import Shown
+
+
+def as_data(shown: Shown, out: Path, keep: Path | None) -> Mapping[str, object]:
+    """Return what ``demo --json`` prints; it holds no score, like every reply."""
+    return {
+        "as_expected": shown.as_expected,
+        "page": str(out),
+        "site": str(keep) if keep else None,
+        "weights": shown.weights,
+        "seconds": round(shown.seconds, 2),
+        "crossings": [
+            {
+                "traveller": item.scene.traveller,
+                "checkpoint": item.checkpoint_id,
+                "photographs": [name for name in (item.scene.portrait, *item.scene.live) if name],
+                "frames_decoded": item.frames,
+                "as_expected": item.as_expected,
+                "answers": [
+                    {
+                        "outcome": reply.outcome, "reason": reply.reason, "advice": reply.advice,
+                        "next_step": reply.next_step, "rules": [rule.rule_id for rule in reply.rules],
+                        "operating_point": reply.operating_point, "receipt": asdict(reply.receipt),
+                        "millis": {stage.stage: stage.millis for stage in reply.millis},
+                    }
+                    for reply in item.replies
+                ],
+            }
+            for item in shown.crossings
+        ],
+        "enrolled": [
+            {"photograph": item.row.file, "as_expected": item.as_expected, **asdict(item.verdict)}
+            for item in shown.staged
+        ],
+        "log": asdict(shown.proof),
+        "credits": [asdict(credit) for credit in shown.credits],
+    }  # fmt: skip
+
+
+def last_words(shown: Shown, out: Path, keep: Path | None) -> tuple[Text, ...]:
+    """Return the lines a person reads last."""
+    verdict = (
+        Text("\nEverything went as expected.", style="bold green")
+        if shown.as_expected
+        else Text("\nNOT everything went as expected: see ✗ above.", style="bold red")
+    )
+    kept = (Text(f"The site stays in {keep}: try 'countenance serve {keep}'."),) if keep else ()
+    return (verdict, Text(f"Look at {out} ({out.stat().st_size // 1024} kB, self-contained)."), *kept)

@@ -1,0 +1,139 @@
+"""The demo from the first step to the last."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from countenance.bootstrap import CreatedSite, Service, create_site, open_site
+from countenance.bootstrap.profiles import render_charter, weights_name
+from countenance.config import Settings
+from countenance.errors import ConfigurationError
+from countenance.interfaces.demo import story
+from countenance.interfaces.demo.credits import read_credits
+from countenance.interfaces.demo.page import page
+from countenance.interfaces.demo.pictures import prepare
+from countenance.interfaces.demo.play import Crossed, Staged, cross, stage
+from countenance.interfaces.demo.proof import prove
+from countenance.interfaces.demo.results import as_data, last_words
+from countenance.interfaces.demo.shown import Shown
+from countenance.interfaces.demo.terminal import tables
+from countenance.interfaces.doors import LocalDoors
+from countenance.interfaces.trial import trial_values
+from countenance.procedures import Lane
+from countenance.terms import Instant, JsonObject, Mode, Receipt, Role, iso
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What the command prints and ends with."""
+
+    as_expected: bool
+    data: Mapping[str, object]
+    lines: tuple[RenderableType, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Played:
+    lanes: Mapping[Mode, Lane]
+    crossings: tuple[Crossed, ...]
+    staged: tuple[Staged, ...]
+    receipts: tuple[Receipt, ...]
+    bundle: JsonObject
+
+
+def run_demo(photos: Path, out: Path, settings: Settings, *, keep: Path | None, live: bool) -> DemoResult:
+    """Play the story on a new trial site, prove its log, write the page, and say whether all went as expected.
+
+    (1) photographs and credits; (2) a site with two charters; (3) the story, every answer recorded before it came;
+    (4) the batch published, the auditor's bundle exported, the site closed; (5) log and bundle audited, a flipped byte
+    found; (6) the page.
+
+    Raises:
+        ConfigurationError: ``demo.photographs``, one of the story's photographs is missing.
+    """
+    start = time.perf_counter()
+    images = read_photographs(photos)  # (1)
+    console = Console(stderr=True, quiet=not live)
+    with _folder(keep) as folder:
+        with console.status("checking the networks and making a site"):
+            created = create_site(folder, charters=_charters(settings))  # (2)
+        with console.status("opening the site") as status, open_site(folder, settings) as service:
+            status.update("people cross")
+            played = _play(service, created, images)  # (3) (4)
+            pictures = prepare(
+                images, dict(zip(images, service.extractor.extract_many([*images.values()]), strict=True))
+            )
+            weights = service.extractor.weights
+        vkey = (folder / "keys" / "log.pub").read_text("utf-8")
+        proof = prove(folder / "log", vkey, played.bundle, played.receipts)  # (5)
+    shown = Shown(
+        made_at=iso(Instant(time.time_ns() // 1_000_000)), version=version("countenance"), weights=weights,
+        land=played.lanes[Mode.VERIFY], air=played.lanes[Mode.IDENTIFY], crossings=played.crossings,
+        staged=played.staged, proof=proof, pictures=pictures, credits=read_credits(photos),
+        seconds=time.perf_counter() - start,
+    )  # fmt: skip
+    out.write_text(page(shown), "utf-8")  # (6)
+    return DemoResult(shown.as_expected, as_data(shown, out, keep), (*tables(shown), *last_words(shown, out, keep)))
+
+
+def read_photographs(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of every photograph the story needs, by file name.
+
+    Raises:
+        ConfigurationError: ``demo.photographs``.
+    """
+    missing = [name for name in story.FILES if not (folder / name).is_file()]
+    if missing:
+        raise ConfigurationError(
+            "demo.photographs", f"{folder} lacks {', '.join(missing)}.",
+            remedy="Run 'make photos' in the checkout, which fetches them by hash, and name the folder with --photos.",
+        )  # fmt: skip
+    return {name: (folder / name).read_bytes() for name in story.FILES}
+
+
+def _charters(settings: Settings) -> list[bytes]:
+    weights = weights_name(settings)
+    now = Instant(time.time_ns() // 1_000_000)
+    return [
+        render_charter(profile, weights=weights, values={**trial_values(profile, now), **values})
+        for profile, values in story.PLACES.items()
+    ]
+
+
+def _play(service: Service, created: CreatedSite, images: Mapping[str, bytes]) -> _Played:
+    operator = LocalDoors(service, created.api_keys[Role.OPERATOR])
+    supervisor = LocalDoors(service, created.api_keys[Role.SUPERVISOR])
+    auditor = LocalDoors(service, created.api_keys[Role.AUDITOR])
+    counter = service.extractor
+    land = [cross(operator, counter, scene, story.LANE, gallery_id="", photos=images) for scene in story.LAND]
+    opened = supervisor.open_gallery(story.GALLERY, story.GATE)
+    staged = tuple(stage(supervisor, story.GALLERY, story.ROWS, images))
+    air = [cross(operator, counter, scene, story.GATE, gallery_id=story.GALLERY, photos=images) for scene in story.AIR]
+    service.log.publish(service.clock.now())
+    crossings = (*land, *air)
+    receipts = [item.opened.receipt for item in crossings if item.opened is not None]
+    receipts += [reply.receipt for item in crossings for reply in item.replies]
+    lanes = {Mode.VERIFY: service.lanes.at(story.LANE), Mode.IDENTIFY: service.lanes.at(story.GATE)}
+    return _Played(lanes, crossings, staged, (*receipts, opened), auditor.export_record())
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """Yield the site's folder: the one to keep, or one that is gone afterwards."""
+    if keep is not None:
+        yield keep
+        return
+    with TemporaryDirectory(prefix="countenance-demo-") as folder:
+        yield Path(folder) / "site"

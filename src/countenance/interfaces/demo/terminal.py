@@ -1,0 +1,101 @@
+"""The demo in the terminal: tables of crossings as they went, then what outsiders can check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from countenance.interfaces.demo.play import Crossed
+from countenance.interfaces.demo.shown import Shown
+from countenance.interfaces.demo.words import NEXT, OUTCOME, stages_in_line
+from countenance.procedures import Lane
+from countenance.terms import Mode, NextStep, Outcome, Reply
+
+_STYLE = {NextStep.PROCEED: "green", NextStep.REFER_TO_OFFICER: "yellow"}
+
+_COLUMNS = (
+    "#",
+    "who claims what",
+    "outcome and why",
+    "point",
+    "receipt",
+    "ms: decode, detect,\nquality, embed, compare",
+    "",
+)
+
+
+def tables(shown: Shown) -> tuple[RenderableType, ...]:
+    """Return everything the demo prints at its end."""
+    land = [item for item in shown.crossings if item.scene.mode is Mode.VERIFY]
+    air = [item for item in shown.crossings if item.scene.mode is Mode.IDENTIFY]
+    return (
+        _crossings("Land-pedestrian lane: document's portrait against live photograph", shown.land, land, 1),
+        _staging(shown),
+        _crossings("Air gate: live photograph in one flight's closed gallery", shown.air, air, len(land) + 1),
+        *_record(shown),
+        Text("\nPhotographs:", style="bold"),
+        *(Text(f"  {credit.text}", style="dim") for credit in shown.credits),
+    )
+
+
+def _crossings(title: str, lane: Lane, crossings: Sequence[Crossed], first: int) -> Table:
+    table = Table(
+        title=f"{title}\noperating point {lane.point.sha256[:8]}: {lane.point.label}", title_justify="left",
+        title_style="bold", pad_edge=False, box=None, padding=(0, 1),
+    )  # fmt: skip
+    for name in _COLUMNS:
+        table.add_column(name)
+    for number, crossed in enumerate(crossings, start=first):
+        for attempt, reply in enumerate(crossed.replies):
+            table.add_row(str(number) if attempt == 0 else "", *_row(crossed, attempt, reply))
+    return table
+
+
+def _row(crossed: Crossed, attempt: int, reply: Reply) -> Iterable[RenderableType]:
+    last = attempt == len(crossed.replies) - 1
+    used = reply.operating_point and reply.outcome is not Outcome.RETRY
+    why = reply.reason or (reply.rules[-1].rule_id if reply.rules else "chose not to be compared")
+    style = _STYLE.get(reply.next_step, "cyan")
+    yield _claim(crossed) if attempt == 0 else f"{crossed.scene.traveller} again\n{crossed.scene.live[attempt]}"
+    yield Text.assemble((f"{OUTCOME[reply.outcome]}: {NEXT[reply.next_step]}", style), "\n", why)
+    yield reply.operating_point[:8] if used else "none"
+    yield reply.receipt.commitment[:8]
+    yield stages_in_line(reply) or f"{crossed.frames} frames decoded"
+    yield ("✓" if crossed.as_expected else "✗ NOT EXPECTED") if last else ""
+
+
+def _claim(crossed: Crossed) -> str:
+    scene = crossed.scene
+    files = ", ".join(name for name in (scene.portrait, *scene.live[:1]) if name)
+    return f"{scene.traveller}, {scene.age}\n" + (files or ("refuses" if scene.refuses else "no photograph"))
+
+
+def _staging(shown: Shown) -> Table:
+    table = Table(
+        title="\nManifest into the gate's gallery, a verdict for each row", title_justify="left", title_style="bold",
+        pad_edge=False, box=None, padding=(0, 1),
+    )  # fmt: skip
+    for name in ("reference", "whose", "photograph", "verdict", "advice", ""):
+        table.add_column(name)
+    for item in shown.staged:
+        row, verdict = item.row, item.verdict
+        table.add_row(
+            row.reference_id, row.traveller, row.file, verdict.verdict, verdict.advice,
+            "✓" if item.as_expected else "✗ NOT EXPECTED",
+        )  # fmt: skip
+    return table
+
+
+def _record(shown: Shown) -> Iterable[RenderableType]:
+    proof = shown.proof
+    yield Text(
+        f"\nThe log: {proof.entries} entries published as one padded batch, {proof.tree_size} leaves; audited:",
+        style="bold",
+    )
+    for words, held in proof.checks:
+        yield Text.assemble(("  ✓ " if held else "  ✗ ", "green" if held else "bold red"), words)
+    yield Text(f"  ✓ one flipped byte in a copy ({proof.flipped}) is found: {proof.found}" if proof.found
+               else f"  ✗ a flipped byte in a copy ({proof.flipped}) was NOT found")  # fmt: skip

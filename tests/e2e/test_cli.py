@@ -1,0 +1,236 @@
+"""The command line, end to end on one site: make it, cross, refuse, fill a gallery, export, audit, tamper, serve."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from fakes.command_line import Done, countenance, environment
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site for the tests of this file, in their order."""
+
+    site: Path
+    keys: Path
+    made: Done
+
+    def key(self, role: str) -> tuple[str, Path]:
+        """Return the option that lets a command act in this role."""
+        return ("--key-file", self.keys / f"{role}.key")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Return a new site with a lane and a gate, its keys saved beside it."""
+    folder = tmp_path_factory.mktemp("cli")
+    made = countenance(
+        "init", folder / "site", "--profile", "land-pedestrian", "--profile", "air-gate", "--set", "place=A test",
+        "--set", "air-gate.controller=Test Air", "--save-keys", folder / "keys", "--json",
+    )  # fmt: skip
+    return Place(folder / "site", folder / "keys", made)
+
+
+@pytest.fixture(scope="module")
+def crossed(place: Place, photos: Path) -> Done:
+    """Return a verification of two photographs of one person, its receipt saved."""
+    return countenance(
+        "verify", place.site, "--checkpoint", "lane-1", "--portrait", photos / "person_b_1.jpg",
+        "--live", photos / "person_b_2.jpg", "--age", "42", "--refusal-offered",
+        "--save-receipt", place.keys / "receipt.json", "--json",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def staged(place: Place, photos: Path) -> tuple[Done, Done]:
+    """Return how a gallery was opened and filled from a CSV: two faces, and a file that is no photograph."""
+    opened = countenance(
+        "gallery", "open", place.site, "flight", "--checkpoint", "gate-1", *place.key("supervisor"), "--json"
+    )
+    noise = place.keys / "not-a-photograph.jpg"
+    noise.write_bytes(b"\xff\xd8 no photograph")
+    rows = place.keys / "rows.csv"
+    rows.write_text(
+        "path,reference_id,person_id\n"
+        f"{photos / 'person_b_1.jpg'},seat-1,person-b\n"
+        f"{photos / 'biden.jpg'},seat-2,person-c\n"
+        f"{noise},seat-3,person-x\n"
+    )
+    return opened, countenance("gallery", "enrol", place.site, "flight", rows, *place.key("supervisor"), "--json")
+
+
+def test_init_makes_a_site_and_shows_its_keys_once(place: Place) -> None:
+    """Every role gets a key, in files that only their owner reads; the site itself keeps none of them."""
+    assert place.made.status == 0, place.made.err
+    keys = place.made.data["api_keys"]
+    assert set(keys) == {"operator", "supervisor", "auditor", "administrator", "device"}
+    for role, key in keys.items():
+        assert (place.keys / f"{role}.key").read_text().strip() == key
+        assert (place.keys / f"{role}.key").stat().st_mode & 0o777 == 0o600
+    kept = b"".join(path.read_bytes() for path in place.site.rglob("*") if path.is_file())
+    assert not [role for role, key in keys.items() if key.encode() in kept]
+    assert "Test Air" in (place.site / "charters" / "air-gate.yaml").read_text("utf-8")
+    assert "Test Air" not in (place.site / "charters" / "land-pedestrian.yaml").read_text("utf-8")
+
+
+def test_init_never_makes_a_site_over_another(place: Place) -> None:
+    """A folder that is not empty is refused with status 4, and what is in it stays."""
+    done = countenance("init", place.site)
+    assert (done.status, done.out) == (4, "")
+    assert "[site.not_empty]" in done.err
+
+
+def test_charter_check_says_what_is_allowed(place: Place) -> None:
+    """A charter made by init is valid and in force; one with a fault is refused with status 3 and named."""
+    charter = place.site / "charters" / "land-pedestrian.yaml"
+    assert "Valid and in force." in countenance("charter", "check", charter).out
+    broken = place.keys / "broken.yaml"
+    broken.write_text(charter.read_text("utf-8").replace("mode: verify", "mode: guess"), "utf-8")
+    done = countenance("charter", "check", broken)
+    assert done.status == 3
+    assert "mode" in done.err
+
+
+def test_verify_answers_with_a_receipt_and_no_score(crossed: Done) -> None:
+    """Two photographs of one person match: status 0, rules, operating point and receipt; a score is nowhere."""
+    assert crossed.status == 0, crossed.err
+    assert crossed.data["outcome"] == "match"
+    assert crossed.data["receipt"]["commitment"]
+    assert crossed.data["operating_point"]
+    assert '"score"' not in crossed.out
+
+
+def test_verify_needs_the_offer_to_refuse(place: Place, photos: Path) -> None:
+    """Who was not told that they may refuse is not compared: status 3, and nothing is decoded."""
+    one = photos / "person_b_1.jpg"
+    done = countenance("verify", place.site, "--checkpoint", "lane-1", "--portrait", one, "--live", one, "--age", "42")
+    assert (done.status, done.out) == (3, "")
+    assert "[encounter.refusal_not_offered]" in done.err
+
+
+def test_opt_out_is_a_manual_check_and_no_more(place: Place) -> None:
+    """Refusing succeeds without a reason, and leads to the ordinary manual check."""
+    done = countenance("opt-out", place.site, "--checkpoint", "lane-1", "--age", "42", "--json")
+    assert done.status == 0, done.err
+    assert (done.data["outcome"], done.data["next_step"]) == ("opted_out", "manual_check")
+
+
+def test_an_operator_keeps_no_gallery(place: Place) -> None:
+    """The key a command takes by default is an operator's, who may not open a gallery: status 3."""
+    done = countenance("gallery", "open", place.site, "other", "--checkpoint", "gate-1")
+    assert done.status == 3
+    assert "[access.denied]" in done.err
+
+
+def test_a_gallery_is_filled_with_a_verdict_per_row(staged: tuple[Done, Done]) -> None:
+    """Each row has its verdict, refused ones their advice; a row that was not enrolled makes the status 1."""
+    opened, filled = staged
+    assert opened.status == 0, opened.err
+    assert filled.status == 1, filled.err
+    assert [row["verdict"] for row in filled.data["rows"]] == ["enrolled", "enrolled", "refused"]
+    assert filled.data["rows"][2]["advice"]
+
+
+def test_identify_searches_that_gallery(place: Place, staged: tuple[Done, Done], photos: Path) -> None:
+    """A person of the gallery is matched, and the operator is told which reference."""
+    done = countenance(
+        "identify", place.site, "--checkpoint", "gate-1", "--gallery", "flight", "--live", photos / "person_b_2.jpg",
+        "--age", "42", "--refusal-offered", "--json",
+    )  # fmt: skip
+    assert done.status == 0, done.err
+    assert (done.data["outcome"], done.data["reference_id"]) == ("match", "seat-1")
+
+
+def test_the_log_is_audited_with_bodies_and_receipt(place: Place, crossed: Done) -> None:
+    """The log holds, the auditor's bundle and the receipt that verify gave out included."""
+    bundle = place.keys / "bundle.json"
+    exported = countenance("record", "export", place.site, "--out", bundle, *place.key("auditor"))
+    assert exported.status == 0, exported.err
+    assert bundle.stat().st_mode & 0o777 == 0o600
+    done = countenance(
+        "audit", place.site, "--key", place.site / "keys" / "log.pub", "--bodies", bundle,
+        "--receipt", place.keys / "receipt.json",
+    )  # fmt: skip
+    assert done.status == 0, done.out
+    assert "No fault" in done.out
+    assert "FAULT" not in done.out
+
+
+def test_a_flipped_byte_is_found_and_its_file_named(place: Place, crossed: Done, tmp_path: Path) -> None:
+    """One changed byte in a copy of the log makes the status 1, and the file is named; --json says the same."""
+    copy = shutil.copytree(place.site / "log", tmp_path / "log")
+    tile = max((path for path in copy.rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
+    data = bytearray(tile.read_bytes())
+    data[len(data) // 3] ^= 4
+    tile.write_bytes(data)
+    done = countenance("audit", copy, "--key", place.site / "keys" / "log.pub")
+    assert done.status == 1
+    assert tile.relative_to(copy).as_posix() in done.out
+    as_json = countenance("audit", copy, "--key", place.site / "keys" / "log.pub", "--json")
+    assert (as_json.status, as_json.data["ok"]) == (1, False)
+
+
+@pytest.fixture(scope="module")
+def served(place: Place, crossed: Done, staged: tuple[Done, Done]) -> Iterator[subprocess.Popen[str]]:
+    """Serve the site until the tests that need it are done, then stop it as an administrator does."""
+    program = [sys.executable, "-W", "error", "-m", "countenance", "serve", str(place.site), "--port", "0"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, env=environment()) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("countenance serves ")
+        yield process
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert not (place.site / "run.json").exists()
+
+
+def test_a_second_service_is_refused(place: Place, served: subprocess.Popen[str]) -> None:
+    """One process serves a site; the second is told so in a sentence that names the first, with status 4."""
+    start = time.monotonic()
+    done = countenance("serve", place.site, "--port", "0")
+    assert done.status == 4
+    assert f"in use by another process (pid {served.pid})" in done.err
+    assert time.monotonic() - start < 10
+
+
+def test_commands_go_over_http_while_served(place: Place, served: subprocess.Popen[str], photos: Path) -> None:
+    """The same commands work and answer the same while a service holds the site."""
+    crossing = countenance(
+        "verify", place.site, "--checkpoint", "lane-2", "--portrait", photos / "person_b_1.jpg", "--live",
+        photos / "impostor_2.jpg", "--age", "42", "--refusal-offered", "--json",
+    )  # fmt: skip
+    assert (crossing.status, crossing.data["outcome"]) == (1, "no_match"), crossing.err
+    listed = countenance("gallery", "list", place.site, *place.key("supervisor"), "--json")
+    assert [card["gallery_id"] for card in listed.data["galleries"]] == ["flight"]
+    waiting = countenance("referrals", place.site, *place.key("supervisor"), "--json")
+    assert [item["reason"] for item in waiting.data["referrals"]] == ["no_match"]
+    refused = countenance("referrals", place.site)
+    assert (refused.status, "[access.denied]" in refused.err) == (3, True)
+
+
+def test_keys_and_devices_are_the_administrators(place: Place, served: subprocess.Popen[str]) -> None:
+    """A device is enrolled and a key issued over HTTP by an administrator; the new key works at once."""
+    enrolled = countenance(
+        "device", "enrol", place.site, "cam-7", "--public-key", "ab" * 32, "--checkpoint", "lane-1",
+        *place.key("administrator"),
+    )  # fmt: skip
+    assert enrolled.status == 0, enrolled.err
+    issued = countenance(
+        "key", "issue", place.site, "--role", "auditor", "--holder", "auditor:2", *place.key("administrator"), "--json"
+    )
+    assert issued.status == 0, issued.err
+    key = place.keys / "second-auditor.key"
+    key.write_text(issued.data["api_key"])
+    bundle = place.keys / "second.json"
+    exported = countenance("record", "export", place.site, "--out", bundle, "--key-file", key, "--json")
+    assert exported.status == 0, exported.err
+    assert json.loads(bundle.read_text())["entries"]

@@ -1,0 +1,148 @@
+"""A whole demo's result made by hand, so that page and tables can be tested without engines or sites."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from countenance.interfaces.demo import story
+from countenance.interfaces.demo.credits import Credit
+from countenance.interfaces.demo.pictures import Picture, prepare
+from countenance.interfaces.demo.play import Crossed, Staged
+from countenance.interfaces.demo.shown import Proof, Shown
+from countenance.interfaces.demo.story import Scene
+from countenance.procedures import Lane, RowVerdict
+from countenance.terms import (
+    Accepted,
+    Box,
+    Charter,
+    Checkpoint,
+    EnrolmentVerdict,
+    Envelope,
+    Extraction,
+    Instant,
+    Mode,
+    NextStep,
+    Notice,
+    Opened,
+    OperatingPoint,
+    Outcome,
+    Probe,
+    Quality,
+    Reason,
+    Receipt,
+    Refused,
+    Reply,
+    Retention,
+    Rule,
+    Stage,
+    StageMillis,
+    StageTime,
+    Template,
+    Unmeasured,
+)
+
+STEPS = {
+    Outcome.MATCH: NextStep.PROCEED,
+    Outcome.NO_MATCH: NextStep.REFER_TO_OFFICER,
+    Outcome.REFERRED: NextStep.REFER_TO_OFFICER,
+    Outcome.RETRY: NextStep.TRY_AGAIN,
+    Outcome.OPTED_OUT: NextStep.MANUAL_CHECK,
+    Outcome.NOT_COMPARED: NextStep.MANUAL_CHECK,
+}
+MILLIS = StageMillis(decode=3.1, detect=1.2, quality=0.1, embed=3.8)
+
+
+def photograph(width: int = 60, height: int = 80) -> bytes:
+    """Return a small grey JPEG."""
+    written = BytesIO()
+    Image.new("RGB", (width, height), "grey").save(written, "JPEG")
+    return written.getvalue()
+
+
+def accepted() -> Accepted:
+    """Return an extraction with a face in the middle of a frame of 60 x 80."""
+    quality = Quality(
+        inter_eye_px=30.0, yaw_deg=1.5, pitch_deg=-2.0, roll_deg=0.4, sharpness=81.0, luminance=0.5, contrast=0.2,
+        under_exposed=0.0, over_exposed=0.0, head_size=0.5, faces=1, feature_norm=12.0,
+    )  # fmt: skip
+    landmarks = np.array([[22, 32], [38, 32], [30, 42], [24, 52], [36, 52]], np.float32)
+    template = Template(np.eye(1, 128, dtype=np.float32)[0], "f" * 64)
+    return Accepted(Probe(template, quality, Box(15, 20, 30, 40, 0.9), landmarks, "0" * 64, 60, 80), MILLIS)
+
+
+def receipt(number: int) -> Receipt:
+    """Return a receipt with its own commitment."""
+    return Receipt("test/log", f"{number:064x}", "2026-11-21T00:10:00.000Z", "{}", "0" * 64, "0" * 64, "0" * 128)
+
+
+def reply(outcome: Outcome, number: int, *, captured: bool) -> Reply:
+    """Return an answer of this outcome."""
+    names = ("live.decode", "live.detect", "live.quality", "live.embed", "compare")
+    return Reply(
+        encounter_id=f"{number:032x}", outcome=outcome, reason="" if outcome is Outcome.MATCH else "a.reason",
+        advice="Some advice.", next_step=STEPS[outcome], attempts_left=0, reference_id="",
+        rules=(Rule("a-rule", "A sentence."),), operating_point="d" * 64, receipt=receipt(number),
+        millis=tuple(StageTime(name, 2.0) for name in names) if captured else (),
+    )  # fmt: skip
+
+
+def crossed(scene: Scene, number: int) -> Crossed:
+    """Return a scene that went as expected."""
+    captured = bool(scene.live)
+    replies = tuple(reply(outcome, number * 10 + at, captured=captured) for at, outcome in enumerate(scene.outcomes))
+    opened = Opened("token", "0" * 32, Instant(0), may_refuse=True, notice_id="n", receipt=receipt(number))
+    return Crossed(scene, "lane-1", opened, replies, 2 * len(scene.live), 21.0, as_expected=True)
+
+
+def staged() -> tuple[Staged, ...]:
+    """Return the story's rows with the story's verdicts."""
+    return tuple(
+        Staged(row, RowVerdict(at, row.reference_id, row.expected, "", _why(row.expected)))
+        for at, row in enumerate(story.ROWS, start=1)
+    )
+
+
+def _why(verdict: EnrolmentVerdict) -> str:
+    return "" if verdict is EnrolmentVerdict.ENROLLED else "Why."
+
+
+def lane(mode: Mode) -> Lane:
+    """Return a lane with a charter and an operating point."""
+    checkpoint = Checkpoint("lane-1", "Lane 1", "An officer looks.", "n")
+    charter = Charter(
+        sha256="c" * 64, charter_id="test", profile="land-pedestrian", trial=True, purpose="A purpose.",
+        legal_basis="A law.", controller="A <controller> & more", contact="A contact", place="A place",
+        checkpoints=(checkpoint,), mode=mode, attended=True, capture_class="portrait", may_opt_out=("everyone",),
+        retention=(Retention("referred", 43200), Retention("probe", 0)), operating_point="d" * 64, weights="e" * 64,
+        max_gallery_size=420, notices=(Notice("n", "en", "You may refuse.", "0" * 64),), encounter_seconds=120,
+        valid_from=Instant(0), valid_until=Instant(1), review_reference="none",
+    )  # fmt: skip
+    envelope = Envelope(Unmeasured(), Unmeasured(), (Mode.VERIFY, Mode.IDENTIFY), Unmeasured())
+    point = OperatingPoint("d" * 64, "LFW FMR", "e" * 64, 0.5, "FMR 1e-5", 14, envelope, Instant(0), Instant(1))
+    return Lane(checkpoint, charter, point)
+
+
+def proof() -> Proof:
+    """Return a proof that held."""
+    return Proof(
+        tree_size=128, tree_head="test/log\n128\nroot\n\n— test/log sig\n", entries=30,
+        checks=(("Every byte.", True),), ok=True, flipped="a tile, byte 7", found="Found.",
+    )  # fmt: skip
+
+
+def shown(**changes: object) -> Shown:
+    """Return a demo in which everything went as expected, but for ``changes`` to its fields."""
+    extractions: dict[str, Extraction] = {name: accepted() for name in story.FILES}
+    extractions["obama_partial_face.jpg"] = Refused(Stage.DETECTION, Reason.NO_FACE, "Look at the camera.", MILLIS)
+    pictures: dict[str, Picture] = prepare({name: photograph() for name in story.FILES}, extractions)
+    fields: dict[str, object] = {
+        "made_at": "2026-11-21T00:00:00.000Z", "version": "0.1.0", "weights": "e" * 64, "land": lane(Mode.VERIFY),
+        "air": lane(Mode.IDENTIFY), "staged": staged(), "pictures": pictures, "seconds": 3.2,
+        "crossings": tuple(crossed(scene, at) for at, scene in enumerate(story.LAND + story.AIR, start=1)),
+        "proof": proof(),
+        "credits": (Credit("a.jpg: An Author, CC BY", "https://example.org/a"), Credit("b.jpg: NASA", "")),
+    }  # fmt: skip
+    return Shown(**(fields | changes))  # type: ignore[arg-type] # fields are checked by the dataclass's users below
