@@ -1,0 +1,264 @@
+"""Galleries and their references as rows; the templates themselves are sealed in the vault.
+
+A template is sealed under the key of its person *in this gallery* (subject ``gallery/person``), so that closing a
+gallery or erasing a person destroys keys nobody else needs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, update
+
+from countenance.errors import GalleryError
+from countenance.ports import Vault
+from countenance.storage.tables import boardings, galleries, gallery_references
+from countenance.terms import GalleryInfo, Instant, ItemLabel, Reference, Template
+
+PURPOSE = "reference"
+SCHEMA = "template/f32le/v1"
+_LONGEST_GALLERY_ID = 80
+_LONGEST_ID = 118  # subject "gallery/person" must fit its 200 characters
+
+# Statements are made once: making one costs more than running it.
+_gallery, _reference = galleries.c, gallery_references.c
+_SIZE = select(func.count()).select_from(gallery_references).where(_reference.gallery_id == _gallery.gallery_id)
+_CARDS = select(galleries, _SIZE.scalar_subquery().label("size")).order_by(_gallery.gallery_id)
+_THIS_GALLERY = _gallery.gallery_id == bindparam("gallery")
+_IN_GALLERY = _reference.gallery_id == bindparam("gallery")
+_THIS_REFERENCE = and_(_IN_GALLERY, _reference.reference_id == bindparam("reference"))
+_OVERDUE = _reference.expires_at <= bindparam("now")
+_CARD = _CARDS.where(_THIS_GALLERY)
+_KNOWN = select(galleries).where(_THIS_GALLERY)
+_ADD_REFERENCE = insert(gallery_references)
+_PERSON = select(_reference.person_id).where(_THIS_REFERENCE)
+_DROP_ONE = delete(gallery_references).where(_THIS_REFERENCE).returning(_reference.template_item)
+_DROP_ALL = delete(gallery_references).where(_IN_GALLERY).returning(_reference.template_item)
+_DROP_OVERDUE = (
+    delete(gallery_references)
+    .where(_OVERDUE)
+    .returning(_reference.gallery_id, _reference.reference_id, _reference.template_item)
+)
+_IN_ORDER = select(gallery_references).where(_IN_GALLERY).order_by(_reference.reference_id)
+_CLOSE = update(galleries).where(_THIS_GALLERY).values(open=False)
+_SPEND = update(galleries).where(_THIS_GALLERY).values(searches=_gallery.searches + 1).returning(_gallery.searches)
+_ALL_BOARDED = boardings.c.gallery_id == bindparam("gallery")
+_BOARDED = select(boardings.c.boarded_at).where(_ALL_BOARDED, boardings.c.person_id == bindparam("person"))
+
+
+class SqlGalleryStore:
+    """The galleries of one transaction (port ``GalleryStore``)."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def create(self, info: GalleryInfo) -> None:
+        """Store a new, empty, open gallery; ``info.size`` and ``info.searches`` count from 0 whatever they say.
+
+        Raises:
+            GalleryError: ``gallery.exists`` or ``gallery.bad_id``.
+        """
+        _check_gallery_id(info.gallery_id)
+        if self._connection.execute(_KNOWN, {"gallery": info.gallery_id}).first() is not None:
+            raise GalleryError(
+                "gallery.exists",
+                f"There is a gallery {info.gallery_id!r} already, open or closed.",
+                remedy="Give the new gallery an id of its own, such as the event and its date.",
+            )
+        row = {
+            "gallery_id": info.gallery_id,
+            "checkpoint_id": info.checkpoint_id,
+            "charter": info.charter,
+            "weights": info.weights,
+            "open": True,
+            "searches": 0,
+            "opened_at": info.opened_at,
+        }
+        self._connection.execute(insert(galleries), row)
+
+    def get(self, gallery_id: str) -> GalleryInfo | None:
+        """Return the gallery's card."""
+        row = self._connection.execute(_CARD, {"gallery": gallery_id}).first()
+        return None if row is None else _card(row)
+
+    def all(self) -> tuple[GalleryInfo, ...]:
+        """Return every gallery, open or closed, by id."""
+        return tuple(_card(row) for row in self._connection.execute(_CARDS))
+
+    def close(self, gallery_id: str) -> int:
+        """Mark closed, destroy its references and forget who boarded; return how many references there were.
+
+        Raises:
+            GalleryError: ``gallery.unknown``.
+        """
+        this = {"gallery": gallery_id}
+        self._known(gallery_id)
+        items = self._connection.execute(_DROP_ALL, this).scalars().all()
+        self._vault.destroy_many(items)
+        self._connection.execute(delete(boardings).where(_ALL_BOARDED), this)
+        self._connection.execute(_CLOSE, this)
+        return len(items)
+
+    def contains(self, gallery_id: str, reference_id: str) -> bool:
+        """Return whether the reference is enrolled."""
+        return self.person_of(gallery_id, reference_id) is not None
+
+    def add(self, gallery_id: str, reference: Reference, *, retention: str, expires_at: Instant, now: Instant) -> None:
+        """Store a reference, its template sealed under ``retention`` until ``expires_at``.
+
+        Raises:
+            GalleryError: ``gallery.duplicate``, ``gallery.unknown``, ``gallery.closed``, ``gallery.other_weights`` or
+                ``gallery.bad_id``.
+        """
+        _check_reference(reference, self._known(gallery_id))
+        if self.contains(gallery_id, reference.reference_id):
+            raise GalleryError(
+                "gallery.duplicate",
+                f"A reference with this id is enrolled in gallery {gallery_id!r} already.",
+                remedy="Remove the old reference first, or enrol under another reference id.",
+            )
+        label = ItemLabel(
+            item_id=_item_id(gallery_id, reference.reference_id),
+            subject=f"{gallery_id}/{reference.person_id}",
+            purpose=PURPOSE,
+            schema=SCHEMA,
+            retention=retention,
+            expires_at=expires_at,
+        )
+        self._vault.seal(label, reference.template.values.astype("<f4").tobytes())
+        row = {
+            "gallery_id": gallery_id,
+            "reference_id": reference.reference_id,
+            "person_id": reference.person_id,
+            "template_item": label.item_id,
+            "added_at": now,
+            "expires_at": expires_at,
+        }
+        self._connection.execute(_ADD_REFERENCE, row)
+
+    def remove(self, gallery_id: str, reference_id: str) -> bool:
+        """Destroy a reference; return whether it was there."""
+        this = {"gallery": gallery_id, "reference": reference_id}
+        items = self._connection.execute(_DROP_ONE, this).scalars().all()
+        self._vault.destroy_many(items)
+        return bool(items)
+
+    def references(self, gallery_id: str) -> Iterator[Reference]:
+        """Yield every reference with its template, by reference id.
+
+        Raises:
+            GalleryError: ``gallery.unknown``.
+            VaultError: a template does not open.
+        """
+        weights = self._known(gallery_id).weights
+        rows = self._connection.execute(_IN_ORDER, {"gallery": gallery_id}).all()
+        templates = self._vault.open_many([row.template_item for row in rows])
+        for row, (_, sealed) in zip(rows, templates, strict=True):
+            yield Reference(row.reference_id, row.person_id, Template(np.frombuffer(sealed, "<f4"), weights))
+
+    def expire(self, now: Instant) -> tuple[tuple[str, str], ...]:
+        """Destroy references that must be gone at ``now``; return (gallery id, reference id) of each, by these."""
+        gone = self._connection.execute(_DROP_OVERDUE, {"now": now}).all()
+        self._vault.destroy_many([row.template_item for row in gone])
+        return tuple(sorted((row.gallery_id, row.reference_id) for row in gone))
+
+    def person_of(self, gallery_id: str, reference_id: str) -> str | None:
+        """Return whose reference it is."""
+        this = {"gallery": gallery_id, "reference": reference_id}
+        person_id: str | None = self._connection.execute(_PERSON, this).scalar()
+        return person_id
+
+    def spend_search(self, gallery_id: str) -> int:
+        """Count one search and return the new total.
+
+        Raises:
+            GalleryError: ``gallery.unknown``.
+        """
+        total = self._connection.execute(_SPEND, {"gallery": gallery_id}).scalar()
+        if total is None:
+            raise _unknown(gallery_id)
+        return int(total)
+
+    def boarded(self, gallery_id: str, person_id: str) -> bool:
+        """Return whether the person already went through."""
+        return self._connection.execute(_BOARDED, {"gallery": gallery_id, "person": person_id}).first() is not None
+
+    def board(self, gallery_id: str, person_id: str, now: Instant) -> bool:
+        """Note that the person went through; return False if they already had.
+
+        Raises:
+            GalleryError: ``gallery.unknown``.
+        """
+        self._known(gallery_id)
+        if self.boarded(gallery_id, person_id):
+            return False
+        row = {"gallery_id": gallery_id, "person_id": person_id, "boarded_at": now}
+        self._connection.execute(insert(boardings), row)
+        return True
+
+    def _known(self, gallery_id: str) -> Row[Any]:
+        row = self._connection.execute(_KNOWN, {"gallery": gallery_id}).first()
+        if row is None:
+            raise _unknown(gallery_id)
+        return row
+
+
+def _card(row: Row[Any]) -> GalleryInfo:
+    return GalleryInfo(
+        gallery_id=row.gallery_id,
+        checkpoint_id=row.checkpoint_id,
+        charter=row.charter,
+        weights=row.weights,
+        open=row.open,
+        size=row.size,
+        searches=row.searches,
+        opened_at=Instant(row.opened_at),
+    )
+
+
+def _item_id(gallery_id: str, reference_id: str) -> str:
+    """Return an id that is the reference's own and shows neither id; no id holds a line break."""
+    return "t-" + hashlib.sha256(f"{gallery_id}\n{reference_id}".encode()).hexdigest()
+
+
+def _check_gallery_id(gallery_id: str) -> None:
+    if not 0 < len(gallery_id) <= _LONGEST_GALLERY_ID or "/" in gallery_id or not gallery_id.isprintable():
+        raise GalleryError(
+            "gallery.bad_id",
+            "A gallery's id is empty, too long, or holds a slash or a control character.",
+            remedy=f"Use 1 to {_LONGEST_GALLERY_ID} printable characters without a slash.",
+        )
+
+
+def _check_reference(reference: Reference, gallery: Row[Any]) -> None:
+    if not gallery.open:
+        raise GalleryError(
+            "gallery.closed",
+            f"Gallery {gallery.gallery_id!r} is closed.",
+            remedy="Open a new gallery for a new event.",
+        )
+    if reference.template.weights != gallery.weights:
+        raise GalleryError(
+            "gallery.other_weights",
+            f"Gallery {gallery.gallery_id!r} was opened for other weights than this template's.",
+            remedy="Make the template with the gallery's weights, or open a new gallery.",
+        )
+    for name in (reference.reference_id, reference.person_id):
+        if not 0 < len(name) <= _LONGEST_ID or not name.isprintable():
+            raise GalleryError(
+                "gallery.bad_id",
+                "A reference's or person's id is empty, too long, or holds a control character.",
+                remedy=f"Use 1 to {_LONGEST_ID} printable characters.",
+            )
+
+
+def _unknown(gallery_id: str) -> GalleryError:
+    return GalleryError(
+        "gallery.unknown",
+        f"There is no gallery {gallery_id!r}.",
+        remedy="Open the gallery first, or name the right one.",
+    )
