@@ -13,10 +13,8 @@ from time import perf_counter
 
 from countenance.capture import decode
 from countenance.config import Settings, read_settings
-from countenance.face import FULL_FP32, SHIPPED, Pipeline, build_pipeline, open_weights
+from countenance.face import Pipeline, build_pipeline, choose_config, open_weights
 from countenance.terms import Extraction, Refused
-
-_CONFIGURATIONS = {"shipped": SHIPPED, "full-fp32": FULL_FP32}
 
 
 class Engine:
@@ -72,4 +70,4 @@ def open_engine(settings: Settings | None = None) -> Engine:
     """
     chosen = settings or read_settings(os.environ)
     weights = open_weights(chosen.cache, chosen.weights_manifest)
-    return Engine(build_pipeline(weights, _CONFIGURATIONS[chosen.pipeline]), weights.embedder_sha256)
+    return Engine(build_pipeline(weights, choose_config(chosen.pipeline)), weights.embedder_sha256)

@@ -1,0 +1,72 @@
+"""The named ways to run the two networks; each is part of the name that templates carry.
+
+``FULL_FP32`` is the reference that accuracy is measured against: the detector once over the whole frame at up to
+640 pixels, everything in fp32. ``SHIPPED`` is what a site runs: a small pass finds the face, a second small pass over the face
+alone measures its landmarks, and bfloat16 where the processor has it. ``SHIPPED_FP32`` is the same on processors
+without bfloat16. The name of the precision is part of the templates' name, so templates of a bf16 and an fp32 machine
+are never compared by accident: which one a site uses is decided once, at ``init``, and stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from countenance.errors import ConfigurationError
+from countenance.face.engine import Precision, cpu_has_bf16
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineConfig:
+    """How frames become embeddings; every field but the name changes the templates' name."""
+
+    name: str
+    """What a setting calls it."""
+    precision: Precision
+    """Of both networks."""
+    full_side: int = 640
+    """Longest side, in pixels, at which the detector sees a whole frame in the full pass; larger frames are reduced."""
+    find_side: int = 0
+    """Side of the square in which the first, small pass looks for faces; 0 = no small pass, only the full one."""
+    refine_side: int = 0
+    """Side of the square in which the second pass measures the landmarks of each face found."""
+    refine_fill: float = 0.0
+    """Share of that square's side that the face box's longer side takes."""
+    find_confidence: float = 0.6
+    """Least confidence for a face in the small pass; the second pass must then reach ``confidence``."""
+    confidence: float = 0.6
+    """Least detector confidence of a face."""
+    overlap: float = 0.3
+    """Intersection over union above which two boxes are one face."""
+
+    def describe(self) -> dict[str, str | int | float]:
+        """Return the fields that templates depend on, for the canonical description that ``WeightsSet.name`` hashes."""
+        fields = asdict(self)
+        del fields["name"]
+        return fields
+
+
+FULL_FP32 = PipelineConfig("full-fp32", Precision.F32)
+SHIPPED_FP32 = PipelineConfig(
+    "shipped-fp32", Precision.F32, find_side=128, refine_side=192, refine_fill=0.6, find_confidence=0.5
+)
+SHIPPED = PipelineConfig(
+    "shipped-bf16", Precision.BF16, find_side=128, refine_side=192, refine_fill=0.6, find_confidence=0.5
+)
+_NAMED = {config.name: config for config in (FULL_FP32, SHIPPED_FP32, SHIPPED)}
+
+
+def choose_config(setting: str) -> PipelineConfig:
+    """Return what a setting means on this processor: ``full-fp32``, or ``shipped`` in bf16 where it has it.
+
+    Raises:
+        ConfigurationError: ``config.pipeline``, no such configuration.
+    """
+    if setting == "shipped":
+        return SHIPPED if cpu_has_bf16() else SHIPPED_FP32
+    if setting not in _NAMED:
+        raise ConfigurationError(
+            "config.pipeline",
+            f"There is no pipeline configuration {setting!r}.",
+            remedy=f"Use 'shipped', or one of: {', '.join(_NAMED)}.",
+        )
+    return _NAMED[setting]

@@ -1,0 +1,65 @@
+"""Aligned crop → embedding, through OpenVINO on one thread (port ``Embedder``)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countenance.errors import WeightsError
+from countenance.face.align import CROP_SIDE
+from countenance.face.engine import InputSpec, Network, Precision
+from countenance.face.weights import WeightsSet
+
+
+class OpenVinoEmbedder:
+    """Port ``Embedder`` over one compiled network; not to be shared between threads."""
+
+    def __init__(self, weights: WeightsSet, precision: Precision, name: str) -> None:
+        """Compile the recogniser; ``name`` is what its templates carry.
+
+        Raises:
+            WeightsError: ``weights.unfit``: the network's output is not what its manifest says, or it cannot run.
+        """
+        spec = weights.spec
+        self._size = (spec.width, spec.height)
+        try:
+            inputs = InputSpec(spec.height, spec.width, bgr=spec.bgr, mean=spec.mean, scale=spec.scale)
+            self._network = Network(weights.embedder, inputs, precision)
+        except RuntimeError as error:
+            raise _unfit(spec.name, "cannot be compiled") from error
+        shape = self._network.run()[0].shape
+        if shape != (1, spec.dimension):
+            raise _unfit(spec.name, f"gives {shape}, its manifest says (1, {spec.dimension})")
+        self._weights = name
+        self._dimension = spec.dimension
+
+    @property
+    def weights(self) -> str:
+        """SHA-256 that names the network and its preprocessing."""
+        return self._weights
+
+    @property
+    def dimension(self) -> int:
+        """Length of one embedding."""
+        return self._dimension
+
+    def embed(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return embeddings before L2 normalisation, shape (n, dimension), float32; see the port."""
+        embeddings = np.empty((len(crops), self._dimension), np.float32)
+        for row, crop in enumerate(crops):
+            self._network.input[0] = crop if self._size == (CROP_SIDE, CROP_SIDE) else self._scaled(crop)
+            embeddings[row] = self._network.run()[0][0]
+        return embeddings
+
+    def _scaled(self, crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        import cv2  # noqa: PLC0415 - only inference processes need OpenCV
+
+        return np.asarray(cv2.resize(crop, self._size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _unfit(name: str, what: str) -> WeightsError:
+    return WeightsError(
+        "weights.unfit",
+        f"The recogniser {name!r} {what}.",
+        remedy="Correct the manifest, or name the right ONNX file.",
+    )

@@ -1,0 +1,153 @@
+"""Quality of a face, from its landmarks and crop only, and whether it may be compared; every refusal says what to do.
+
+The measures follow the components of ISO/IEC 29794-5 in spirit ("OFIQ-style") and claim no conformance. Head pose is
+estimated from five points of a face of average shape: good to tell turned away from frontal, not to measure angles.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countenance.terms import Box, Landmarks, Quality, QualityLimits, Reason
+
+_NOSE_DEPTH = 0.6
+"""How far the nose tip stands before the eyes' plane, in inter-eye distances (average face): gives yaw."""
+_NOSE_LEVEL = 0.56
+"""Where the nose tip lies between the eyes' line (0) and the mouth's (1) in a level face: median of the London set."""
+_PITCH_PER_LEVEL = 110.0
+"""Degrees of nod per unit of that position, near level."""
+_DARK, _BRIGHT = 0.10, 0.97
+"""Of full scale; shares of pixels beyond them are the exposure measures."""
+
+DEFAULT_LIMITS = QualityLimits(
+    min_inter_eye_px=24.0,
+    max_yaw_deg=32.0,
+    max_pitch_deg=30.0,
+    max_roll_deg=35.0,
+    min_sharpness=40.0,
+    min_luminance=0.12,
+    max_luminance=0.88,
+    min_contrast=0.05,
+    min_feature_norm=0.0,
+    max_faces=1,
+)
+"""What a photograph must reach by default; ``docs/quality.md`` says how each was chosen."""
+
+NO_LIMITS = QualityLimits(0.0, 180.0, 180.0, 180.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1_000_000)
+"""Everything passes: for evaluations, which must see what a limit would have hidden."""
+
+
+def measure(
+    *, crop: NDArray[np.uint8], landmarks: Landmarks, box: Box, frame_height: int, faces: int, enlarged: float
+) -> Quality:
+    """Return every measure but the feature norm (0 until the embedding exists).
+
+    ``crop`` is the aligned (112, 112, 3) uint8 RGB crop; ``enlarged`` is original pixels per frame pixel, above 1 when
+    the file was decoded at reduced size.
+    """
+    import cv2  # noqa: PLC0415 - only inference processes need OpenCV
+
+    grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+    _, spread = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
+    mean, deviation = cv2.meanStdDev(grey)
+    counts = np.cumsum(cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel())
+    inter_eye, yaw, pitch, roll = pose(landmarks)
+    return Quality(
+        inter_eye_px=inter_eye * enlarged,
+        yaw_deg=yaw,
+        pitch_deg=pitch,
+        roll_deg=roll,
+        sharpness=float(spread[0, 0]) ** 2,
+        luminance=float(mean[0, 0]) / 255,
+        contrast=float(deviation[0, 0]) / 255,
+        under_exposed=float(counts[int(_DARK * 255)] / grey.size),
+        over_exposed=float(1 - counts[int(_BRIGHT * 255)] / grey.size),
+        head_size=box.height / frame_height,
+        faces=faces,
+        feature_norm=0.0,
+    )
+
+
+def pose(landmarks: Landmarks) -> tuple[float, float, float, float]:
+    """Return (inter-eye distance in frame pixels, yaw, pitch, roll in degrees); zeros for coincident eyes."""
+    points = [complex(float(x), float(y)) for x, y in landmarks]
+    left, right, nose, mouth = points[0], points[1], points[2], (points[3] + points[4]) / 2
+    across = right - left
+    distance = abs(across)
+    if distance == 0:
+        return 0.0, 0.0, 0.0, 0.0
+    # In a frame whose x axis runs from eye to eye and whose unit is their distance:
+    nose, mouth = ((point - (left + right) / 2) / across for point in (nose, mouth))
+    level = nose.imag / mouth.imag if mouth.imag > 0 else 1.0
+    middle = mouth.real * level
+    yaw = math.degrees(math.atan((nose.real - middle) / _NOSE_DEPTH))
+    pitch = max(-90.0, min(90.0, (_NOSE_LEVEL - level) * _PITCH_PER_LEVEL))
+    return distance, yaw, pitch, math.degrees(math.atan2(across.imag, across.real))
+
+
+def check(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | None:
+    """Return the first limit that is crossed, as reason and advice, in the order in which a person can act; or None.
+
+    The feature norm is not looked at here, because it exists only after the embedding: see :func:`check_norm`.
+    """
+    checks = (
+        (
+            quality.faces > limits.max_faces,
+            Reason.SEVERAL_FACES,
+            f"{quality.faces} faces are in the picture: one person at a time, please.",
+        ),
+        (
+            quality.inter_eye_px < limits.min_inter_eye_px,
+            Reason.FACE_TOO_SMALL,
+            f"Move closer: {quality.inter_eye_px:.0f} px between the eyes, {limits.min_inter_eye_px:.0f} needed.",
+        ),
+        (
+            abs(quality.yaw_deg) > limits.max_yaw_deg,
+            Reason.TURNED_AWAY,
+            f"Face the camera: the head is turned by about {abs(quality.yaw_deg):.0f} degrees, "
+            f"{limits.max_yaw_deg:.0f} are allowed.",
+        ),
+        (
+            abs(quality.pitch_deg) > limits.max_pitch_deg,
+            Reason.TURNED_AWAY,
+            f"Look straight ahead: the head is {'raised' if quality.pitch_deg > 0 else 'lowered'} by about "
+            f"{abs(quality.pitch_deg):.0f} degrees, {limits.max_pitch_deg:.0f} are allowed.",
+        ),
+        (
+            abs(quality.roll_deg) > limits.max_roll_deg,
+            Reason.TILTED,
+            f"Hold the head upright: it is tilted by {abs(quality.roll_deg):.0f} degrees, "
+            f"{limits.max_roll_deg:.0f} are allowed.",
+        ),
+        (
+            quality.luminance < limits.min_luminance,
+            Reason.TOO_DARK,
+            f"More light on the face, please: brightness {quality.luminance:.0%}, {limits.min_luminance:.0%} needed.",
+        ),
+        (
+            quality.luminance > limits.max_luminance,
+            Reason.TOO_BRIGHT,
+            f"Less light on the face, please: brightness {quality.luminance:.0%}, {limits.max_luminance:.0%} allowed.",
+        ),
+        (
+            quality.contrast < limits.min_contrast,
+            Reason.LOW_CONTRAST,
+            "The face hardly stands out: clean the lens, avoid light from behind.",
+        ),
+        (
+            quality.sharpness < limits.min_sharpness,
+            Reason.BLURRED,
+            f"Hold still, the picture is blurred: sharpness {quality.sharpness:.0f}, {limits.min_sharpness:.0f} needed.",
+        ),
+    )
+    return next(((reason, advice) for crossed, reason, advice in checks if crossed), None)
+
+
+def check_norm(norm: float, limits: QualityLimits) -> tuple[Reason, str] | None:
+    """Return the refusal of a face whose embedding is too weak to be relied on, or None."""
+    if norm >= limits.min_feature_norm:
+        return None
+    return Reason.POOR_TEMPLATE, "The face cannot be seen well enough: uncover it, look at the camera, try again."

