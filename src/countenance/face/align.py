@@ -1,4 +1,4 @@
-"""Five landmarks → the upright 112 × 112 crop that the recogniser was trained on.
+"""Five landmarks → the upright 112 x 112 crop that the recogniser was trained on.
 
 The transform is the least-squares similarity (rotation, one scale, shift) of Umeyama 1991, which for points in a plane
 has a closed form over complex numbers; the target points are the public ArcFace ones (MODELS §6).

@@ -1,10 +1,10 @@
 """The named ways to run the two networks; each is part of the name that templates carry.
 
 ``FULL_FP32`` is the reference that accuracy is measured against: the detector once over the whole frame at up to
-640 pixels, everything in fp32. ``SHIPPED`` is what a site runs: a small pass finds the face, a second small pass over the face
-alone measures its landmarks, and bfloat16 where the processor has it. ``SHIPPED_FP32`` is the same on processors
-without bfloat16. The name of the precision is part of the templates' name, so templates of a bf16 and an fp32 machine
-are never compared by accident: which one a site uses is decided once, at ``init``, and stays.
+640 pixels, everything in fp32. ``SHIPPED`` is what a site runs: a small pass finds the face, a second small pass
+measures its landmarks, in bfloat16. ``SHIPPED_FP32`` is the same on processors without bfloat16. The precision is part
+of the templates' name, so templates of a bf16 and an fp32 machine are never compared by accident: which one a site
+uses is decided once, at ``init``, and stays.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Frame → faces, with YuNet: one full pass, or two small ones.
 
-Small faces need pixels to be *found*; landmarks need pixels to be *exact*. The full pass pays for both everywhere. Two passes
-pay for each where it is needed: the whole frame small, then every face found, alone, at one fixed size.
+Small faces need pixels to be *found*; landmarks need pixels to be *exact*. The full pass pays for both everywhere.
+Two passes pay for each where it is needed: the whole frame small, then every face found, alone, at one fixed size.
 When the small pass finds nothing that the second confirms, the full pass decides, so nothing is refused for being
 small before every pixel (up to the full pass's side) was looked at.
 """
@@ -90,6 +90,7 @@ class YuNetDetector:
         import cv2
 
         side, network = self._config.refine_side, self._refine
+        assert network is not None  # noqa: S101 - compiled together with the small pass
         scale = self._config.refine_fill * side / max(box.width, box.height)
         shift_x = side / 2 - scale * (box.x + box.width / 2)
         shift_y = side / 2 - scale * (box.y + box.height / 2)

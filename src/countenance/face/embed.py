@@ -52,7 +52,7 @@ class OpenVinoEmbedder:
         return embeddings
 
     def _scaled(self, crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        import cv2  # noqa: PLC0415 - only inference processes need OpenCV
+        import cv2
 
         return np.asarray(cv2.resize(crop, self._size, interpolation=cv2.INTER_LINEAR), np.uint8)
 

@@ -128,7 +128,7 @@ def _head(maker: dict[str, NodeProto], output: str, gone: set[str]) -> tuple[Nod
     """Walk up from a head's output to its two convolutions, noting every node on the way as ``gone``."""
     node = maker[output]
     convolutions: list[NodeProto] = []
-    while len(convolutions) < 2:
+    while len(convolutions) < 2:  # noqa: PLR2004 - a depthwise and a pointwise one
         gone.add(node.output[0])
         if node.op_type == "Conv":
             convolutions.append(node)

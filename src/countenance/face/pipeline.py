@@ -89,7 +89,7 @@ class Pipeline:
         clock.lap()
         return self._probe(frame, box, landmarks, quality, embedding.astype(np.float64), clock.millis())
 
-    def _probe(
+    def _probe(  # noqa: PLR0917 - everything a probe is made of
         self, frame: Frame, box: Box, landmarks: Landmarks, quality: Quality, embedding: np.ndarray, millis: StageMillis
     ) -> Extraction:
         norm = float(np.linalg.norm(embedding))
@@ -123,8 +123,8 @@ def build_pipeline(
     Raises:
         WeightsError: ``weights.unfit``.
     """
-    from countenance.face.detect import YuNetDetector  # noqa: PLC0415 - keeps OpenVINO out of the service process
-    from countenance.face.embed import OpenVinoEmbedder  # noqa: PLC0415 - as above
+    from countenance.face.detect import YuNetDetector
+    from countenance.face.embed import OpenVinoEmbedder
 
     detector = YuNetDetector(weights.detector, config)
     embedder = OpenVinoEmbedder(weights, config.precision, weights.name(config))

@@ -48,7 +48,7 @@ def measure(
     ``crop`` is the aligned (112, 112, 3) uint8 RGB crop; ``enlarged`` is original pixels per frame pixel, above 1 when
     the file was decoded at reduced size.
     """
-    import cv2  # noqa: PLC0415 - only inference processes need OpenCV
+    import cv2
 
     grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
     _, spread = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
@@ -107,20 +107,26 @@ def check(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | None:
         (
             abs(quality.yaw_deg) > limits.max_yaw_deg,
             Reason.TURNED_AWAY,
-            f"Face the camera: the head is turned by about {abs(quality.yaw_deg):.0f} degrees, "
-            f"{limits.max_yaw_deg:.0f} are allowed.",
+            (
+                f"Face the camera: the head is turned by about {abs(quality.yaw_deg):.0f} degrees, "
+                f"{limits.max_yaw_deg:.0f} are allowed."
+            ),
         ),
         (
             abs(quality.pitch_deg) > limits.max_pitch_deg,
             Reason.TURNED_AWAY,
-            f"Look straight ahead: the head is {'raised' if quality.pitch_deg > 0 else 'lowered'} by about "
-            f"{abs(quality.pitch_deg):.0f} degrees, {limits.max_pitch_deg:.0f} are allowed.",
+            (
+                f"Look straight ahead: the head is {'raised' if quality.pitch_deg > 0 else 'lowered'} by about "
+                f"{abs(quality.pitch_deg):.0f} degrees, {limits.max_pitch_deg:.0f} are allowed."
+            ),
         ),
         (
             abs(quality.roll_deg) > limits.max_roll_deg,
             Reason.TILTED,
-            f"Hold the head upright: it is tilted by {abs(quality.roll_deg):.0f} degrees, "
-            f"{limits.max_roll_deg:.0f} are allowed.",
+            (
+                f"Hold the head upright: it is tilted by {abs(quality.roll_deg):.0f} degrees, "
+                f"{limits.max_roll_deg:.0f} are allowed."
+            ),
         ),
         (
             quality.luminance < limits.min_luminance,
@@ -140,7 +146,7 @@ def check(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | None:
         (
             quality.sharpness < limits.min_sharpness,
             Reason.BLURRED,
-            f"Hold still, the picture is blurred: sharpness {quality.sharpness:.0f}, {limits.min_sharpness:.0f} needed.",
+            f"Hold still, it is blurred: sharpness {quality.sharpness:.0f}, {limits.min_sharpness:.0f} needed.",
         ),
     )
     return next(((reason, advice) for crossed, reason, advice in checks if crossed), None)
