@@ -5,23 +5,24 @@ Interfaces see stages through here and through procedures, never directly (the i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from countenance import face
 from countenance.authority import parse_charter as check_charter
 from countenance.authority import profile_fields, profiles
 from countenance.authority import schema as charter_schema
 from countenance.bootstrap.wiring import open_storage
 from countenance.config import Settings
 from countenance.custody import SystemEntropy
-from countenance.face import compare, open_weights
+from countenance.face import choose_config, compare, open_weights
 from countenance.gallery import Slab
 from countenance.site import Site, SiteLock
 from countenance.terms import GalleryInfo, Instant, Reference
 
 __all__ = [
-    "charter_schema", "check_charter", "compare", "describe_weights", "fill_gallery", "new_slab", "profile_fields",
-    "profiles",
+    "bare_networks", "charter_schema", "check_charter", "compare", "describe_weights", "fill_gallery", "new_slab",
+    "plain_networks", "profile_fields", "profiles",
 ]  # fmt: skip
 
 
@@ -32,6 +33,22 @@ def describe_weights(settings: Settings) -> Mapping[str, str]:
         WeightsError: a file is missing or has another hash than pinned.
     """
     return open_weights(settings.cache, settings.weights_manifest).describe()
+
+
+def bare_networks(settings: Settings, images: Sequence[bytes]) -> Callable[[], None]:
+    """Return a call that runs the bare networks for as many portraits as there are ``images``; nothing else."""
+    run = face.bare_networks(open_weights(settings.cache, settings.weights_manifest), choose_config(settings.pipeline))
+
+    def run_all() -> None:
+        for _ in images:
+            run()
+
+    return run_all
+
+
+def plain_networks(settings: Settings) -> tuple[bytes, bytes]:
+    """Return (detector, recogniser) as plain fp32 ONNX that other engines read."""
+    return face.plain_networks(open_weights(settings.cache, settings.weights_manifest))
 
 
 def new_slab(dimension: int) -> Slab:

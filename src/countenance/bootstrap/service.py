@@ -17,10 +17,10 @@ from countenance.bootstrap.lanes import open_lanes
 from countenance.bootstrap.local_device import LocalDevice
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.config import Settings
-from countenance.custody import FileSigner, SystemEntropy, sweep
-from countenance.gallery import InMemoryGalleries, expire
+from countenance.custody import FileSigner, SystemEntropy
+from countenance.gallery import InMemoryGalleries
 from countenance.ports import Clock, Entropy, Extractor, Log, Policy, Transactions
-from countenance.procedures import Administration, Crossing, Desk, InFlight, Lanes, Recorder, Staging
+from countenance.procedures import Administration, Crossing, Desk, Erasure, InFlight, Lanes, Recorder, Staging
 from countenance.record import PublicLog
 from countenance.site import Site, SiteLock
 from countenance.terms import Actor
@@ -43,6 +43,7 @@ class Service:
     staging: Staging
     desk: Desk
     administration: Administration
+    erasure: Erasure
     local_device: LocalDevice
     _closing: ExitStack
 
@@ -57,15 +58,8 @@ class Service:
 
     def tick(self) -> None:
         """Do what is due: destroy what is past its clock, publish a batch. Called once a second while serving."""
-        now = self.clock.now()
-        expire(self.transactions, self.galleries, now)
-        with self.transactions.read() as tx:
-            overdue = bool(tx.vault.expired(now))
-        if overdue:
-            with self.transactions.write() as tx:
-                sweep(tx, now)
-                tx.commit()
-        self.log.tick(now)
+        self.erasure.sweep()
+        self.log.tick(self.clock.now())
 
     def counters(self) -> Mapping[str, int]:
         """Return what ``/metrics`` counts beside requests; nothing about a person."""
@@ -119,7 +113,7 @@ def open_site(
         log = _open_log(site, storage, chosen_entropy)  # (5)
         service = _wire(site, settings, storage, chosen_entropy, extractor, lanes, log, stack.pop_all())
     try:
-        service.tick()  # (6)
+        service.erasure.sweep()  # (6)
         with storage.transactions.read() as tx:
             service.galleries.load(tx.galleries, extractor.dimension)  # (7)
     except BaseException:
@@ -161,6 +155,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         ),
         desk=Desk(clock, transactions, recorder, policy, lanes),
         administration=Administration(clock, entropy, transactions, recorder, policy, lanes),
+        erasure=Erasure(clock, transactions, recorder, galleries, lanes),
         local_device=LocalDevice.open(site),
         _closing=closing,
     )  # fmt: skip

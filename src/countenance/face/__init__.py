@@ -5,6 +5,7 @@ turns a frame into ``Accepted | Refused``, ``compare`` gives the cosine of two t
 OpenVINO nor OpenCV; building a pipeline does.
 """
 
+from countenance.face.bare import bare_networks, plain_networks
 from countenance.face.compare import compare, template_from_bytes, template_to_bytes
 from countenance.face.config import FULL_FP32, SHIPPED, PipelineConfig, choose_config
 from countenance.face.pipeline import Pipeline, build_pipeline
@@ -20,10 +21,12 @@ __all__ = [
     "Pipeline",
     "PipelineConfig",
     "WeightsSet",
+    "bare_networks",
     "build_pipeline",
     "choose_config",
     "compare",
     "open_weights",
+    "plain_networks",
     "template_from_bytes",
     "template_to_bytes",
 ]

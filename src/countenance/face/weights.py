@@ -91,14 +91,19 @@ def open_weights(cache: Path, manifest: Path | None) -> WeightsSet:
     Raises:
         WeightsError: ``weights.missing``, ``.wrong_hash``, ``.manifest``, ``.cache``: nothing starts.
     """
-    detector = merge_heads(fold(_packaged(DETECTOR_FILE, DETECTOR_SHA256), dynamic_batch=False))
+    detector = merge_heads(fold(packaged(DETECTOR_FILE, DETECTOR_SHA256), dynamic_batch=False))
     if manifest is None:
         return WeightsSet(detector, _folded_embedder(cache), SFACE)
     spec, file = read_manifest(manifest)
     return WeightsSet(detector, _checked(file, spec.sha256), spec)
 
 
-def _packaged(file: str, sha256: str) -> bytes:
+def packaged(file: str, sha256: str) -> bytes:
+    """Return a file of the data package, its hash checked.
+
+    Raises:
+        WeightsError: ``weights.missing`` or ``weights.wrong_hash``.
+    """
     try:
         path = metadata.distribution(PACKAGE).locate_file(file)
     except metadata.PackageNotFoundError:
@@ -136,7 +141,7 @@ def _folded_embedder(cache: Path) -> bytes:
     kept = cache / f"{EMBEDDER_SHA256}.onnx"
     if kept.is_file():
         return _checked(kept, EMBEDDER_SHA256)
-    data = fold(_packaged(EMBEDDER_FILE, EMBEDDER_SOURCE_SHA256), dynamic_batch=True)
+    data = fold(packaged(EMBEDDER_FILE, EMBEDDER_SOURCE_SHA256), dynamic_batch=True)
     if hashlib.sha256(data).hexdigest() != EMBEDDER_SHA256:
         raise WeightsError(
             "weights.wrong_hash", "Folding the recogniser gave another file than the pinned one.",

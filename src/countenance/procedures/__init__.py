@@ -7,6 +7,7 @@ everything it did together with its entry in the record before it answers.
 from countenance.procedures.administration import Administration
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
+from countenance.procedures.erasure import Erasure
 from countenance.procedures.in_flight import InFlight
 from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.recording import Recorder
@@ -14,7 +15,7 @@ from countenance.procedures.replies import decode_reply, encode_reply, for_devic
 from countenance.procedures.staging import RowVerdict, Staging
 
 __all__ = [
-    "Administration", "Crossing", "Desk", "InFlight", "Lane", "Lanes", "OpenedReferral", "Recorder", "RowVerdict",
-    "Staging",
+    "Administration", "Crossing", "Desk", "Erasure", "InFlight", "Lane", "Lanes", "OpenedReferral", "Recorder",
+    "RowVerdict", "Staging",
     "decode_reply", "encode_reply", "for_device", "permit",
 ]  # fmt: skip
