@@ -93,63 +93,50 @@ def check(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | None:
 
     The feature norm is not looked at here, because it exists only after the embedding: see :func:`check_norm`.
     """
-    checks = (
-        (
-            quality.faces > limits.max_faces,
-            Reason.SEVERAL_FACES,
-            f"{quality.faces} faces are in the picture: one person at a time, please.",
-        ),
-        (
-            quality.inter_eye_px < limits.min_inter_eye_px,
-            Reason.FACE_TOO_SMALL,
-            f"Move closer: {quality.inter_eye_px:.0f} px between the eyes, {limits.min_inter_eye_px:.0f} needed.",
-        ),
-        (
-            abs(quality.yaw_deg) > limits.max_yaw_deg,
-            Reason.TURNED_AWAY,
-            (
-                f"Face the camera: the head is turned by about {abs(quality.yaw_deg):.0f} degrees, "
-                f"{limits.max_yaw_deg:.0f} are allowed."
-            ),
-        ),
-        (
-            abs(quality.pitch_deg) > limits.max_pitch_deg,
-            Reason.TURNED_AWAY,
-            (
-                f"Look straight ahead: the head is {'raised' if quality.pitch_deg > 0 else 'lowered'} by about "
-                f"{abs(quality.pitch_deg):.0f} degrees, {limits.max_pitch_deg:.0f} are allowed."
-            ),
-        ),
-        (
-            abs(quality.roll_deg) > limits.max_roll_deg,
-            Reason.TILTED,
-            (
-                f"Hold the head upright: it is tilted by {abs(quality.roll_deg):.0f} degrees, "
-                f"{limits.max_roll_deg:.0f} are allowed."
-            ),
-        ),
-        (
-            quality.luminance < limits.min_luminance,
-            Reason.TOO_DARK,
-            f"More light on the face, please: brightness {quality.luminance:.0%}, {limits.min_luminance:.0%} needed.",
-        ),
-        (
-            quality.luminance > limits.max_luminance,
-            Reason.TOO_BRIGHT,
-            f"Less light on the face, please: brightness {quality.luminance:.0%}, {limits.max_luminance:.0%} allowed.",
-        ),
-        (
-            quality.contrast < limits.min_contrast,
-            Reason.LOW_CONTRAST,
-            "The face hardly stands out: clean the lens, avoid light from behind.",
-        ),
-        (
-            quality.sharpness < limits.min_sharpness,
-            Reason.BLURRED,
-            f"Hold still, it is blurred: sharpness {quality.sharpness:.0f}, {limits.min_sharpness:.0f} needed.",
-        ),
-    )
-    return next(((reason, advice) for crossed, reason, advice in checks if crossed), None)
+    return _presence(quality, limits) or _attitude(quality, limits) or _picture(quality, limits)
+
+
+def _presence(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | None:
+    if quality.faces > limits.max_faces:
+        return Reason.SEVERAL_FACES, f"{quality.faces} faces are in the picture: one person at a time, please."
+    if quality.inter_eye_px < limits.min_inter_eye_px:
+        found, needed = quality.inter_eye_px, limits.min_inter_eye_px
+        return Reason.FACE_TOO_SMALL, f"Move closer: {found:.0f} px between the eyes, {needed:.0f} needed."
+    return None
+
+
+def _attitude(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | None:
+    yaw, pitch, roll = abs(quality.yaw_deg), abs(quality.pitch_deg), abs(quality.roll_deg)
+    if yaw > limits.max_yaw_deg:
+        allowed = limits.max_yaw_deg
+        advice = f"Face the camera: the head is turned by about {yaw:.0f} degrees, {allowed:.0f} are allowed."
+        return Reason.TURNED_AWAY, advice
+    if pitch > limits.max_pitch_deg:
+        how, allowed = "raised" if quality.pitch_deg > 0 else "lowered", limits.max_pitch_deg
+        advice = f"Look straight ahead: the head is {how} by about {pitch:.0f} degrees, {allowed:.0f} are allowed."
+        return Reason.TURNED_AWAY, advice
+    if roll > limits.max_roll_deg:
+        allowed = limits.max_roll_deg
+        return Reason.TILTED, f"Hold the head upright: it is tilted by {roll:.0f} degrees, {allowed:.0f} are allowed."
+    return None
+
+
+def _picture(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | None:
+    light = f"{quality.luminance:.0%}"
+    if quality.luminance < limits.min_luminance:
+        needed = f"{limits.min_luminance:.0%}"
+        return Reason.TOO_DARK, f"More light on the face, please: brightness {light}, {needed} needed."
+    if quality.luminance > limits.max_luminance:
+        allowed = f"{limits.max_luminance:.0%}"
+        return Reason.TOO_BRIGHT, f"Less light on the face, please: brightness {light}, {allowed} allowed."
+    if quality.contrast < limits.min_contrast:
+        found, wanted = f"{quality.contrast:.0%}", f"{limits.min_contrast:.0%}"
+        advice = f"The face hardly stands out: contrast {found}, {wanted} needed; clean the lens, no light from behind."
+        return Reason.LOW_CONTRAST, advice
+    if quality.sharpness < limits.min_sharpness:
+        found, wanted = f"{quality.sharpness:.0f}", f"{limits.min_sharpness:.0f}"
+        return Reason.BLURRED, f"Hold still, the picture is blurred: sharpness {found}, {wanted} needed."
+    return None
 
 
 def check_norm(norm: float, limits: QualityLimits) -> tuple[Reason, str] | None:

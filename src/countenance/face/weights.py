@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib import metadata
@@ -153,7 +152,7 @@ def _folded_embedder(cache: Path) -> bytes:
 
 def _keep(target: Path, write: Callable[[Path], int]) -> None:
     """Put a file into the cache whole or not at all, also when several processes do so at once."""
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
