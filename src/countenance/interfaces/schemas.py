@@ -1,0 +1,299 @@
+"""What travels over HTTP, as the OpenAPI document shows it: one model per request and reply, each field explained.
+
+These are edges, not nouns: the nouns are ``countenance.terms``, and ``interfaces.shown`` turns those into these. No
+model here has a place for a score.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from countenance.terms import NextStep, Outcome
+
+Identifier = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
+Pseudonym = Annotated[str, Field(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class Sent(BaseModel):
+    """A request body: strict types, no unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Answered(BaseModel):
+    """A reply body."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class FieldFault(Answered):
+    """One field that does not fit."""
+
+    field: str = Field(description="JSON pointer into the body, or the header or path parameter's name.")
+    expected: str = Field(description="What is expected there.")
+
+
+class Problem(Answered):
+    """RFC 9457 problem details, as ``application/problem+json``; every error has this shape."""
+
+    type: str = Field(description="URN made of the code.", examples=["urn:countenance:problem:encounter.unknown_token"])
+    title: str = Field(description="The kind of problem.", examples=["The encounter does not allow this"])
+    status: int = Field(description="The HTTP status again.", examples=[409])
+    detail: str = Field(description="What exactly is wrong.", examples=["This token opened no encounter here."])
+    code: str = Field(description="Stable; programs may rely on it.", examples=["encounter.unknown_token"])
+    remedy: str = Field(description="What to do now.", examples=["Open an encounter at this checkpoint first."])
+    instance: str = Field(description="Random; quote it to the administrator.")
+    errors: list[FieldFault] | None = Field(default=None, description="With 422: the fields that do not fit.")
+
+
+# --- encounters ---------------------------------------------------------------------------------------------------
+class EligibilityBody(Sent):
+    """What was established about the person before the camera."""
+
+    person_class: str = Field(
+        max_length=40, pattern=r"^[a-z][a-z0-9_-]*$", examples=["citizen"],
+        description="A class the charter's opt-out list knows; `unknown` is entitled to refuse.",
+    )  # fmt: skip
+    age: int = Field(ge=-1, le=150, examples=[34], description="Completed years from the document; -1 when unknown.")
+    refusal_offered: bool = Field(
+        description="Whether the person was told that they may refuse. Must be true for whoever may (CBP-16)."
+    )
+
+
+class OpenBody(Sent):
+    """Opens an encounter, before any camera."""
+
+    checkpoint: Identifier = Field(examples=["lane-1"], description="A checkpoint that a charter of this site names.")
+    eligibility: EligibilityBody
+    gallery: str = Field("", max_length=80, description="The closed gallery to search, where the mode is identify.")
+    claim: Pseudonym = Field(
+        "", examples=["traveller-81"],
+        description="Your pseudonym for whom the person claims to be, never a name; empty when nobody is claimed.",
+    )  # fmt: skip
+
+
+class IdentificationBody(Sent):
+    """One attempt of a search."""
+
+    attempt: int = Field(ge=1, le=99, description="1, 2 or 3: the fourth is refused with no frame decoded.")
+    live: str = Field(min_length=1, description="The live photograph's file (JPEG, PNG or WebP), base64 (RFC 4648 §4).")
+
+
+class VerificationBody(IdentificationBody):
+    """One attempt of a verification."""
+
+    portrait: str = Field(min_length=1, description="The document's portrait file, base64.")
+
+
+class ReceiptBody(Answered):
+    """Proves what was recorded, not about whom; check it offline with the site's public key (docs/auditing.md)."""
+
+    origin: str = Field(description="The log's name, the first line of its tree heads.")
+    commitment: str = Field(description="32 bytes in hex: the leaf that the log will include.")
+    include_by: str = Field(description="The log promises inclusion by then (RFC 3339).")
+    facts: str = Field(description="What was recorded, as the canonical JSON text itself; nothing about the person.")
+    facts_salt: str = Field(description="32 bytes in hex.")
+    personal_mac: str = Field(description="Binds the personal part without showing it; 32 bytes in hex.")
+    signature: str = Field(description="Ed25519 by the log key over all other fields; 64 bytes in hex.")
+
+
+class RuleBody(Answered):
+    """One rule that fired."""
+
+    rule_id: str = Field(examples=["score-at-or-above-threshold"])
+    sentence: str
+
+
+class ReplyBody(Answered):
+    """What is answered to one attempt or refusal. It has no place for a score."""
+
+    encounter_id: str = Field(description="16 bytes in hex.")
+    outcome: Outcome = Field(description="The word to act on.")
+    reason: str = Field(description="Stable code; empty for a plain match or no match.", examples=["quality.too_dark"])
+    advice: str = Field(description="One sentence to the person or officer; may be empty.")
+    next_step: NextStep = Field(description="What happens to the person now.")
+    attempts_left: int = Field(description="How many more photographs may be sent; 0 ends the comparison.")
+    reference_id: str = Field(description="Whom an identification matched, for operators; always empty for devices.")
+    rules: list[RuleBody] = Field(description="The rules that fired, in order.")
+    operating_point: str = Field(description="SHA-256 of the operating point; empty where none was used.")
+    receipt: ReceiptBody
+
+
+class OpenedBody(Answered):
+    """An encounter that may be captured."""
+
+    outcome: Literal["opened"] = "opened"
+    next_step: Literal["capture"] = "capture"
+    token: str = Field(description="Shown this once. Send it as the header Countenance-Token; never put it in a URL.")
+    encounter_id: str
+    expires_at: str = Field(description="The token's end (RFC 3339).")
+    may_refuse: bool = Field(description="Whether the person may still refuse; then offer it before the camera.")
+    notice_id: str = Field(description="The notice the person must have seen; its text is in /charters.")
+    receipt: ReceiptBody
+
+
+# --- galleries ----------------------------------------------------------------------------------------------------
+class GalleryOpenBody(Sent):
+    """Opens an empty gallery for one checkpoint."""
+
+    gallery: Identifier = Field(examples=["flight-17"])
+    checkpoint: Identifier = Field(examples=["gate-1"])
+
+
+class GalleryBody(Answered):
+    """A gallery's card: sizes and state, nobody's identity."""
+
+    gallery: str
+    checkpoint: str
+    charter: str = Field(description="SHA-256 of the charter it was opened under.")
+    weights: str = Field(description="SHA-256 name of the weights its templates were made with.")
+    open: bool
+    size: int = Field(description="References in it now.")
+    searches: int = Field(description="Searches spent; more than three times the size is refused.")
+    opened_at: str
+
+
+class ReceiptReply(Answered):
+    """Done and recorded."""
+
+    receipt: ReceiptBody
+
+
+class EnrolmentRow(Sent):
+    """One line of a bulk enrolment."""
+
+    reference_id: str = Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")
+    person_id: str = Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")
+    image: str = Field(min_length=1, description="The photograph's file, base64; discarded once the template exists.")
+
+
+# --- the public log -----------------------------------------------------------------------------------------------
+class TreeHeadBody(Answered):
+    """The newest signed statement of the log's size and root."""
+
+    size: int
+    root: str = Field(description="32 bytes in hex.")
+    note: str = Field(description="The C2SP signed note; the same text as /log/checkpoint.")
+
+
+class ProofBody(Answered):
+    """RFC 9162 2.1.3 inclusion proof."""
+
+    commitment: str
+    index: int = Field(description="The leaf's position, from 0.")
+    path: list[str] = Field(description="Sibling hashes from the leaf to the root, hex.")
+    tree_head: TreeHeadBody
+
+
+# --- the desk -----------------------------------------------------------------------------------------------------
+class ReferralBody(Answered):
+    """What waits for another human; it says why, and holds no score."""
+
+    referral_id: str
+    encounter_id: str
+    checkpoint: str
+    reason: str
+    opened_at: str
+    expires_at: str = Field(description="When it and its photographs will be gone.")
+
+
+class OpenedReferralBody(ReferralBody):
+    """A referral with its photographs; who opened it was recorded."""
+
+    probe: str = Field(description="The live photograph's file, base64; empty when none was kept.")
+    reference: str = Field(description="The document portrait's file, base64; empty when there was none.")
+
+
+class NoticeBody(Answered):
+    """What people read before the camera."""
+
+    notice_id: str
+    language: str
+    text: str
+    sha256: str
+
+
+class CheckpointBody(Answered):
+    """A place where a person already has to stop."""
+
+    checkpoint: str
+    name: str
+    existing_check: str
+    notice_id: str
+
+
+class CharterBody(Answered):
+    """A published charter in words: why, by which law, where, until when."""
+
+    charter: str = Field(description="SHA-256 of the charter's file, as entries and receipts name it.")
+    charter_id: str
+    profile: str
+    trial: bool
+    purpose: str
+    legal_basis: str
+    controller: str
+    contact: str
+    place: str
+    mode: str
+    may_opt_out: list[str]
+    operating_point: str = Field(description="SHA-256 of the operating point it decides with.")
+    checkpoints: list[CheckpointBody]
+    notices: list[NoticeBody]
+    valid_from: str
+    valid_until: str
+    in_force: bool
+
+
+class DeviceBody(Sent):
+    """Enrols a capture device, or replaces its key."""
+
+    device: Identifier = Field(examples=["camera-7"])
+    public_key: str = Field(pattern="^[0-9a-f]{64}$", description="Ed25519 public key, 32 bytes in hex.")
+    checkpoints: list[Identifier] = Field(min_length=1, max_length=100, description="Where it stands.")
+    partner: str = Field("", max_length=120, description="Who runs it, such as an airline; empty: the controller.")
+
+
+class EnrolledBody(Answered):
+    """The device may send photographs."""
+
+    device: str
+
+
+class KeyBody(Sent):
+    """Issues an API key."""
+
+    holder: str = Field(
+        min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["operator:17"],
+        description="Names a post, not a private person: it appears in the record.",
+    )  # fmt: skip
+    role: Literal["operator", "supervisor", "auditor", "administrator", "device"]
+    device: str = Field("", max_length=120, description="For role device: the enrolled device it belongs to.")
+
+
+class IssuedKeyBody(Answered):
+    """A new key."""
+
+    api_key: str = Field(description="Shown this once; only its SHA-256 is stored.")
+
+
+class Live(Answered):
+    """The process answers."""
+
+    status: Literal["live"] = "live"
+
+
+class Ready(Answered):
+    """The service can do its work."""
+
+    ready: Literal[True] = True
+
+
+class NotReady(Problem):
+    """The service cannot do its work now."""
+
+    ready: Literal[False] = False
+    reasons: list[str] = Field(
+        description="`starting_or_stopping`, `sweeper_or_log_failing` or `inference_process_missing`."
+    )
