@@ -1,0 +1,146 @@
+"""The other side of ``interfaces.shown``: what travelled over HTTP becomes ``countenance.terms`` again."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from countenance import errors
+from countenance.procedures import RowVerdict
+from countenance.terms import (
+    Enrolment,
+    EnrolmentVerdict,
+    GalleryInfo,
+    NextStep,
+    Opened,
+    OpenRequest,
+    Outcome,
+    Receipt,
+    Referral,
+    Reply,
+    Rule,
+    StageTime,
+    parse_iso,
+)
+
+_BY_BOUNDARY: Mapping[str, type[errors.CountenanceError]] = {
+    "access": errors.AccessError,
+    "charter": errors.CharterError,
+    "checkpoint": errors.NotFound,
+    "encounter": errors.EncounterError,
+    "gallery": errors.GalleryError,
+    "inference": errors.InferenceError,
+    "log": errors.RecordError,
+    "record": errors.RecordError,
+    "referral": errors.NotFound,
+    "site": errors.SiteError,
+    "storage": errors.StorageError,
+    "vault": errors.VaultError,
+}
+_BY_STATUS: Mapping[int, type[errors.CountenanceError]] = {
+    401: errors.NotAuthenticated,
+    404: errors.NotFound,
+    413: errors.RequestTooLarge,
+}
+
+
+def opening(request: OpenRequest) -> dict[str, object]:
+    """Return the body of ``POST /encounters``."""
+    eligibility = request.eligibility
+    return {
+        "checkpoint": request.checkpoint_id,
+        "eligibility": {
+            "person_class": eligibility.person_class, "age": eligibility.age,
+            "refusal_offered": eligibility.refusal_offered,
+        },
+        "gallery": request.gallery_id,
+        "claim": request.claim,
+    }  # fmt: skip
+
+
+def opened(answer: Mapping[str, Any]) -> Opened:
+    """Return an opened encounter."""
+    return Opened(
+        token=answer["token"], encounter_id=answer["encounter_id"], expires_at=parse_iso(answer["expires_at"]),
+        may_refuse=answer["may_refuse"], notice_id=answer["notice_id"], receipt=Receipt(**answer["receipt"]),
+    )  # fmt: skip
+
+
+def reply(answer: Mapping[str, Any], server_timing: str) -> Reply:
+    """Return a reply; what stages took comes from the header Server-Timing."""
+    return Reply(
+        encounter_id=answer["encounter_id"], outcome=Outcome(answer["outcome"]), reason=answer["reason"],
+        advice=answer["advice"], next_step=NextStep(answer["next_step"]), attempts_left=answer["attempts_left"],
+        reference_id=answer["reference_id"], rules=tuple(Rule(**rule) for rule in answer["rules"]),
+        operating_point=answer["operating_point"], receipt=Receipt(**answer["receipt"]),
+        millis=tuple(_stages(server_timing)),
+    )  # fmt: skip
+
+
+def _stages(server_timing: str) -> Iterator[StageTime]:
+    for part in filter(None, server_timing.split(", ")):
+        stage, _, duration = part.partition(";dur=")
+        yield StageTime(stage, float(duration))
+
+
+def enrolment_line(row: Enrolment) -> bytes:
+    """Return one line of ``POST /galleries/{gallery}/references``."""
+    line = {"reference_id": row.reference_id, "person_id": row.person_id, "image": b64encode(row.image).decode()}
+    return json.dumps(line).encode() + b"\n"
+
+
+def verdicts(lines: Iterable[bytes], rows_before: int) -> Iterator[RowVerdict]:
+    """Yield a stream's verdicts, rows counted on from ``rows_before``.
+
+    Raises:
+        CountenanceError: the stream ended in a problem; rows without a verdict were not enrolled.
+        SiteError: ``site.unreachable``, the stream broke off.
+    """
+    end: Mapping[str, Any] = {}
+    for text in lines:
+        line = json.loads(text)
+        if "verdict" not in line:
+            end = line
+            continue
+        yield RowVerdict(
+            line["row"] + rows_before, line["reference_id"], EnrolmentVerdict(line["verdict"]), line["reason"],
+            line["advice"],
+        )  # fmt: skip
+    if "problem" in end:
+        raise error(end["problem"]["status"], json.dumps(end["problem"]).encode())
+    if "summary" not in end:
+        raise errors.SiteError(
+            "site.unreachable", "The service's answer broke off.",
+            remedy="Send the rows again: those already enrolled come back as duplicates.",
+        )  # fmt: skip
+
+
+def gallery(card: Mapping[str, Any]) -> GalleryInfo:
+    """Return a gallery's card."""
+    return GalleryInfo(
+        gallery_id=card["gallery"], checkpoint_id=card["checkpoint"], charter=card["charter"], weights=card["weights"],
+        open=card["open"], size=card["size"], searches=card["searches"], opened_at=parse_iso(card["opened_at"]),
+    )  # fmt: skip
+
+
+def referral(item: Mapping[str, Any]) -> Referral:
+    """Return a referral; its photographs' names in the vault do not travel."""
+    return Referral(
+        referral_id=item["referral_id"], encounter_id=item["encounter_id"], checkpoint_id=item["checkpoint"],
+        reason=item["reason"], opened_at=parse_iso(item["opened_at"]), expires_at=parse_iso(item["expires_at"]),
+        probe_item="", reference_item="",
+    )  # fmt: skip
+
+
+def error(status: int, body: bytes) -> errors.CountenanceError:
+    """Return the error that a problem reply names, of the same boundary as where it was raised."""
+    try:
+        problem = json.loads(body)
+        code, detail, remedy = str(problem["code"]), str(problem["detail"]), str(problem["remedy"])
+    except (ValueError, KeyError, TypeError):
+        code, detail = f"request.http_{status}", f"The service answered with HTTP status {status}."
+        remedy = "See whether something else listens at its address."
+    kind = _BY_STATUS.get(status) or _BY_BOUNDARY.get(code.partition(".")[0], errors.SiteError)
+    return kind(code, detail, remedy=remedy)
