@@ -35,6 +35,8 @@ class PipelineConfig:
     """Least confidence for a face in the small pass; the second pass must then reach ``confidence``."""
     confidence: float = 0.6
     """Least detector confidence of a face."""
+    vote: bool = False
+    """Whether a face's landmarks are the mean over all overlapping detections rather than those of the surest."""
     overlap: float = 0.3
     """Intersection over union above which two boxes are one face."""
 
@@ -47,10 +49,10 @@ class PipelineConfig:
 
 FULL_FP32 = PipelineConfig("full-fp32", Precision.F32)
 SHIPPED_FP32 = PipelineConfig(
-    "shipped-fp32", Precision.F32, find_side=128, refine_side=192, refine_fill=0.6, find_confidence=0.5
+    "shipped-fp32", Precision.F32, find_side=160, refine_side=128, refine_fill=0.6, find_confidence=0.5, vote=True
 )
 SHIPPED = PipelineConfig(
-    "shipped-bf16", Precision.BF16, find_side=128, refine_side=192, refine_fill=0.6, find_confidence=0.5
+    "shipped-bf16", Precision.BF16, find_side=160, refine_side=128, refine_fill=0.6, find_confidence=0.5, vote=True
 )
 _NAMED = {config.name: config for config in (FULL_FP32, SHIPPED_FP32, SHIPPED)}
 

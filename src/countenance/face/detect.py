@@ -109,7 +109,10 @@ class YuNetDetector:
         return face, points.astype(np.float32)
 
     def _read(self, network: Network, confidence: float) -> Found:
-        return read_levels(network.run(), confidence=confidence, overlap=self._config.overlap, most=_MOST_FACES)
+        config = self._config
+        return read_levels(
+            network.run(), confidence=confidence, overlap=config.overlap, most=_MOST_FACES, vote=config.vote
+        )
 
 
 def _letterbox(pixels: NDArray[np.uint8], canvas: NDArray[np.uint8], shape: tuple[int, int]) -> None:

@@ -15,9 +15,6 @@ from numpy.typing import NDArray
 
 from countenance.face.fold import YUNET_STRIDES
 
-_BOX = slice(2, 6)
-_POINTS = slice(6, 16)
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -31,31 +28,51 @@ class Found:
     """Shape (n,), float32, in [0, 1]."""
 
 
-def read_levels(levels: Sequence[NDArray[np.float32]], *, confidence: float, overlap: float, most: int) -> Found:
+_NOTHING = Found(np.empty((0, 4), np.float32), np.empty((0, 5, 2), np.float32), np.empty(0, np.float32))
+
+
+def read_levels(
+    levels: Sequence[NDArray[np.float32]], *, confidence: float, overlap: float, most: int, vote: bool
+) -> Found:
     """Return at most ``most`` faces with at least ``confidence`` from the outputs of the merged network.
 
-    Of faces whose intersection over union exceeds ``overlap`` only the surest is kept (greedy suppression).
+    Of faces whose intersection over union exceeds ``overlap`` only the surest is kept (greedy suppression). With
+    ``vote`` its landmarks are the mean over all faces it suppressed and itself, weighted by confidence: neighbouring
+    cells err independently, so the mean errs less (measured in ``face.config``).
     """
-    parts = [_read_level(level[0], stride, confidence) for level, stride in zip(levels, YUNET_STRIDES, strict=True)]
+    parts = [
+        part
+        for level, stride in zip(levels, YUNET_STRIDES, strict=True)
+        if (part := _read_level(level[0], stride, confidence))
+    ]
+    if not parts:
+        return _NOTHING
     boxes, points, confidences = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    kept = suppress(boxes, confidences, overlap=overlap, most=most)
+    kept, groups = suppress(boxes, confidences, overlap=overlap, most=most)
+    if vote:
+        means = [np.average(points[group], axis=0, weights=confidences[group]) for group in groups]
+        return Found(boxes[kept], np.asarray(means, np.float32), confidences[kept])
     return Found(boxes[kept], points[kept], confidences[kept])
 
 
-def _read_level(
-    level: NDArray[np.float32], stride: int, confidence: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    # sqrt(p q) >= t implies p >= t² and q >= t²: two comparisons leave a handful of cells to compute exactly.
+_Part = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+
+
+def _read_level(level: NDArray[np.float32], stride: int, confidence: float) -> _Part | None:
+    # sqrt(p q) >= t implies p >= t² and q >= t²: one comparison leaves a handful of cells to compute exactly.
     least = math.log(confidence**2 / (1.0 - confidence**2))
     rows, columns = np.nonzero(np.minimum(level[..., 0], level[..., 1]) >= least)
+    if not rows.size:
+        return None
     cells = level[rows, columns]
-    confidences = np.sqrt(np.prod(1.0 / (1.0 + np.exp(-cells[:, :2])), axis=1))
+    probabilities = 1.0 / (1.0 + np.exp(-cells[:, :2]))
+    confidences = np.sqrt(probabilities[:, 0] * probabilities[:, 1])
     sure = confidences >= confidence
     cells, confidences = cells[sure], confidences[sure]
     origin = np.stack([columns[sure], rows[sure]], axis=1).astype(np.float32)
     size = np.exp(np.minimum(cells[:, 4:6], _LARGEST_LOG)) * stride
     corner = (origin + cells[:, 2:4]) * stride - size / 2
-    points = (origin[:, None, :] + cells[:, _POINTS].reshape(-1, 5, 2)) * stride
+    points = (origin[:, None, :] + cells[:, 6:].reshape(-1, 5, 2)) * stride
     return np.concatenate([corner, size], axis=1), points, confidences
 
 
@@ -63,15 +80,21 @@ _LARGEST_LOG = 10.0
 """Larger exponents would overflow on adversarial pixels; e¹⁰ strides is past any frame."""
 
 
-def suppress(boxes: NDArray[np.float32], confidences: NDArray[np.float32], *, overlap: float, most: int) -> list[int]:
-    """Return indices of the boxes that greedy non-maximum suppression keeps, surest first, at most ``most``."""
+def suppress(
+    boxes: NDArray[np.float32], confidences: NDArray[np.float32], *, overlap: float, most: int
+) -> tuple[list[int], list[NDArray[np.intp]]]:
+    """Return the boxes that greedy non-maximum suppression keeps, surest first, and each one's whole group."""
     waiting = np.argsort(-confidences, kind="stable")
     kept: list[int] = []
+    groups: list[NDArray[np.intp]] = []
     while waiting.size and len(kept) < most:
-        best, rest = int(waiting[0]), waiting[1:]
+        best = int(waiting[0])
+        same = overlaps(boxes[best], boxes[waiting]) > overlap
+        same[0] = True
         kept.append(best)
-        waiting = rest[overlaps(boxes[best], boxes[rest]) <= overlap]
-    return kept
+        groups.append(waiting[same])
+        waiting = waiting[~same]
+    return kept, groups
 
 
 def overlaps(box: NDArray[np.float32], boxes: NDArray[np.float32]) -> NDArray[np.float32]:
