@@ -1,4 +1,4 @@
-"""The command line, end to end on one site: make it, cross, refuse, fill a gallery, export, audit, tamper, serve."""
+"""The command line, end to end on one site: make it, cross, serve it and go over HTTP, export, audit, tamper."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +42,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture(scope="module")
 def crossed(place: Place, photos: Path) -> Done:
-    """Return a verification of two photographs of one person, its receipt saved."""
+    """Return a verification of two photographs of one person, with nobody serving; its receipt is saved."""
     return countenance(
         "verify", place.site, "--checkpoint", "lane-1", "--portrait", photos / "person_b_1.jpg",
         "--live", photos / "person_b_2.jpg", "--age", "42", "--refusal-offered",
@@ -52,23 +51,19 @@ def crossed(place: Place, photos: Path) -> Done:
 
 
 @pytest.fixture(scope="module")
-def staged(place: Place, photos: Path) -> tuple[Done, Done]:
-    """Return how a gallery was opened and filled from a CSV: two faces, and a file that is no photograph."""
-    opened = countenance(
-        "gallery", "open", place.site, "flight", "--checkpoint", "gate-1", *place.key("supervisor"), "--json"
-    )
-    noise = place.keys / "not-a-photograph.jpg"
-    noise.write_bytes(b"\xff\xd8 no photograph")
-    rows = place.keys / "rows.csv"
-    rows.write_text(
-        "path,reference_id,person_id\n"
-        f"{photos / 'person_b_1.jpg'},seat-1,person-b\n"
-        f"{photos / 'biden.jpg'},seat-2,person-c\n"
-        f"{noise},seat-3,person-x\n"
-    )
-    return opened, countenance("gallery", "enrol", place.site, "flight", rows, *place.key("supervisor"), "--json")
+def served(place: Place, crossed: Done) -> Iterator[subprocess.Popen[str]]:
+    """Serve the site until the tests that need it are done, then stop it as an administrator does."""
+    program = [sys.executable, "-W", "error", "-m", "countenance", "serve", str(place.site), "--port", "0"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, env=environment()) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("countenance serves ")
+        yield process
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert not (place.site / "run.json").exists()
 
 
+# --- with nobody serving ---------------------------------------------------------------------------------------------
 def test_init_makes_a_site_and_shows_its_keys_once(place: Place) -> None:
     """Every role gets a key, in files that only their owner reads; the site itself keeps none of them."""
     assert place.made.status == 0, place.made.err
@@ -110,7 +105,27 @@ def test_verify_answers_with_a_receipt_and_no_score(crossed: Done) -> None:
     assert '"score"' not in crossed.out
 
 
-def test_verify_needs_the_offer_to_refuse(place: Place, photos: Path) -> None:
+# --- while it is served: the same commands, over HTTP ----------------------------------------------------------------
+def test_a_second_service_is_refused(place: Place, served: subprocess.Popen[str]) -> None:
+    """One process serves a site; the second is told so in a sentence that names the first, with status 4."""
+    done = countenance("serve", place.site, "--port", "0")
+    assert done.status == 4
+    assert f"in use by another process (pid {served.pid})" in done.err
+
+
+def test_no_match_is_referred_to_an_officer(place: Place, served: subprocess.Popen[str], photos: Path) -> None:
+    """Two people do not match: status 1, an officer looks, and the referral waits for a supervisor."""
+    done = countenance(
+        "verify", place.site, "--checkpoint", "lane-2", "--portrait", photos / "person_b_1.jpg", "--live",
+        photos / "impostor_2.jpg", "--age", "42", "--refusal-offered", "--json",
+    )  # fmt: skip
+    assert (done.status, done.data["outcome"]) == (1, "no_match"), done.err
+    assert done.data["next_step"] == "refer_to_officer"
+    waiting = countenance("referrals", place.site, "--json")
+    assert [item["reason"] for item in waiting.data["referrals"]] == ["no_match"]
+
+
+def test_verify_needs_the_offer_to_refuse(place: Place, served: subprocess.Popen[str], photos: Path) -> None:
     """Who was not told that they may refuse is not compared: status 3, and nothing is decoded."""
     one = photos / "person_b_1.jpg"
     done = countenance("verify", place.site, "--checkpoint", "lane-1", "--portrait", one, "--live", one, "--age", "42")
@@ -118,119 +133,95 @@ def test_verify_needs_the_offer_to_refuse(place: Place, photos: Path) -> None:
     assert "[encounter.refusal_not_offered]" in done.err
 
 
-def test_opt_out_is_a_manual_check_and_no_more(place: Place) -> None:
+def test_opt_out_is_a_manual_check_and_no_more(place: Place, served: subprocess.Popen[str]) -> None:
     """Refusing succeeds without a reason, and leads to the ordinary manual check."""
     done = countenance("opt-out", place.site, "--checkpoint", "lane-1", "--age", "42", "--json")
     assert done.status == 0, done.err
     assert (done.data["outcome"], done.data["next_step"]) == ("opted_out", "manual_check")
 
 
-def test_an_operator_keeps_no_gallery(place: Place) -> None:
-    """The key a command takes by default is an operator's, who may not open a gallery: status 3."""
-    done = countenance("gallery", "open", place.site, "other", "--checkpoint", "gate-1")
+def test_an_operator_keeps_no_gallery(place: Place, served: subprocess.Popen[str]) -> None:
+    """Who runs a lane may not open a gallery: status 3."""
+    done = countenance("gallery", "open", place.site, "other", "--checkpoint", "gate-1", *place.key("operator"))
     assert done.status == 3
     assert "[access.denied]" in done.err
 
 
-def test_a_gallery_is_filled_with_a_verdict_per_row(staged: tuple[Done, Done]) -> None:
-    """Each row has its verdict, refused ones their advice; a row that was not enrolled makes the status 1."""
-    opened, filled = staged
-    assert opened.status == 0, opened.err
-    assert filled.status == 1, filled.err
-    assert [row["verdict"] for row in filled.data["rows"]] == ["enrolled", "enrolled", "refused"]
-    assert filled.data["rows"][2]["advice"]
-
-
-def test_identify_searches_that_gallery(place: Place, staged: tuple[Done, Done], photos: Path) -> None:
-    """A person of the gallery is matched, and the operator is told which reference."""
-    done = countenance(
+def test_a_gallery_is_filled_searched_and_closed(place: Place, served: subprocess.Popen[str], photos: Path) -> None:
+    """Each row has its verdict, one not enrolled makes the status 1; who is in it is found, until it closes."""
+    noise = place.keys / "not-a-photograph.jpg"
+    noise.write_bytes(b"\xff\xd8 no photograph")
+    rows = place.keys / "rows.csv"
+    rows.write_text(
+        "path,reference_id,person_id\n"
+        f"{photos / 'person_b_1.jpg'},seat-1,person-b\n"
+        f"{photos / 'biden.jpg'},seat-2,person-c\n"
+        f"{noise},seat-3,person-x\n"
+    )
+    assert countenance("gallery", "open", place.site, "flight", "--checkpoint", "gate-1").status == 0
+    filled = countenance("gallery", "enrol", place.site, "flight", rows, "--json")
+    assert [row["verdict"] for row in filled.data["rows"]] == ["enrolled", "enrolled", "refused"], filled.err
+    assert (filled.status, bool(filled.data["rows"][2]["advice"])) == (1, True)
+    found = countenance(
         "identify", place.site, "--checkpoint", "gate-1", "--gallery", "flight", "--live", photos / "person_b_2.jpg",
-        "--age", "42", "--refusal-offered", "--json",
+        "--age", "42", "--refusal-offered", *place.key("operator"), "--json",
     )  # fmt: skip
-    assert done.status == 0, done.err
-    assert (done.data["outcome"], done.data["reference_id"]) == ("match", "seat-1")
+    assert (found.status, found.data["outcome"], found.data["reference_id"]) == (0, "match", "seat-1"), found.err
+    assert countenance("gallery", "remove", place.site, "flight", "seat-2").status == 0
+    listed = countenance("gallery", "list", place.site, "--json").data["galleries"]
+    assert [(card["gallery_id"], card["size"], card["searches"]) for card in listed] == [("flight", 1, 1)]
+    assert countenance("gallery", "close", place.site, "flight").status == 0
+    assert "closed" in countenance("gallery", "list", place.site).out
 
 
-def test_the_log_is_audited_with_bodies_and_receipt(place: Place, crossed: Done) -> None:
-    """The log holds, the auditor's bundle and the receipt that verify gave out included."""
+def test_keys_and_devices_are_the_administrators(place: Place, served: subprocess.Popen[str]) -> None:
+    """A device is enrolled and a key issued by an administrator; the new key works at once."""
+    admin = place.key("administrator")
+    enrolled = countenance(
+        "device", "enrol", place.site, "cam-7", "--public-key", "ab" * 32, "--checkpoint", "lane-1", *admin
+    )
+    assert enrolled.status == 0, enrolled.err
+    issued = countenance("key", "issue", place.site, "--role", "auditor", "--holder", "auditor:2", *admin, "--json")
+    assert issued.status == 0, issued.err
+    key = place.keys / "second-auditor.key"
+    key.write_text(issued.data["api_key"])
     bundle = place.keys / "bundle.json"
-    exported = countenance("record", "export", place.site, "--out", bundle, *place.key("auditor"))
+    exported = countenance("record", "export", place.site, "--out", bundle, "--key-file", key, "--json")
     assert exported.status == 0, exported.err
     assert bundle.stat().st_mode & 0o777 == 0o600
+    assert json.loads(bundle.read_text())["entries"]
+
+
+# --- what outsiders do, after a clean stop ---------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def stopped(place: Place, served: subprocess.Popen[str]) -> Place:
+    """Stop the service cleanly: what was pending is published."""
+    served.send_signal(signal.SIGTERM)
+    assert served.wait(30) == 0
+    return place
+
+
+def test_the_log_is_audited_with_bodies_and_receipt(stopped: Place) -> None:
+    """The log holds, the auditor's bundle and the receipt that verify gave out included."""
     done = countenance(
-        "audit", place.site, "--key", place.site / "keys" / "log.pub", "--bodies", bundle,
-        "--receipt", place.keys / "receipt.json",
+        "audit", stopped.site, "--key", stopped.site / "keys" / "log.pub", "--bodies", stopped.keys / "bundle.json",
+        "--receipt", stopped.keys / "receipt.json",
     )  # fmt: skip
     assert done.status == 0, done.out
     assert "No fault" in done.out
     assert "FAULT" not in done.out
 
 
-def test_a_flipped_byte_is_found_and_its_file_named(place: Place, crossed: Done, tmp_path: Path) -> None:
+def test_a_flipped_byte_is_found_and_its_file_named(stopped: Place, tmp_path: Path) -> None:
     """One changed byte in a copy of the log makes the status 1, and the file is named; --json says the same."""
-    copy = shutil.copytree(place.site / "log", tmp_path / "log")
-    tile = max((path for path in copy.rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
+    copy = shutil.copytree(stopped.site / "log", tmp_path / "log")
+    tile = min(path for path in copy.glob("tile/0/**/*") if path.is_file())
     data = bytearray(tile.read_bytes())
     data[len(data) // 3] ^= 4
     tile.write_bytes(data)
-    done = countenance("audit", copy, "--key", place.site / "keys" / "log.pub")
+    key = ("--key", stopped.site / "keys" / "log.pub")
+    done = countenance("audit", copy, *key)
     assert done.status == 1
     assert tile.relative_to(copy).as_posix() in done.out
-    as_json = countenance("audit", copy, "--key", place.site / "keys" / "log.pub", "--json")
+    as_json = countenance("audit", copy, *key, "--json")
     assert (as_json.status, as_json.data["ok"]) == (1, False)
-
-
-@pytest.fixture(scope="module")
-def served(place: Place, crossed: Done, staged: tuple[Done, Done]) -> Iterator[subprocess.Popen[str]]:
-    """Serve the site until the tests that need it are done, then stop it as an administrator does."""
-    program = [sys.executable, "-W", "error", "-m", "countenance", "serve", str(place.site), "--port", "0"]
-    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, env=environment()) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("countenance serves ")
-        yield process
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
-    assert not (place.site / "run.json").exists()
-
-
-def test_a_second_service_is_refused(place: Place, served: subprocess.Popen[str]) -> None:
-    """One process serves a site; the second is told so in a sentence that names the first, with status 4."""
-    start = time.monotonic()
-    done = countenance("serve", place.site, "--port", "0")
-    assert done.status == 4
-    assert f"in use by another process (pid {served.pid})" in done.err
-    assert time.monotonic() - start < 10
-
-
-def test_commands_go_over_http_while_served(place: Place, served: subprocess.Popen[str], photos: Path) -> None:
-    """The same commands work and answer the same while a service holds the site."""
-    crossing = countenance(
-        "verify", place.site, "--checkpoint", "lane-2", "--portrait", photos / "person_b_1.jpg", "--live",
-        photos / "impostor_2.jpg", "--age", "42", "--refusal-offered", "--json",
-    )  # fmt: skip
-    assert (crossing.status, crossing.data["outcome"]) == (1, "no_match"), crossing.err
-    listed = countenance("gallery", "list", place.site, *place.key("supervisor"), "--json")
-    assert [card["gallery_id"] for card in listed.data["galleries"]] == ["flight"]
-    waiting = countenance("referrals", place.site, *place.key("supervisor"), "--json")
-    assert [item["reason"] for item in waiting.data["referrals"]] == ["no_match"]
-    refused = countenance("referrals", place.site)
-    assert (refused.status, "[access.denied]" in refused.err) == (3, True)
-
-
-def test_keys_and_devices_are_the_administrators(place: Place, served: subprocess.Popen[str]) -> None:
-    """A device is enrolled and a key issued over HTTP by an administrator; the new key works at once."""
-    enrolled = countenance(
-        "device", "enrol", place.site, "cam-7", "--public-key", "ab" * 32, "--checkpoint", "lane-1",
-        *place.key("administrator"),
-    )  # fmt: skip
-    assert enrolled.status == 0, enrolled.err
-    issued = countenance(
-        "key", "issue", place.site, "--role", "auditor", "--holder", "auditor:2", *place.key("administrator"), "--json"
-    )
-    assert issued.status == 0, issued.err
-    key = place.keys / "second-auditor.key"
-    key.write_text(issued.data["api_key"])
-    bundle = place.keys / "second.json"
-    exported = countenance("record", "export", place.site, "--out", bundle, "--key-file", key, "--json")
-    assert exported.status == 0, exported.err
-    assert json.loads(bundle.read_text())["entries"]

@@ -136,7 +136,7 @@ def proof() -> Proof:
 def shown(**changes: object) -> Shown:
     """Return a demo in which everything went as expected, but for ``changes`` to its fields."""
     extractions: dict[str, Extraction] = {name: accepted() for name in story.FILES}
-    extractions["obama_partial_face.jpg"] = Refused(Stage.DETECTION, Reason.NO_FACE, "Look at the camera.", MILLIS)
+    extractions["32bit-lower-half.jpg"] = Refused(Stage.DETECTION, Reason.NO_FACE, "Look at the camera.", MILLIS)
     pictures: dict[str, Picture] = prepare({name: photograph() for name in story.FILES}, extractions)
     fields: dict[str, object] = {
         "made_at": "2026-11-21T00:00:00.000Z", "version": "0.1.0", "weights": "e" * 64, "land": lane(Mode.VERIFY),

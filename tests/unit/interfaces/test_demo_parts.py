@@ -10,8 +10,8 @@ import pytest
 from countenance.errors import ConfigurationError
 from countenance.interfaces.demo import story
 from countenance.interfaces.demo.credits import read_credits
+from countenance.interfaces.demo.photographs import read_photographs
 from countenance.interfaces.demo.play import as_expected
-from countenance.interfaces.demo.run import read_photographs
 from countenance.terms import Outcome
 from fakes import demo_shown
 
@@ -33,11 +33,11 @@ def test_the_story_names_nobody() -> None:
 
 def test_missing_photographs_are_named(tmp_path: Path) -> None:
     """Without the photographs the demo says which are missing and how to get them."""
-    (tmp_path / story.FILES[0]).write_bytes(b"x")
-    with pytest.raises(ConfigurationError, match=story.FILES[1]) as caught:
+    (tmp_path / story.SOURCES[0]).write_bytes(b"x")
+    with pytest.raises(ConfigurationError, match=story.SOURCES[1]) as caught:
         read_photographs(tmp_path)
     assert caught.value.code == "demo.photographs"
-    assert story.FILES[0] not in caught.value.message
+    assert story.SOURCES[0] not in caught.value.message
     assert "make photos" in caught.value.remedy
 
 
@@ -58,7 +58,7 @@ def test_credits_are_read_as_they_stand(tmp_path: Path) -> None:
 def test_every_photograph_of_the_story_has_a_credit(photos: Path) -> None:
     """No photograph is shown whose author and licence are not."""
     told = " ".join(credit.text for credit in read_credits(photos))
-    assert [name for name in story.FILES if name not in told] == []
+    assert [name for name in story.SOURCES if name not in told] == []
 
 
 @pytest.mark.parametrize("frames, good", [(2, True), (0, False)])

@@ -10,6 +10,7 @@ from rich.table import Table
 from countenance.bootstrap.looking import check_charter
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
+from countenance.interfaces.durations import duration
 from countenance.terms import Instant, iso
 
 
@@ -30,7 +31,7 @@ def check(file: Path) -> Said:
         "mode": charter.mode,
         "attended": "yes" if charter.attended else "no",
         "may refuse": ", ".join((*charter.may_opt_out, "unknown")),
-        "kept for": ", ".join(f"{item.retention_class} {_duration(item.seconds)}" for item in charter.retention),
+        "kept for": ", ".join(f"{item.retention_class} {duration(item.seconds)}" for item in charter.retention),
         "gallery size": str(charter.max_gallery_size),
         "in force": f"{iso(charter.valid_from)} to {iso(charter.valid_until)}" + ("" if in_force else ": NOT NOW"),
         "review": charter.review_reference,
@@ -44,10 +45,3 @@ def check(file: Path) -> Said:
         shown=(verdict, table),
         status=OK if in_force else NOT_AS_EXPECTED,
     )
-
-
-def _duration(seconds: int) -> str:
-    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds and seconds % length == 0:
-            return f"{seconds // length} {unit}"
-    return f"{seconds} s"

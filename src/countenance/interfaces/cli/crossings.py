@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rich.table import Table
+from typer import BadParameter
 
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
@@ -39,7 +40,7 @@ def verify(
     site: Path, request: OpenRequest, portrait: Path, live: Sequence[Path], *, key_file: Path | None, save: Path | None
 ) -> Said:
     """Compare 1:1 and say what was answered."""
-    images = [path.read_bytes() for path in live[:MAX_LIVE]]
+    images = _read(live)
     with doors(site, key_file) as door:
         reply = answer(door, Mode.VERIFY, request, images, portrait.read_bytes())
     return _said(reply, save)
@@ -49,7 +50,7 @@ def identify(
     site: Path, request: OpenRequest, live: Sequence[Path], *, key_file: Path | None, save: Path | None
 ) -> Said:
     """Search a closed gallery and say what was answered."""
-    images = [path.read_bytes() for path in live[:MAX_LIVE]]
+    images = _read(live)
     with doors(site, key_file) as door:
         reply = answer(door, Mode.IDENTIFY, request, images, b"")
     return _said(reply, save)
@@ -61,6 +62,12 @@ def opt_out(site: Path, request: OpenRequest, *, key_file: Path | None, save: Pa
         opened = door.open_encounter(request)
         reply = opened if isinstance(opened, Reply) else door.opt_out(opened.token)
     return _said(reply, save, good=(Outcome.OPTED_OUT, Outcome.NOT_COMPARED))
+
+
+def _read(live: Sequence[Path]) -> Sequence[bytes]:
+    if len(live) > MAX_LIVE:
+        raise BadParameter(f"--live can be given {MAX_LIVE} times, as often as a person is photographed.")
+    return [path.read_bytes() for path in live]
 
 
 def answer(door: Doors, mode: Mode, request: OpenRequest, images: Sequence[bytes], portrait: bytes) -> Reply:
@@ -94,13 +101,16 @@ def receipt_json(receipt: Receipt) -> str:
 def reply_table(reply: Reply) -> Table:
     """Return a reply as a table of two columns."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     rows = (
         ("reason", reply.reason),
         ("advice", reply.advice),
         ("matched", reply.reference_id),
         *(("rule", f"{rule.rule_id}: {rule.sentence}") for rule in reply.rules),
         ("operating point", reply.operating_point),
-        ("receipt", f"{reply.receipt.commitment} (in the public log by {reply.receipt.include_by})"),
+        ("receipt", reply.receipt.commitment),
+        ("in the log by", reply.receipt.include_by),
         ("milliseconds", ", ".join(f"{item.stage} {item.millis:.1f}" for item in reply.millis)),
     )
     for name, value in rows:

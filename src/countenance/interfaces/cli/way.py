@@ -38,7 +38,7 @@ def doors(site: Path, key_file: Path | None) -> Iterator[Doors]:
 
 
 def read_key(site: Site, key_file: Path | None) -> str:
-    """Return the API key to act with: from the file, from standard input ("-"), or the site's own operator key."""
+    """Return the API key to act with: from the file, from standard input ("-"), or the site's own."""
     if key_file == Path("-"):
         return sys.stdin.readline().strip()
     path = key_file or site.keys / "cli.key"

@@ -76,7 +76,7 @@ def _answer(crossed: Crossed, attempt: int, reply: Reply) -> Html:
     several = len(crossed.replies) > 1
     used = reply.operating_point and reply.outcome is not Outcome.RETRY
     rows: list[tuple[str, Html | str]] = [
-        ("reason", reply.reason), ("advice", reply.advice), ("matched", reply.reference_id),
+        ("reason", reply.reason), ("advice", _new_advice(reply)), ("matched", reply.reference_id),
         ("rules", tag("ul", *(tag("li", tag("code", rule.rule_id), " ", rule.sentence) for rule in reply.rules),
                       class_="plain") if reply.rules else ""),
         ("operating point", tag("code", reply.operating_point[:32] + "…") if used else ""),
@@ -90,6 +90,11 @@ def _answer(crossed: Crossed, attempt: int, reply: Reply) -> Html:
         _times(reply),
         class_="answer",
     )
+
+
+def _new_advice(reply: Reply) -> str:
+    """Return the advice, unless the last rule says the same."""
+    return "" if reply.rules and reply.rules[-1].sentence == reply.advice else reply.advice
 
 
 def _times(reply: Reply) -> Html | None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from countenance.interfaces.demo.markup import Html, tag
 from countenance.interfaces.demo.pictures import HEIGHT, WIDTH, Picture
+from countenance.interfaces.demo.story import MADE
 from countenance.terms import Accepted
 
 
 def photo(picture: Picture, *, marks: bool) -> Html:
     """Return the photograph, the face's box and five landmarks drawn over it where a face was found."""
     image = tag("img", src=picture.uri, width=WIDTH, height=HEIGHT, alt=_described(picture))
-    return tag("div", image, _marks(picture) if marks else None, class_="photo")
+    made = MADE.get(picture.file)
+    small = f"width:{100 * made.share**0.5:.0f}%" if made else None
+    return tag("div", image, _marks(picture) if marks else None, class_="photo", style=small)
 
 
 def figure(picture: Picture, role: str) -> Html:
     """Return the photograph with its caption: what it is in the story, its file, what was found."""
-    caption = tag("figcaption", tag("b", role), tag("br"), picture.file, tag("br"), _in_short(picture))
+    caption = tag("figcaption", tag("b", role), tag("br"), name_of(picture), tag("br"), _in_short(picture))
     return tag("figure", photo(picture, marks=True), caption)
 
 
@@ -34,6 +37,11 @@ def _marks(picture: Picture) -> Html | None:
     return tag("svg", box, *points, viewBox=f"0 0 {WIDTH} {HEIGHT}", aria_hidden="true")
 
 
+def name_of(picture: Picture) -> str:
+    """Return the photograph's file name, or what the demo made it from."""
+    return MADE[picture.file].told if picture.file in MADE else picture.file
+
+
 def _in_short(picture: Picture) -> str:
     if not isinstance(picture.extraction, Accepted):
         return "not usable"
@@ -44,7 +52,7 @@ def _in_short(picture: Picture) -> str:
 def _described(picture: Picture) -> str:
     if isinstance(picture.extraction, Accepted):
         return f"Photograph {picture.file}, one face marked."
-    return f"Photograph {picture.file}, not usable: {picture.extraction.advice}"
+    return f"Photograph {name_of(picture)}, not usable: {picture.extraction.advice}"
 
 
 def _px(value: float) -> str:

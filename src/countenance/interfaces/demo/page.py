@@ -9,6 +9,7 @@ from countenance.interfaces.demo.crossing_card import crossing_card
 from countenance.interfaces.demo.figures import photo
 from countenance.interfaces.demo.markup import Html, join, tag
 from countenance.interfaces.demo.shown import Shown
+from countenance.interfaces.durations import duration
 from countenance.procedures import Lane
 from countenance.terms import EnrolmentVerdict, Mode
 
@@ -94,7 +95,7 @@ def _air(shown: Shown) -> Html:
 
 def _charter(lane: Lane) -> Html:
     charter = lane.charter
-    kept = ", ".join(f"{item.retention_class} {item.seconds // 3600} h" for item in charter.retention if item.seconds)
+    kept = ", ".join(f"{item.retention_class} {duration(item.seconds)}" for item in charter.retention)
     rows = (
         ("What the charter allows", charter.purpose),
         ("Identity check that exists anyway", lane.checkpoint.existing_check),
@@ -149,7 +150,7 @@ def _proof(shown: Shown) -> Html:
     return tag(
         "section",
         tag("h2", "What outsiders can check"),
-        tag("p", "The log was published as one batch, padded with dummies so that its size tells nothing, and audited "
+        tag("p", "The log was published in batches, padded with dummies so that its size tells nothing, and audited "
             "offline by a program that trusts nobody who keeps it. It holds uniform commitments only: no outcome, no "
             "person, no fine time can be read from it."),
         tag("ul", *(_check(words, held=held) for words, held in proof.checks), class_="checks"),

@@ -38,15 +38,16 @@ def _in_words(findings: Findings) -> tuple[tuple[str, bool], ...]:
 
 
 def _tampered(log: Path, vkey: str) -> tuple[str, str]:
-    """Flip one bit of the middle byte of the copy's largest file; return which, and what the audit says."""
+    """Flip one bit in the copy's largest file; return which byte, and what the audit says."""
     with TemporaryDirectory(prefix="countenance-copy-") as folder:
         copy = Path(shutil.copytree(log, Path(folder) / "log"))
         victim = max((path for path in sorted(copy.rglob("*")) if path.is_file()), key=lambda path: path.stat().st_size)
         data = bytearray(victim.read_bytes())
-        data[len(data) // 2] ^= 1
+        at = len(data) * 3 // 5
+        data[at] ^= 1
         victim.write_bytes(data)
         faults = audit(copy, vkey, now_ms=_now()).faults
-        place = f"{victim.relative_to(copy).as_posix()}, byte {len(data) // 2}"
+        place = f"{victim.relative_to(copy).as_posix()}, byte {at}"
         return place, f"{faults[0].sentence} [{faults[0].code}]" if faults else ""
 
 

@@ -16,10 +16,10 @@ from rich.console import Console
 from countenance.bootstrap import CreatedSite, Service, create_site, open_site
 from countenance.bootstrap.profiles import render_charter, weights_name
 from countenance.config import Settings
-from countenance.errors import ConfigurationError
 from countenance.interfaces.demo import story
 from countenance.interfaces.demo.credits import read_credits
 from countenance.interfaces.demo.page import page
+from countenance.interfaces.demo.photographs import read_photographs
 from countenance.interfaces.demo.pictures import prepare
 from countenance.interfaces.demo.play import Crossed, Staged, cross, stage
 from countenance.interfaces.demo.proof import prove
@@ -86,21 +86,6 @@ def run_demo(photos: Path, out: Path, settings: Settings, *, keep: Path | None, 
     )  # fmt: skip
     out.write_text(page(shown), "utf-8")  # (6)
     return DemoResult(shown.as_expected, as_data(shown, out, keep), (*tables(shown), *last_words(shown, out, keep)))
-
-
-def read_photographs(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of every photograph the story needs, by file name.
-
-    Raises:
-        ConfigurationError: ``demo.photographs``.
-    """
-    missing = [name for name in story.FILES if not (folder / name).is_file()]
-    if missing:
-        raise ConfigurationError(
-            "demo.photographs", f"{folder} lacks {', '.join(missing)}.",
-            remedy="Run 'make photos' in the checkout, which fetches them by hash, and name the folder with --photos.",
-        )  # fmt: skip
-    return {name: (folder / name).read_bytes() for name in story.FILES}
 
 
 def _charters(settings: Settings) -> list[bytes]:

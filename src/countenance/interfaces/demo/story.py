@@ -30,6 +30,19 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A photograph that the demo makes worse on purpose, from one of the packages'."""
+
+    source: str
+    share: float
+    """Its size, as a share of the source's."""
+    lower_half: bool
+    """Only the lower half of it, where no face is."""
+    told: str
+    """What was done, for the page."""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row offered to the gallery before the gate opens."""
 
@@ -53,6 +66,11 @@ PLACES = {
 LANE = "lane-1"
 GATE = "gate-1"
 GALLERY = "flight-17"
+MADE = {
+    "obama-reduced.jpg": Made("obama.jpg", 0.18, lower_half=False, told="obama.jpg, reduced by the demo"),
+    "32bit-lower-half.jpg": Made("32bit.png", 1.0, lower_half=True, told="the lower half of 32bit.png"),
+}
+"""Photographs that must be refused, by the name the story uses."""
 
 
 def _at_lane(  # a lane compares a document's portrait with one live photograph or, after advice, several
@@ -96,8 +114,8 @@ LAND: tuple[Scene, ...] = (
         age=30, refuses=True, outcomes=(Outcome.OPTED_OUT,),
     ),
     _at_lane(
-        "traveller E", "The first photograph shows half a face; the advice helps, the second one counts.",
-        portrait="impostor_1.jpg", live=("obama_partial_face2.jpg", "obama.jpg"), age=55,
+        "traveller E", "The first photograph was taken from too far away; the advice helps, the second one counts.",
+        portrait="impostor_1.jpg", live=("obama-reduced.jpg", "obama.jpg"), age=55,
         outcomes=(Outcome.RETRY, Outcome.MATCH),
     ),
     _at_lane(
@@ -113,7 +131,7 @@ ROWS: tuple[Row, ...] = (
     Row("seat-02a", "traveller C", "biden.jpg", EnrolmentVerdict.ENROLLED),
     Row("seat-02b", "traveller E", "impostor_1.jpg", EnrolmentVerdict.ENROLLED),
     Row("seat-03a", "traveller G", "impostor_2.jpg", EnrolmentVerdict.ENROLLED),
-    Row("seat-03b", "traveller H", "obama_partial_face.jpg", EnrolmentVerdict.REFUSED),
+    Row("seat-03b", "traveller H", "32bit-lower-half.jpg", EnrolmentVerdict.REFUSED),
     Row("seat-01a", "traveller A", "person_a_2.jpg", EnrolmentVerdict.DUPLICATE),
 )
 """The manifest's portraits for the air gate's closed gallery."""
@@ -134,4 +152,6 @@ AIR: tuple[Scene, ...] = (
 
 _SCENE_FILES = {name for scene in LAND + AIR for name in (scene.portrait, *scene.live) if name}
 FILES: tuple[str, ...] = tuple(sorted(_SCENE_FILES | {row.file for row in ROWS}))
-"""Every photograph the story needs."""
+"""Every photograph the story shows."""
+SOURCES: tuple[str, ...] = tuple(sorted((set(FILES) - set(MADE)) | {made.source for made in MADE.values()}))
+"""Every photograph that must be in the folder."""

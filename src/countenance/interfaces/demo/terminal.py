@@ -10,21 +10,14 @@ from rich.text import Text
 
 from countenance.interfaces.demo.play import Crossed
 from countenance.interfaces.demo.shown import Shown
-from countenance.interfaces.demo.words import NEXT, OUTCOME, stages_in_line
+from countenance.interfaces.demo.words import NEXT, OUTCOME, STAGES, stages_in_line
 from countenance.procedures import Lane
 from countenance.terms import Mode, NextStep, Outcome, Reply
 
 _STYLE = {NextStep.PROCEED: "green", NextStep.REFER_TO_OFFICER: "yellow"}
 
-_COLUMNS = (
-    "#",
-    "who claims what",
-    "outcome and why",
-    "point",
-    "receipt",
-    "ms: decode, detect,\nquality, embed, compare",
-    "",
-)
+_COLUMNS = ("#", "who claims what", "outcome and why", "point", "receipt", "ms by stage", "")
+_STAGES = "ms by stage: " + ", ".join(STAGES)
 
 
 def tables(shown: Shown) -> tuple[RenderableType, ...]:
@@ -43,11 +36,11 @@ def tables(shown: Shown) -> tuple[RenderableType, ...]:
 
 def _crossings(title: str, lane: Lane, crossings: Sequence[Crossed], first: int) -> Table:
     table = Table(
-        title=f"{title}\noperating point {lane.point.sha256[:8]}: {lane.point.label}", title_justify="left",
+        title=f"{title}\noperating point {lane.point.sha256[:8]}: {lane.point.label}\n{_STAGES}", title_justify="left",
         title_style="bold", pad_edge=False, box=None, padding=(0, 1),
     )  # fmt: skip
     for name in _COLUMNS:
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for number, crossed in enumerate(crossings, start=first):
         for attempt, reply in enumerate(crossed.replies):
             table.add_row(str(number) if attempt == 0 else "", *_row(crossed, attempt, reply))
@@ -92,7 +85,7 @@ def _staging(shown: Shown) -> Table:
 def _record(shown: Shown) -> Iterable[RenderableType]:
     proof = shown.proof
     yield Text(
-        f"\nThe log: {proof.entries} entries published as one padded batch, {proof.tree_size} leaves; audited:",
+        f"\nThe log: {proof.entries} entries published in padded batches, {proof.tree_size} leaves; audited:",
         style="bold",
     )
     for words, held in proof.checks:

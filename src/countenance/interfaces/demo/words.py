@@ -46,4 +46,9 @@ def stage_millis(reply: Reply) -> dict[str, float]:
 def stages_in_line(reply: Reply) -> str:
     """Return milliseconds by stage in one line, in the order of ``STAGES``; "" when no frame was decoded."""
     spent = stage_millis(reply)
-    return " ".join(f"{spent[name]:.1f}" for name in STAGES if name in spent) if "decode" in spent else ""
+    return " ".join(_short(spent[name]) for name in STAGES if name in spent) if "decode" in spent else ""
+
+
+def _short(millis: float) -> str:
+    """Return two figures that matter: 0.4, 4.3, 43, 107."""
+    return f"{millis:.1f}" if millis < 10 else f"{millis:.0f}"  # noqa: PLR2004 - two figures

@@ -18,7 +18,7 @@ else:
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands of this file on ``app``."""
-    app.command("referrals", epilog=example("countenance referrals SITE --key-file supervisor.key"))(referrals)
+    app.command("referrals", epilog=example("countenance referrals SITE"))(referrals)
     device = typer.Typer(help="Capture devices: who may send photographs.", no_args_is_help=True)
     device.command(
         "enrol",

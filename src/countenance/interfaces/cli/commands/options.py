@@ -50,6 +50,6 @@ KeyFile = Annotated[
     Path | None,
     typer.Option(
         "--key-file", metavar="FILE", dir_okay=False, exists=True, allow_dash=True,
-        help="File with the API key to act with ('-': standard input); default: the operator key keys/cli.key.",
+        help="File with the API key to act with ('-': standard input); default: the site's keys/cli.key.",
     ),
 ]  # fmt: skip

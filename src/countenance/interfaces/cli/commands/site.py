@@ -47,7 +47,9 @@ Host = Annotated[
         help="Where to listen, instead of where site.toml says; put TLS before anything but loopback.",
     ),
 ]
-Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port, instead of site.toml's; 0 takes a free one.")]
+Port = Annotated[
+    int | None, typer.Option(metavar="PORT", min=0, max=65535, help="Port, instead of site.toml's; 0 takes a free one.")
+]
 
 
 def add_to(app: typer.Typer) -> None:

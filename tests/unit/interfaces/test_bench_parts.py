@@ -1,0 +1,82 @@
+"""What the bench takes off, sums up and describes is what it says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from countenance.errors import ConfigurationError
+from countenance.interfaces.bench import machine, search
+from countenance.interfaces.bench.portraits import package_portraits
+from countenance.interfaces.bench.served import taken_off
+from countenance.terms import Outcome, StageTime
+from fakes import demo_shown
+
+
+def test_overhead_leaves_everything_but_the_slower_photograph() -> None:
+    """Decoding and inference of the slower photograph are taken off; quality, waiting and recording stay in."""
+    stages = {
+        "live.decode": 3.0, "live.detect": 2.0, "live.quality": 9.0, "live.embed": 4.0, "portrait.decode": 1.0,
+        "portrait.detect": 2.0, "portrait.embed": 4.0, "extract": 40.0, "compare": 5.0,
+    }  # fmt: skip
+    reply = replace(
+        demo_shown.reply(Outcome.MATCH, 1, captured=True),
+        millis=tuple(StageTime(name, value) for name, value in stages.items()),
+    )
+    assert taken_off(reply) == 9.0
+    assert taken_off(replace(reply, millis=())) == 0.0
+
+
+def test_memory_counts_a_process_and_all_below_it() -> None:
+    """A child's child counts; shared pages count once, so two processes weigh more than one and less than twice."""
+    child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'print(1, flush=True); input()'])"
+    with subprocess.Popen([sys.executable, "-c", child], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        below = machine.descendants(process.pid)
+        whole, alone = machine.pss_mb(process.pid), machine.pss_mb(below[0])
+        process.communicate(b"\n")
+    assert len(below) == 1
+    assert 0 < alone < whole < 200
+    assert machine.pss_mb(process.pid) == 0
+
+
+def test_the_machine_is_named_without_naming_anybody() -> None:
+    """Processor, memory, system and versions are told; host and user are not."""
+    found = machine.describe()
+    assert {"processor", "memory", "system", "packages"} <= set(found)
+    assert "cores" in found["processor"]
+    assert "openvino" in found["packages"]
+    assert os.uname().nodename not in " ".join(found.values())
+
+
+def test_templates_are_random_and_of_length_one() -> None:
+    """What is searched looks like templates do."""
+    rows = search.unit_rows(np.random.default_rng(1), 100)
+    assert rows.dtype == np.float32
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-6)
+
+
+def test_search_figures_come_from_small_sizes_too() -> None:
+    """The arithmetic holds at any size: a search takes time, and reads no faster than ten times memory speed."""
+    found = search.measure(max(os.sched_getaffinity(0)), million=20_000, airport=1_000, probes=20)
+    assert found["search.ms_1m"] > 0
+    assert found["search.p99_ms_42000"] > 0
+    assert 0 < found["search.bandwidth_ratio_1m"] < 10
+
+
+def test_portraits_have_640_pixels(photos: Path, tmp_path: Path) -> None:
+    """Every portrait is a JPEG with 640 px on its longer side; a missing one is named."""
+    for data in package_portraits(photos):
+        with Image.open(BytesIO(data)) as image:
+            assert (image.format, max(image.size)) == ("JPEG", 640)
+    with pytest.raises(ConfigurationError, match=r"person_a_2\.jpg"):
+        package_portraits(tmp_path)
