@@ -95,18 +95,16 @@ def test_migration_is_whole_or_not_there(tmp_path: Path) -> None:
     """A migration that runs out of disk leaves no table behind, and works once there is space."""
     engine = open_database(f"sqlite:///{tmp_path}/small.db")
 
-    @event.listens_for(engine, "connect")
-    def limit(raw: sqlite3.Connection, _: object) -> None:
+    @event.listens_for(engine, "checkout")
+    def limit(raw: sqlite3.Connection, *_: object) -> None:
         raw.execute(f"PRAGMA max_page_count = {pages}")
 
-    engine.dispose()
     pages = 12
     with pytest.raises(StorageError) as refused:
         migrate(engine)
     assert refused.value.code == "storage.full"
     assert inspect(engine).get_table_names() == []
     pages = 10_000
-    engine.dispose()
     migrate(engine)
     assert "vault_items" in inspect(engine).get_table_names()
     engine.dispose()

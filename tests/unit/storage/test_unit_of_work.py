@@ -200,33 +200,25 @@ def fill(unit: UnitOfWork, count: int) -> None:
 class SmallDisk:
     """Limits the size of a database through its own setting, as a full disk does."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._pages = 1_000_000
-        event.listen(engine, "connect", self._limit)
-        engine.dispose()
+    def __init__(self, engine: Engine, pages: int) -> None:
+        self.pages = pages
+        event.listen(engine, "checkout", self._limit)
 
-    def _limit(self, raw: sqlite3.Connection, _: object) -> None:
-        raw.execute(f"PRAGMA max_page_count = {self._pages}")
-
-    def allow(self, pages: int) -> None:
-        """Allow so many pages from now on."""
-        self._pages = pages
-        self._engine.dispose()
+    def _limit(self, raw: sqlite3.Connection, *_: object) -> None:
+        raw.execute(f"PRAGMA max_page_count = {self.pages}")
 
 
 def test_full_disk_leaves_nothing_half_written(work: SqlTransactions, engine: Engine) -> None:
     """A transaction for which there is no space is refused whole; reading goes on, and writing once there is space."""
-    disk = SmallDisk(engine)
     with work.write() as unit:
         unit.vault.seal(label("before"), b"x")
         unit.commit()
-    disk.allow(60)
+    disk = SmallDisk(engine, pages=60)
     with work.write() as unit, pytest.raises(StorageError) as refused:
         fill(unit, 100)
     assert refused.value.code == "storage.full"
     assert items(work) == ("before",)
-    disk.allow(1_000_000)
+    disk.pages = 1_000_000
     with work.write() as unit:
         fill(unit, 100)
         unit.commit()
@@ -235,17 +227,16 @@ def test_full_disk_leaves_nothing_half_written(work: SqlTransactions, engine: En
 
 def test_swallowed_error_cannot_be_committed(work: SqlTransactions, engine: Engine) -> None:
     """A caller that ignores a refusal and goes on writes nothing: SQLite may have rolled back under it."""
-    disk = SmallDisk(engine)
-    disk.allow(60)
+    disk = SmallDisk(engine, pages=60)
     with work.write() as unit:
         with pytest.raises(StorageError):
             fill(unit, 100)
-        disk._pages = 1_000_000
+        disk.pages = 1_000_000
         with pytest.raises(SQLAlchemyError):
             unit.vault.seal(label("alone"), b"x")
         with pytest.raises(StorageError):
             unit.commit()
-    disk.allow(1_000_000)
+    disk.pages = 1_000_000
     assert items(work) == ()
 
 
