@@ -88,7 +88,8 @@ class Interrupting(NumpyBackend):
         return super().best(rows, probes, count)
 
 
-def test_gallery_that_closes_during_a_search_gives_no_answer() -> None:
+@pytest.mark.parametrize("opened_again", [False, True])
+def test_gallery_that_closes_during_a_search_gives_no_answer(*, opened_again: bool) -> None:
     """A search that a closing overtakes is refused: an empty or late answer would be an answer about a person."""
     closing: list[threading.Thread] = []
 
@@ -97,6 +98,8 @@ def test_gallery_that_closes_during_a_search_gives_no_answer() -> None:
         closing[0].start()
         while "g" in galleries._open:
             threading.Event().wait(0.001)
+        if opened_again:
+            galleries.open("g", WEIGHTS, 128)
 
     galleries = InMemoryGalleries(lambda: Interrupting(close))
     galleries.open("g", WEIGHTS, 128)
