@@ -12,6 +12,7 @@ from countenance import face
 from countenance.authority import parse_charter as check_charter
 from countenance.authority import profile_fields, profiles
 from countenance.authority import schema as charter_schema
+from countenance.bootstrap.engine import Engine
 from countenance.bootstrap.wiring import open_storage
 from countenance.config import Settings
 from countenance.custody import SystemEntropy
@@ -21,8 +22,8 @@ from countenance.site import Site, SiteLock
 from countenance.terms import GalleryInfo, Instant, Reference
 
 __all__ = [
-    "bare_networks", "charter_schema", "check_charter", "compare", "describe_weights", "fill_gallery", "new_slab",
-    "plain_networks", "profile_fields", "profiles",
+    "bare_networks", "charter_schema", "check_charter", "compare", "describe_weights", "evaluation_engine",
+    "fill_gallery", "new_slab", "plain_networks", "profile_fields", "profiles",
 ]  # fmt: skip
 
 
@@ -44,6 +45,14 @@ def bare_networks(settings: Settings, images: Sequence[bytes]) -> Callable[[], N
             run()
 
     return run_all
+
+
+def evaluation_engine(settings: Settings) -> Engine:
+    """Return an engine that refuses nothing for quality or company: evaluations must see what a limit would hide."""
+    weights = open_weights(settings.cache, settings.weights_manifest)
+    config = choose_config(settings.pipeline)
+    pipeline = face.build_pipeline(weights, config, limits=face.NO_LIMITS, main_face="central")
+    return Engine(pipeline, weights.embedder_sha256)
 
 
 def plain_networks(settings: Settings) -> tuple[bytes, bytes]:
