@@ -93,3 +93,23 @@ def test_a_wrong_command_line_is_status_2() -> None:
     assert done.returncode == 2
     assert "--no-such-option" in done.stderr
     assert done.stdout == ""
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """The operating system's refusal is a sentence with status 4, never a traceback; nothing was made before it."""
+    blocked = tmp_path / "a-file"
+    blocked.write_text("not a folder")
+    program = [
+        sys.executable,
+        "-m",
+        "countenance",
+        "init",
+        str(tmp_path / "site"),
+        "--save-keys",
+        str(blocked / "keys"),
+    ]
+    done = subprocess.run(program, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith(f"countenance: {blocked / 'keys'} cannot be used (")
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "site").exists()

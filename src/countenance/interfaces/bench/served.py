@@ -8,8 +8,9 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -115,9 +116,9 @@ def is_ready(site: Site) -> bool:
     """Return whether ``/health/ready`` answers 200 where the site says it is served."""
     try:
         address = urlsplit(str(json.loads(site.run_info.read_text("utf-8"))["address"]))
-        connection = HTTPConnection(address.hostname or "", address.port, timeout=5)
-        connection.request("GET", "/health/ready")
-        return connection.getresponse().status == 200  # noqa: PLR2004 - HTTP
+        with closing(HTTPConnection(address.hostname or "", address.port, timeout=5)) as connection:
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == HTTPStatus.OK
     except (OSError, ValueError):
         return False
 

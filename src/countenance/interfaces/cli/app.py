@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from countenance.errors import CountenanceError
+from countenance.errors import ConfigurationError, CountenanceError
 from countenance.interfaces.cli.commands import add_commands
 from countenance.interfaces.cli.exits import EXIT_STATUSES
 from countenance.interfaces.cli.said import fail
@@ -36,3 +36,14 @@ def main() -> None:
         app(prog_name="countenance")
     except CountenanceError as error:
         fail(error)
+    except OSError as error:
+        fail(_unusable_file(error))
+
+
+def _unusable_file(error: OSError) -> CountenanceError:
+    """Return the operating system's refusal of a file as an error of ours; what happened before it, happened."""
+    return ConfigurationError(
+        "cli.file",
+        f"{error.filename or 'A file'} cannot be used ({error.strerror or type(error).__name__}).",
+        remedy="Name a file or folder that this account may read or write.",
+    )

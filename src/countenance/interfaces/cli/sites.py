@@ -21,6 +21,8 @@ from countenance.terms import Instant
 
 def create(site: Path, profiles: Sequence[str], places: Sequence[str], save_keys: Path | None) -> Said:
     """Make a site with one charter for each profile and show its API keys once."""
+    if save_keys is not None:
+        save_keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     weights = weights_name(read_settings(os.environ))
     now = Instant(time.time_ns() // 1_000_000)
     values = {profile: trial_values(profile, now) for profile in profiles}
@@ -61,7 +63,6 @@ def _pair(text: str) -> tuple[str, str, str]:
 
 def _save(keys: Mapping[str, str], folder: Path) -> None:
     """Write one file for each role, readable by its owner alone; an existing file is never overwritten."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for role, key in keys.items():
         with os.fdopen(os.open(folder / f"{role}.key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(key + "\n")
