@@ -162,6 +162,28 @@ def test_expired_references_go_in_every_gallery(unit: UnitOfWork) -> None:
     assert len(unit.vault.expired(Instant(1000))) == 1
 
 
+def test_size_is_always_the_number_of_references(unit: UnitOfWork) -> None:
+    """However references come and go, the card's size is how many there are."""
+
+    def sizes() -> list[tuple[int, int]]:
+        return [(card.size, len(list(unit.galleries.references(card.gallery_id)))) for card in unit.galleries.all()]
+
+    unit.galleries.create(replace(CARD, gallery_id="h"))
+    seen = [sizes()]
+    for number, (gallery_id, due) in enumerate([("h", 10), ("g", 20), ("g", 10), ("g", 30), ("h", 40)]):
+        add(unit, reference(f"r{number}", ROWS[number]), gallery_id, expires_at=due)
+    seen.append(sizes())
+    unit.galleries.remove("g", "r3")
+    unit.galleries.remove("g", "r3")
+    seen.append(sizes())
+    unit.galleries.expire(Instant(10))
+    seen.append(sizes())
+    unit.galleries.close("h")
+    seen.append(sizes())
+    assert [[size for size, _ in each] for each in seen] == [[0, 0], [3, 2], [2, 2], [1, 1], [1, 0]]
+    assert all(size == count for each in seen for size, count in each)
+
+
 def test_searches_are_counted(unit: UnitOfWork) -> None:
     """Each search adds one to the gallery's own count."""
     unit.galleries.create(replace(CARD, gallery_id="h"))

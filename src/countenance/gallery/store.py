@@ -7,11 +7,12 @@ gallery or erasing a person destroys keys nobody else needs.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, update
 
 from countenance.errors import GalleryError
 from countenance.ports import Vault
@@ -25,14 +26,13 @@ _LONGEST_ID = 118  # subject "gallery/person" must fit its 200 characters
 
 # Statements are made once: making one costs more than running it.
 _gallery, _reference = galleries.c, gallery_references.c
-_SIZE = select(func.count()).select_from(gallery_references).where(_reference.gallery_id == _gallery.gallery_id)
-_CARDS = select(galleries, _SIZE.scalar_subquery().label("size")).order_by(_gallery.gallery_id)
+_CARDS = select(galleries).order_by(_gallery.gallery_id)
 _THIS_GALLERY = _gallery.gallery_id == bindparam("gallery")
 _IN_GALLERY = _reference.gallery_id == bindparam("gallery")
 _THIS_REFERENCE = and_(_IN_GALLERY, _reference.reference_id == bindparam("reference"))
 _OVERDUE = _reference.expires_at <= bindparam("now")
-_CARD = _CARDS.where(_THIS_GALLERY)
-_KNOWN = select(galleries).where(_THIS_GALLERY)
+_CARD = select(galleries).where(_THIS_GALLERY)
+_GROW = update(galleries).where(_THIS_GALLERY).values(size=_gallery.size + bindparam("by"))
 _ADD_REFERENCE = insert(gallery_references)
 _PERSON = select(_reference.person_id).where(_THIS_REFERENCE)
 _DROP_ONE = delete(gallery_references).where(_THIS_REFERENCE).returning(_reference.template_item)
@@ -43,7 +43,7 @@ _DROP_OVERDUE = (
     .returning(_reference.gallery_id, _reference.reference_id, _reference.template_item)
 )
 _IN_ORDER = select(gallery_references).where(_IN_GALLERY).order_by(_reference.reference_id)
-_CLOSE = update(galleries).where(_THIS_GALLERY).values(open=False)
+_CLOSE = update(galleries).where(_THIS_GALLERY).values(open=False, size=0)
 _SPEND = update(galleries).where(_THIS_GALLERY).values(searches=_gallery.searches + 1).returning(_gallery.searches)
 _ALL_BOARDED = boardings.c.gallery_id == bindparam("gallery")
 _BOARDED = select(boardings.c.boarded_at).where(_ALL_BOARDED, boardings.c.person_id == bindparam("person"))
@@ -63,7 +63,7 @@ class SqlGalleryStore:
             GalleryError: ``gallery.exists`` or ``gallery.bad_id``.
         """
         _check_gallery_id(info.gallery_id)
-        if self._connection.execute(_KNOWN, {"gallery": info.gallery_id}).first() is not None:
+        if self._connection.execute(_CARD, {"gallery": info.gallery_id}).first() is not None:
             raise GalleryError(
                 "gallery.exists",
                 f"There is a gallery {info.gallery_id!r} already, open or closed.",
@@ -75,6 +75,7 @@ class SqlGalleryStore:
             "charter": info.charter,
             "weights": info.weights,
             "open": True,
+            "size": 0,
             "searches": 0,
             "opened_at": info.opened_at,
         }
@@ -139,13 +140,17 @@ class SqlGalleryStore:
             "expires_at": expires_at,
         }
         self._connection.execute(_ADD_REFERENCE, row)
+        self._connection.execute(_GROW, {"gallery": gallery_id, "by": 1})
 
     def remove(self, gallery_id: str, reference_id: str) -> bool:
         """Destroy a reference; return whether it was there."""
         this = {"gallery": gallery_id, "reference": reference_id}
         items = self._connection.execute(_DROP_ONE, this).scalars().all()
+        if not items:
+            return False
         self._vault.destroy_many(items)
-        return bool(items)
+        self._connection.execute(_GROW, {"gallery": gallery_id, "by": -1})
+        return True
 
     def references(self, gallery_id: str) -> Iterator[Reference]:
         """Yield every reference with its template, by reference id.
@@ -164,6 +169,8 @@ class SqlGalleryStore:
         """Destroy references that must be gone at ``now``; return (gallery id, reference id) of each, by these."""
         gone = self._connection.execute(_DROP_OVERDUE, {"now": now}).all()
         self._vault.destroy_many([row.template_item for row in gone])
+        for gallery_id, count in Counter(row.gallery_id for row in gone).items():
+            self._connection.execute(_GROW, {"gallery": gallery_id, "by": -count})
         return tuple(sorted((row.gallery_id, row.reference_id) for row in gone))
 
     def person_of(self, gallery_id: str, reference_id: str) -> str | None:
@@ -201,7 +208,7 @@ class SqlGalleryStore:
         return True
 
     def _known(self, gallery_id: str) -> Row[Any]:
-        row = self._connection.execute(_KNOWN, {"gallery": gallery_id}).first()
+        row = self._connection.execute(_CARD, {"gallery": gallery_id}).first()
         if row is None:
             raise _unknown(gallery_id)
         return row

@@ -143,6 +143,7 @@ galleries = Table(
     Column("charter", String(64), nullable=False),
     Column("weights", String(64), nullable=False),
     Column("open", Boolean, nullable=False),
+    Column("size", Integer, nullable=False),  # references in it now, so that nobody counts 42,000 rows at a gate
     Column("searches", Integer, nullable=False),
     Column("opened_at", BigInteger, nullable=False),
 )

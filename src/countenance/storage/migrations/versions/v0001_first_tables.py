@@ -151,6 +151,7 @@ def _galleries() -> None:
         sa.Column("charter", sa.String(64), nullable=False),
         sa.Column("weights", sa.String(64), nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("searches", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("gallery_id", name=op.f("pk_galleries")),
