@@ -18,8 +18,10 @@ from fakes.http import Counter, assert_problem, counter_at
 
 @pytest.fixture(scope="module")
 def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
-    """Stand at the counter of a site."""
+    """Stand at the counter of a site whose log has a batch."""
     with counter_at(tmp_path_factory.mktemp("log") / "site") as counter:
+        receipt_of(counter)
+        publish(counter)
         yield counter
 
 
@@ -80,9 +82,9 @@ def test_tiles_never_change_and_say_so(counter: Counter) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["..", "../../keys/log.key", "%2e%2e/%2e%2e/keys/log.key", "0/..%2f..%2f..%2fkeys%2flog.key", "0/%2e%2e/000",
-     "/etc/passwd", "0/000%00", "0/000/", "64/000", "00/000", "0/0000", "0/000.p/0", "0/000.p/256x", "0/x000", "",
-     "entries/../0/000", "0\\000", "0/000.p/../000"],
+    ["..", "%2e%2e/checkpoint", "entries/%2e%2e/%2e%2e/checkpoint", "../../keys/log.key", "%2e%2e/%2e%2e/keys/log.key",
+     "0/..%2f..%2f..%2fkeys%2flog.key", "0/%2e%2e/000", "/etc/passwd", "0/000%00", "0/000/", "64/000", "00/000",
+     "0/0000", "0/000.p/0", "0/000.p/256x", "0/x000", "", "entries/../0/000", "0\\000", "0/000.p/../000"],
 )  # fmt: skip
 def test_no_other_file_is_served(counter: Counter, name: str) -> None:
     """Whatever is not a tile's name (C2SP tlog-tiles) is 404, however it is written."""
