@@ -69,6 +69,13 @@ def test_what_has_no_single_text_is_refused(value: object) -> None:
     assert "ud800" not in caught.value.message
 
 
+@pytest.mark.parametrize("value", [LARGEST_INTEGER + 1, -LARGEST_INTEGER - 1])
+def test_a_refusal_says_why(value: int) -> None:
+    """The reason names the kind of fault, so that the caller's author finds it."""
+    with pytest.raises(RecordError, match=r"2\^53"):
+        canonical({"a": value})
+
+
 def test_depth_is_bounded() -> None:
     """Nesting to the limit is written, one level more is refused before Python's own limit is near."""
     value: dict[str, object] = {}

@@ -87,6 +87,7 @@ def test_killed_at_any_step_it_is_repaired_to_the_same_bytes(
         broken = copy_of(template, tmp_path / f"cut-{step}")
         with cut(monkeypatch, step), pytest.raises(Killed):
             broken.log.publish(START)
+        assert {fault.code for fault in broken.audited().faults} <= {"file.unexpected"}, "what is stated is there"
         broken.reopened().repair(thorough=thorough)
         assert broken.files() == whole.files(), f"cut before step {step}"
         assert [*broken.logs.rglob("*.p")] == [broken.logs / "tile/1/000.p"]
@@ -201,12 +202,13 @@ def test_a_missing_edge_or_checkpoint_is_made_again(site: RecordSite) -> None:
     assert site.audited().ok
 
 
-def test_a_quick_repair_sees_missing_and_cut_files(site: RecordSite) -> None:
+@pytest.mark.parametrize("left", [b"", b"cut", bytes(64)])
+def test_a_quick_repair_sees_missing_and_cut_files(site: RecordSite, left: bytes) -> None:
     """Names and lengths are enough to notice; everything is compared then."""
     site.log.publish(START)
     expected = site.files()
     for path in sorted(expected)[1:]:
-        (site.logs / path).write_bytes(b"cut")
+        (site.logs / path).write_bytes(left)
         site.reopened().repair(thorough=False)
         assert site.files() == expected, path
 
@@ -247,9 +249,13 @@ def test_a_database_older_than_the_log_refuses_to_start(site: RecordSite) -> Non
     assert restored.files() == published
 
 
-@pytest.mark.parametrize("batches", [1, 2, 3])
-def test_a_database_of_another_history_refuses_to_start(site: RecordSite, tmp_path: Path, batches: int) -> None:
+@pytest.mark.parametrize("start,batches", [(3, 1), (3, 2), (3, 3), (0, 1), (0, 2), (1, 2)])
+def test_a_database_of_another_history_refuses_to_start(tmp_path: Path, start: int, batches: int) -> None:
     """A backup that was grown differently, to any size, does not replace what was published."""
+    site = RecordSite(tmp_path / "site")
+    site.log.repair()
+    for _ in range(start):
+        site.log.publish(START)
     backup = site.backup("backup.db")
     site.log.publish(START)
     shutil.copytree(site.logs, tmp_path / "published")
@@ -261,10 +267,12 @@ def test_a_database_of_another_history_refuses_to_start(site: RecordSite, tmp_pa
         forked.log.publish(START)
     shutil.rmtree(forked.logs)
     shutil.copytree(tmp_path / "published", forked.logs)
-    for thorough in (True, False):
+    published = forked.files()
+    for step in (forked.log.repair, lambda: forked.log.repair(thorough=False), lambda: forked.log.publish(START)):
         with pytest.raises(RecordError) as caught:
-            forked.log.repair(thorough=thorough)
+            step()
         assert caught.value.code == "log.forked"
+    assert forked.files() == published
 
 
 @pytest.mark.parametrize("foreign", ["garbage", "bit", "key", "origin", "empty", "long"])
