@@ -149,9 +149,8 @@ class SqlVault:
 
 
 def _bound(*fields: object) -> bytes:
-    """Return the fields' texts length-prefixed, so that no two lists of texts have the same bytes."""
-    encoded = [str(field).encode() for field in fields]
-    return b"".join([len(text).to_bytes(4, "big") + text for text in encoded])
+    """Return the fields' texts, each after its length, so that no two lists of texts have the same bytes."""
+    return "".join([f"{len(text)}:{text}" for text in map(str, fields)]).encode()
 
 
 def _chunks(item_ids: Sequence[str]) -> Iterator[Sequence[str]]:
