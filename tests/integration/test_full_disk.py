@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,11 +31,12 @@ class SmallDisk:
 
 
 @pytest.fixture
-def disk() -> SmallDisk:
+def disk() -> Iterator[SmallDisk]:
     """Return a disk whose room tests choose; applies to every connection taken from the pool."""
     small = SmallDisk()
     event.listen(Engine, "checkout", small.limit)
-    return small
+    yield small
+    event.remove(Engine, "checkout", small.limit)
 
 
 def cross(service: Service) -> str:
@@ -52,8 +54,7 @@ def test_a_full_disk_gives_no_answer_and_loses_none(tmp_path: Path, disk: SmallD
         answered = [cross(service)]
         disk.extra = 2
         with pytest.raises(StorageError) as caught:
-            for _ in range(200):
-                answered.append(cross(service))
+            answered.extend(cross(service) for _ in range(200))
         assert caught.value.code == "storage.full"
         assert caught.value.remedy
         disk.extra = None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from time import perf_counter
 from types import TracebackType
 from typing import Self
@@ -151,11 +152,11 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
             clock, entropy, transactions, recorder, extractor, galleries, policy, lanes, perf_counter, InFlight()
         ),
         staging=Staging(
-            clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension
+            clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, Lock()
         ),
         desk=Desk(clock, transactions, recorder, policy, lanes),
         administration=Administration(clock, entropy, transactions, recorder, policy, lanes),
-        erasure=Erasure(clock, transactions, recorder, galleries, lanes),
+        erasure=Erasure(clock, transactions, recorder, galleries, lanes, storage.truncate),
         local_device=LocalDevice.open(site),
         _closing=closing,
     )  # fmt: skip

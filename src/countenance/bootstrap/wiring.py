@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from countenance.access import SqlAccessStore
 from countenance.authority import RolePolicy
@@ -15,7 +15,7 @@ from countenance.gallery import SqlGalleryStore
 from countenance.ports import Clock, Entropy, Policy, Transactions, Vault
 from countenance.record import SqlEncounterStore, SqlRecordStore
 from countenance.site import Site
-from countenance.storage import SqlTransactions, Stores, check_integrity, migrate, open_database
+from countenance.storage import SqlTransactions, Stores, check_integrity, empty_wal, migrate, open_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Storage:
     clock: Clock
     policy: Policy
     close: Callable[[], None]
+    truncate: Callable[[], bool]
 
 
 def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
@@ -60,5 +61,12 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
         transactions=SqlTransactions(engine, stores, before_commit=save),
         clock=clock or trusted,
         policy=RolePolicy(),
-        close=engine.dispose,
+        close=lambda: _close(engine),
+        truncate=lambda: empty_wal(engine),
     )
+
+
+def _close(engine: Engine) -> None:
+    """Close the database with an empty write-ahead log, so that what was destroyed lies in no file."""
+    empty_wal(engine)
+    engine.dispose()

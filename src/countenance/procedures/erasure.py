@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from countenance.custody import sweep
@@ -20,13 +21,15 @@ class Erasure:
     recorder: Recorder
     galleries: Galleries
     lanes: Lanes
+    truncate: Callable[[], bool]
+    """Empties the database's write-ahead log, so that destroyed bytes lie in no file; False while a reader is at it."""
 
     def sweep(self) -> int:
         """Destroy everything whose clock has run out (CBP-14) and return how many items went.
 
         (1) read the clock once; (2) look, without disturbing writers; (3) references leave their rows, and everything
         sealed that is overdue goes with its key, in one transaction with the entry that says how many; (4) the slabs
-        forget the references.
+        forget the references, and the database's files what they held.
 
         Raises:
             StorageError: nothing was destroyed; the next sweep tries again.
@@ -43,4 +46,5 @@ class Erasure:
             tx.commit()
         for gallery_id, reference_id in references:  # (4)
             self.galleries.remove(gallery_id, reference_id)
+        self.truncate()
         return len(references) + items

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from threading import Lock
 
 from countenance.errors import GalleryError, NotFound
 from countenance.ports import Clock, Extractor, Galleries, Policy, Transactions, UnitOfWork
@@ -60,6 +61,8 @@ class Staging:
     lanes: Lanes
     dimension: int
     """Length of one template's vector."""
+    turn: Lock
+    """Held while a change commits and reaches the slab, so that two changes reach both in the same order."""
 
     def open_gallery(self, gallery_id: str, checkpoint_id: str, actor: Actor) -> Receipt:
         """Open an empty gallery for one checkpoint.
@@ -79,25 +82,26 @@ class Staging:
             )  # fmt: skip
         policy_id = permit(self.policy, actor, Action.MANAGE_GALLERY, checkpoint_id)  # (3)
         weights = self.recorder.weights
-        with self.transactions.write() as tx:
-            tx.galleries.create(
-                GalleryInfo(
-                    gallery_id,
-                    checkpoint_id,
-                    lane.charter.sha256,
-                    weights,
-                    open=True,
-                    size=0,
-                    searches=0,
-                    opened_at=now,
+        with self.turn:
+            with self.transactions.write() as tx:
+                tx.galleries.create(
+                    GalleryInfo(
+                        gallery_id,
+                        checkpoint_id,
+                        lane.charter.sha256,
+                        weights,
+                        open=True,
+                        size=0,
+                        searches=0,
+                        opened_at=now,
+                    )
                 )
-            )
-            facts: JsonObject = {
-                "event": "gallery.opened", "gallery": gallery_id, "policy": policy_id, "by": actor.actor_id,
-            }  # fmt: skip
-            receipt = self.recorder.append(tx, lane, facts, {}, subject=f"gallery/{gallery_id}", now=now)  # (4)
-            tx.commit()
-        self.galleries.open(gallery_id, weights, self.dimension)  # (5)
+                facts: JsonObject = {
+                    "event": "gallery.opened", "gallery": gallery_id, "policy": policy_id, "by": actor.actor_id,
+                }  # fmt: skip
+                receipt = self.recorder.append(tx, lane, facts, {}, subject=f"gallery/{gallery_id}", now=now)  # (4)
+                tx.commit()
+            self.galleries.open(gallery_id, weights, self.dimension)  # (5)
         return receipt
 
     def enrol(self, gallery_id: str, rows: Iterable[Enrolment], actor: Actor) -> Iterator[RowVerdict]:
@@ -122,15 +126,16 @@ class Staging:
             extractions = self.extractor.extract_many([row.image for _, row in chunk])  # (3)
             added: list[Reference] = []
             verdicts: list[RowVerdict] = []
-            with self.transactions.write() as tx:
-                for (number, row), extraction in zip(chunk, extractions, strict=True):
-                    verdict, reference = self._enrol_row(tx, gallery_id, number, row, extraction, lane, now)
-                    self._record_row(tx, lane, gallery_id, row, verdict, policy_id, now)
-                    verdicts.append(verdict)
-                    if reference is not None:
-                        added.append(reference)
-                tx.commit()  # (4)
-            self.galleries.add(gallery_id, added)  # (5)
+            with self.turn:
+                with self.transactions.write() as tx:
+                    for (number, row), extraction in zip(chunk, extractions, strict=True):
+                        verdict, reference = self._enrol_row(tx, gallery_id, number, row, extraction, lane, now)
+                        self._record_row(tx, lane, gallery_id, row, verdict, policy_id, now)
+                        verdicts.append(verdict)
+                        if reference is not None:
+                            added.append(reference)
+                    tx.commit()  # (4)
+                self.galleries.add(gallery_id, added)  # (5)
             yield from verdicts  # (6)
 
     def _enrol_row(  # noqa: PLR0917 - one row's whole context
@@ -192,18 +197,19 @@ class Staging:
         """
         lane, policy_id = self._managed(gallery_id, actor)
         now = self.clock.now()
-        with self.transactions.write() as tx:
-            person = tx.galleries.person_of(gallery_id, reference_id)
-            if person is None or not tx.galleries.remove(gallery_id, reference_id):
-                raise NotFound(
-                    "gallery.unknown_reference", f"Gallery {gallery_id!r} has no such reference.",
-                    remedy="List the gallery to see what is enrolled.",
-                )  # fmt: skip
-            facts: JsonObject = {"event": "reference.removed", "gallery": gallery_id, "policy": policy_id}
-            personal: JsonObject = {"pseudonym": person, "reference": reference_id}
-            receipt = self.recorder.append(tx, lane, facts, personal, subject=f"person/{person}", now=now)
-            tx.commit()
-        self.galleries.remove(gallery_id, reference_id)
+        with self.turn:
+            with self.transactions.write() as tx:
+                person = tx.galleries.person_of(gallery_id, reference_id)
+                if person is None or not tx.galleries.remove(gallery_id, reference_id):
+                    raise NotFound(
+                        "gallery.unknown_reference", f"Gallery {gallery_id!r} has no such reference.",
+                        remedy="List the gallery to see what is enrolled.",
+                    )  # fmt: skip
+                facts: JsonObject = {"event": "reference.removed", "gallery": gallery_id, "policy": policy_id}
+                personal: JsonObject = {"pseudonym": person, "reference": reference_id}
+                receipt = self.recorder.append(tx, lane, facts, personal, subject=f"person/{person}", now=now)
+                tx.commit()
+            self.galleries.remove(gallery_id, reference_id)
         return receipt
 
     def close_gallery(self, gallery_id: str, actor: Actor) -> Receipt:
@@ -214,14 +220,15 @@ class Staging:
         """
         lane, policy_id = self._managed(gallery_id, actor)
         now = self.clock.now()
-        with self.transactions.write() as tx:
-            destroyed = tx.galleries.close(gallery_id)
-            facts: JsonObject = {
-                "event": "gallery.closed", "gallery": gallery_id, "policy": policy_id, "destroyed": destroyed,
-            }  # fmt: skip
-            receipt = self.recorder.append(tx, lane, facts, {}, subject=f"gallery/{gallery_id}", now=now)
-            tx.commit()
-        self.galleries.close(gallery_id)
+        with self.turn:
+            with self.transactions.write() as tx:
+                destroyed = tx.galleries.close(gallery_id)
+                facts: JsonObject = {
+                    "event": "gallery.closed", "gallery": gallery_id, "policy": policy_id, "destroyed": destroyed,
+                }  # fmt: skip
+                receipt = self.recorder.append(tx, lane, facts, {}, subject=f"gallery/{gallery_id}", now=now)
+                tx.commit()
+            self.galleries.close(gallery_id)
         return receipt
 
     def list_galleries(self, actor: Actor) -> tuple[GalleryInfo, ...]:
