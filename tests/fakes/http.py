@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import socket
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from fastapi import FastAPI
 
 from countenance.bootstrap import Service
 from countenance.interfaces.api import create_app
+from countenance.interfaces.loops import listen
 from countenance.terms import Role
 from fakes.world import World
 
@@ -119,7 +119,7 @@ def assert_problem(response: httpx.Response, status: int, code: str) -> dict[str
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """Serve ``app`` on a free loopback port from a thread; yield its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, http="h11", ws="none", lifespan="on", log_config=None))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

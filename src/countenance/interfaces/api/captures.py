@@ -43,7 +43,7 @@ class Signed:
     signature: bytes
 
 
-def signed_headers(
+async def signed_headers(
     token: Token,
     device: Annotated[str, Header(alias="Countenance-Device", max_length=120, description="The enrolled device's id.")],
     attempt: Annotated[int, Header(alias="Countenance-Attempt", ge=1, le=99, description="As in the body: 1, 2 or 3.")],

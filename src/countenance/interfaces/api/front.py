@@ -64,12 +64,12 @@ class Front:
         return cls(service, threads, Budget(BODIES_BYTES), Metrics(service), Ticker(service.tick))
 
 
-def front_of(request: Request) -> Front:
-    """Return this app's front."""
+async def front_of(request: Request) -> Front:
+    """Return this app's front. Dependencies here are async, because FastAPI sends others through a thread each."""
     return cast("Front", request.app.state.front)
 
 
-def actor_of(request: Request) -> Actor:
+async def actor_of(request: Request) -> Actor:
     """Return who is asking; the gate has authenticated them before any route is reached."""
     return cast("Actor", request.scope["countenance.actor"])
 

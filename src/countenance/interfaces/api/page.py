@@ -29,7 +29,7 @@ _STATIC = {
 }
 
 
-def only_the_page(request: Request, actor: Acting) -> None:
+async def only_the_page(request: Request, actor: Acting) -> None:
     """Let only people who use the page pass.
 
     Raises:
