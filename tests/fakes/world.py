@@ -47,7 +47,8 @@ class MovableClock:
 
 def land_charter(**values: str) -> bytes:
     """Return a filled land-pedestrian charter (verify at lane-1 and lane-2)."""
-    return render_charter("land-pedestrian", weights=WEIGHTS, values={**VALUES, "charter_id": "land-test", **values})
+    weights = values.pop("weights", WEIGHTS)
+    return render_charter("land-pedestrian", weights=weights, values={**VALUES, "charter_id": "land-test", **values})
 
 
 def gate_charter(**values: str) -> bytes:
