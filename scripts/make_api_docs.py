@@ -48,8 +48,10 @@ _LIMITS = """\
 * All bodies together hold at most 216 MB, and at most 256 requests are answered at once; beyond that it is 503 with
   `Retry-After: 1`.
 * A token covers one encounter, lives as long as the charter says, and travels only in the header `Countenance-Token`.
-* The service listens on loopback unless told otherwise and speaks plain HTTP: put a TLS proxy before anything else, and
-  name the host in `site.toml`, because requests for other hosts are refused.
+* The service listens on loopback unless told otherwise and speaks plain HTTP: put a TLS proxy before anything else.
+  Requests for other host names than loopback's, the address it was started with and `host` in `site.toml` are refused;
+  a proxy passes on the address it calls (nginx does so by default) or the name that `site.toml` gives.
+* What is not HTTP at all is answered 400 in plain text, by the server beneath.
 * Cached for ever: full and partial tiles. Revalidated: the tree head and proofs. Everything else is `no-store`.
 * The public key of the log is not served: a key that comes from the log it is to check proves nothing. It is
   `keys/log.pub`, and the controller publishes it.

@@ -36,7 +36,7 @@ def serve(
     with listen(host, port) as listener, open_site(path, settings) as service:  # (1) (2) … (5)
         address = _address(listener)
         config = uvicorn.Config(
-            create_app(service), http="h11", ws="none", lifespan="on", log_config=None, access_log=False,
+            create_app(service, hosts=[host]), http="h11", ws="none", lifespan="on", log_config=None, access_log=False,
             proxy_headers=False, server_header=False, timeout_keep_alive=30, timeout_graceful_shutdown=15,
         )  # fmt: skip
 

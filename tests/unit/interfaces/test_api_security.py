@@ -58,3 +58,9 @@ def test_unlike_hosts_are_refused(host: str) -> None:
     """A host that is not exactly one of the names, its port aside, is refused."""
     with pytest.raises(AccessError, match="host name"):
         security.check_host(host, security.LOOPBACK)
+
+
+@pytest.mark.parametrize("host, header", [("Gate.Example", "gate.example:443"), ("2001:db8::1", "[2001:DB8::1]:8433")])
+def test_configured_hosts_are_answered(host: str, header: str) -> None:
+    """A configured name or address is recognised as browsers write it, whatever its case and port."""
+    security.check_host(header, frozenset({security.as_named(host)}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -30,12 +30,15 @@ _ROUTERS = (
 )
 
 
-def create_app(service: Service) -> FastAPI:
-    """Return the HTTP service over an opened site; the caller keeps the site open while it serves."""
+def create_app(service: Service, *, hosts: Collection[str] = ()) -> FastAPI:
+    """Return the HTTP service over an opened site; the caller keeps the site open while it serves.
+
+    It answers to loopback names, to the host that ``site.toml`` names, and to ``hosts``.
+    """
     front = Front.of(service)
     app = _routes(front)
     app.state.front = front
-    app.add_middleware(Gate, front=front, hosts=[service.site.host])
+    app.add_middleware(Gate, front=front, hosts=[service.site.host, *hosts])
     return app
 
 

@@ -36,7 +36,7 @@ class Gate:
     def __init__(self, app: ASGIApp, front: Front, hosts: Collection[str]) -> None:
         self._app = app
         self._front = front
-        self._hosts = security.LOOPBACK | {host.lower() for host in hosts}
+        self._hosts = security.LOOPBACK | {security.as_named(host) for host in hosts}
         self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

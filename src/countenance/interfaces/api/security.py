@@ -92,6 +92,11 @@ def check_same_site(request: Request, credentials: Credentials) -> None:
         )  # fmt: skip
 
 
+def as_named(host: str) -> str:
+    """Return ``host`` as a Host header has it, without a port: an IPv6 address in brackets (RFC 9110, 7.2)."""
+    return f"[{host}]" if ":" in host else host.lower()
+
+
 def check_host(host: str, allowed: frozenset[str]) -> None:
     """Return only if the Host header, without its port, is one this service answers to (against DNS rebinding).
 

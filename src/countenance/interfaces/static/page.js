@@ -133,7 +133,8 @@ function languageName(tag) {
 function showNotice() {
   const { charter, checkpoint } = place();
   const notice = charter.notices.find((one) => one.notice_id === checkpoint.notice_id && one.language === $("language").value);
-  $("notice").textContent = notice?.text ?? "This checkpoint has no notice.";
+  // A charter's text is wrapped for its file; on the page a sentence goes on where its line was cut.
+  $("notice").textContent = notice?.text.replace(/([^.!?:\n])\n(?=\S)/g, "$1 ") ?? "This checkpoint has no notice.";
   $("notice").lang = notice?.language ?? "en";
   $("offer").textContent = mayRefuse()
     ? "Show this to the person, and say that they may refuse. No reason is asked."
