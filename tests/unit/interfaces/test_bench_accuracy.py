@@ -40,10 +40,11 @@ def test_fnmr_is_what_counting_gives(monkeypatch: pytest.MonkeyPatch, block: int
 
 
 def test_photographs_without_a_template_count_as_non_matches() -> None:
-    """One lost photograph of a person with four others loses four mated pairs; two of one person lose their own too."""
+    """A lost photograph loses a mated pair with each that was kept; two of one person lose their own pair too."""
     found = templates(np.random.default_rng(2), 5, 4, 0.01)
     assert fnmr(found, 0.01) == 0
     assert fnmr(Templates(found.values, found.persons, [0]), 0.01) == pytest.approx(4 / (30 + 4))
+    assert fnmr(Templates(found.values, found.persons, [0, 0]), 0.01) == pytest.approx(9 / (30 + 9))
     assert fnmr(Templates(found.values, found.persons, [9, 9]), 0.01) == pytest.approx(1 / (30 + 1))
 
 

@@ -37,14 +37,16 @@ def test_overhead_leaves_everything_but_the_slower_photograph() -> None:
 
 def test_memory_counts_a_process_and_all_below_it() -> None:
     """A child's child counts; shared pages count once, so two processes weigh more than one and less than twice."""
-    child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'print(1, flush=True); input()'])"
-    with subprocess.Popen([sys.executable, "-c", child], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    last = "print(1, flush=True); input()"
+    middle = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {last!r}])"
+    first = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {middle!r}])"
+    with subprocess.Popen([sys.executable, "-c", first], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
         below = machine.descendants(process.pid)
-        whole, alone = machine.pss_mb(process.pid), machine.pss_mb(below[0])
+        whole, alone = machine.pss_mb(process.pid), machine.pss_mb(below[-1])
         process.communicate(b"\n")
-    assert len(below) == 1
+    assert len(below) == 2
     assert 0 < alone < whole < 200
     assert machine.pss_mb(process.pid) == 0
 
