@@ -149,6 +149,12 @@ def test_edited_bundles(evidence: Evidence, change: Callable[[Bundle], object], 
         assert fault.sentence.startswith(("Body ", "The bundle ", "The first ", "At export "))
 
 
+def test_a_log_that_lost_entries_since_the_export(evidence: Evidence) -> None:
+    """An export of a larger tree says by how much the log has shrunk."""
+    (fault,) = evidence.audited(bundle={**evidence.bundle, "tree_size": 704, "tree_head": LARGER_HEAD}).faults
+    assert fault.sentence == "At export the log had 704 entries; it has 128 now."
+
+
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"\xff", b"[" * 10_000, b'{"a":1,"a":1}', b"null"])
 def test_bundles_that_are_none(evidence: Evidence, data: bytes) -> None:
     """Anything else than a bundle is refused as a whole, and the log is judged all the same."""
