@@ -67,6 +67,7 @@ class Network:
 def _settings(precision: Precision) -> dict[str, object]:
     return {
         "INFERENCE_NUM_THREADS": 1,
+        "ENABLE_CPU_PINNING": False,  # else every process pins itself to the first core, and they share it
         "NUM_STREAMS": 1,
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": precision.value,
