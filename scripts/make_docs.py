@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import error_codes
+import make_api_docs
+import make_cli_docs
 
 ROOT = Path(__file__).resolve().parent.parent
 HELP = re.compile(r"(<!-- help:begin -->\n).*?(<!-- help:end -->)", re.DOTALL)
@@ -37,6 +39,8 @@ def readme() -> str:
 PAGES: dict[str, tuple[Path, Callable[[], str]]] = {
     "errors": (ROOT / "docs" / "errors.md", errors),
     "readme": (ROOT / "README.md", readme),
+    "api": (ROOT / "docs" / "api.md", make_api_docs.page),
+    "cli": (ROOT / "docs" / "cli.md", make_cli_docs.page),
 }
 
 

@@ -234,3 +234,21 @@ def test_locks_that_disagree_are_seen() -> None:
     """Two locks that share an environment pin the same package alike."""
     other = PIN.replace("0", "1")
     assert check_locks.contradictions({"a": f"numpy==1.0 {PIN}", "b": f"numpy==1.0 {other}"})
+
+
+def test_readme_shows_the_help_as_it_is() -> None:
+    """README's help block is what ``countenance --help`` prints (``make docs`` writes it)."""
+    assert (ROOT / "README.md").read_text("utf-8") == make_docs.readme()
+    assert "Usage: countenance" in make_docs.readme()
+
+
+def test_readme_example_runs(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """README's Python example runs as it stands, on two photographs of one person, and prints a score."""
+    for name, source in {"passport.jpg": "person_a_1.jpg", "camera.jpg": "person_a_2.jpg"}.items():
+        shutil.copy(photos / source, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"(?ms)^```python\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"))
+    exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - running it is the test
+    assert 0.5 < float(capsys.readouterr().out) <= 1
