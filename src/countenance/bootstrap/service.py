@@ -89,8 +89,12 @@ def open_site(
     extractor: Extractor | None = None,
     clock: Clock | None = None,
     entropy: Entropy | None = None,
+    thorough: bool = True,
 ) -> Service:
     """Return the site at ``path``, wired and ready; tests inject an extractor, a clock or entropy.
+
+    ``thorough`` compares every byte of the log's files with the record; without it (commands that run for a moment)
+    names, lengths and the tree's right edge.
 
     (1) the lock, so that nobody else writes; (2) database migrated and whole; (3) inference processes, started first
     because they take longest; (4) charters and operating points may start, or nothing does; (5) the log's files are
@@ -111,7 +115,7 @@ def open_site(
             stack.callback(pool.close)
             extractor = pool
         lanes = open_lanes(site, extractor, storage.clock.now())  # (4)
-        log = _open_log(site, storage, chosen_entropy)  # (5)
+        log = _open_log(site, storage, chosen_entropy, thorough=thorough)  # (5)
         service = _wire(site, settings, storage, chosen_entropy, extractor, lanes, log, stack.pop_all())
     try:
         service.erasure.sweep()  # (6)
@@ -124,7 +128,7 @@ def open_site(
     return service
 
 
-def _open_log(site: Site, storage: Storage, entropy: Entropy) -> PublicLog:
+def _open_log(site: Site, storage: Storage, entropy: Entropy, *, thorough: bool) -> PublicLog:
     log = PublicLog(
         storage.transactions,
         FileSigner(site.keys / "log.key"),
@@ -134,7 +138,7 @@ def _open_log(site: Site, storage: Storage, entropy: Entropy) -> PublicLog:
         batch_ms=site.batch_seconds * 1000,
         include_within_ms=site.include_within_seconds * 1000,
     )
-    log.repair()
+    log.repair(thorough=thorough)
     return log
 
 

@@ -26,7 +26,7 @@ def doors(site: Path, key_file: Path | None) -> Iterator[Doors]:
     folder = Site.open(site)
     api_key = read_key(folder, key_file)
     try:
-        service = open_site(site, read_settings(os.environ))
+        service = open_site(site, read_settings(os.environ), thorough=False)
     except SiteError as error:
         if error.code != "site.locked":
             raise
