@@ -47,12 +47,12 @@ class PipelineConfig:
         return fields
 
 
-FULL_FP32 = PipelineConfig("full-fp32", Precision.F32)
+FULL_FP32 = PipelineConfig("full-fp32", Precision.F32, vote=True)
 SHIPPED_FP32 = PipelineConfig(
-    "shipped-fp32", Precision.F32, find_side=160, refine_side=128, refine_fill=0.6, find_confidence=0.5, vote=True
+    "shipped-fp32", Precision.F32, find_side=160, refine_side=320, refine_fill=0.6, find_confidence=0.5, vote=True
 )
 SHIPPED = PipelineConfig(
-    "shipped-bf16", Precision.BF16, find_side=160, refine_side=128, refine_fill=0.6, find_confidence=0.5, vote=True
+    "shipped-bf16", Precision.BF16, find_side=160, refine_side=320, refine_fill=0.6, find_confidence=0.5, vote=True
 )
 _NAMED = {config.name: config for config in (FULL_FP32, SHIPPED_FP32, SHIPPED)}
 
