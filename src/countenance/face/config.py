@@ -47,6 +47,8 @@ class PipelineConfig:
         return fields
 
 
+# The second pass has 320 px because there landmarks follow a tilted head as in the full pass; at 128 and 192 px they do
+# not, and a head tilted by 20 degrees would become a no-match (docs/quality.md has the table).
 FULL_FP32 = PipelineConfig("full-fp32", Precision.F32, vote=True)
 SHIPPED_FP32 = PipelineConfig(
     "shipped-fp32", Precision.F32, find_side=160, refine_side=320, refine_fill=0.6, find_confidence=0.5, vote=True
