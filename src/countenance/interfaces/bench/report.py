@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rich.table import Table
 from rich.text import Text
 
 from countenance.interfaces.bench.catalogue import ACCURACY, CATALOGUE, Meaning
@@ -55,14 +54,16 @@ def as_json(report: Report) -> dict[str, object]:
     }  # fmt: skip
 
 
-def as_text(report: Report) -> tuple[Table | Text, ...]:
-    """Return the tables for a terminal."""
-    table = Table("figure", "value", "target", "", "what is measured", box=None, pad_edge=False, padding=(0, 1))
+def as_text(report: Report) -> tuple[Text, ...]:
+    """Return the lines for a terminal: each figure beside its target, what it means below it."""
+    lines: list[Text] = []
     for meaning, value in listed(report):
-        table.add_row(meaning.key, shown(meaning, value), _target(meaning), _mark(meaning, value), meaning.sentence)
+        style = "bold red" if meaning.key in missed(report) else ""
+        figure = f"{_mark(meaning, value) or ' '} {meaning.key:<32} {shown(meaning, value):>12}  {_target(meaning)}"
+        lines += [Text(figure.rstrip(), style=style), Text(f"    {meaning.sentence}", style="dim")]
     machine = (Text(f"{name}: {value}", style="dim") for name, value in report.machine.items())
     kind = "quick run" if report.quick else "full run"
-    return (table, Text(), *machine, Text(f"{kind}, {report.seconds:.0f} s", style="dim"))
+    return (*lines, Text(), *machine, Text(f"{kind}, {report.seconds:.0f} s", style="dim"))
 
 
 def markdown(report: Report) -> str:
@@ -104,8 +105,9 @@ def _put(nested: dict[str, object], key: str, value: float) -> None:
 _PAGE = """# Benchmarks
 
 The last run of `countenance bench`, written by `countenance bench --out docs/benchmarks.md`. Ratios are taken within
-one run, turn by turn, so they carry over to other machines better than milliseconds do. Speed counts only together
-with accuracy: the figures under `accuracy` come from runs with `--faces`.
+one run, turn by turn, so they carry over to other machines better than milliseconds do; figures of several processes
+(`http`, `workers`, `ready_s`) mean something only on a machine without other load. Speed counts only together with
+accuracy: the figures under `accuracy` come from runs with `--faces`.
 
 | figure | value | target | | what is measured |
 |---|---:|---|---|---|
@@ -125,7 +127,7 @@ with accuracy: the figures under `accuracy` come from runs with `--faces`.
 * **http**: a served site in its own processes, two clients, each opening an encounter and sending two photographs; the
   entry is on disk before the reply. Time is from the first byte of the opening to the last byte of the answer. Stage
   times come from the header `Server-Timing`.
-* **memory**: sum of PSS from `smaps_rollup` over the service and its inference processes, after some searches.
+* **memory**: sum of PSS from `smaps_rollup` over the service and its inference processes, after the verifications.
 * **accuracy**: LFW deep-funneled, every unordered pair, pooled; images without a template count as non-matches. London
-  set at 640 px, neutral against smiling. Several faces in one picture: the rule of `face.detect`.
+  set at 640 px, neutral against smiling. No quality limit applies; of several faces the one nearest the middle counts.
 """

@@ -20,7 +20,7 @@ _BANDWIDTH_ROUNDS = 7
 
 def unit_rows(generator: np.random.Generator, count: int) -> NDArray[np.float32]:
     """Return ``count`` random unit templates, shape (count, 128), float32."""
-    rows = generator.standard_normal((count, DIMENSION)).astype(np.float32)
+    rows = generator.standard_normal((count, DIMENSION), np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     return rows
 
@@ -40,8 +40,9 @@ def _against_bandwidth(generator: np.random.Generator, size: int) -> tuple[float
     The slab keeps its block to itself, so bandwidth is read off an array of the same size filled with the same rows.
     """
     slab, block = new_slab(DIMENSION), np.empty((size, DIMENSION), np.float32)
+    drawn = unit_rows(generator, min(_CHUNK, size))
     for start in range(0, size, _CHUNK):
-        rows = unit_rows(generator, min(_CHUNK, size - start))
+        rows = np.roll(drawn, start // _CHUNK, axis=1)[: size - start]  # other rows, as random, without drawing again
         block[start : start + len(rows)] = rows
         slab.add([f"r{number:07d}" for number in range(start, start + len(rows))], rows)
     flat, probe = block.ravel(), unit_rows(generator, 1)[0]
