@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from countenance.errors import WeightsError
 from countenance.terms import Probe, Score, Template
+
+_UNIT = 1e-3
+"""How far a template's squared length may be from 1: a thousand times what float32 rounding does."""
 
 
 def compare(probe: Template | Probe, reference: Template | Probe) -> Score:
@@ -14,7 +18,8 @@ def compare(probe: Template | Probe, reference: Template | Probe) -> Score:
     The same two templates give the same bits on every machine.
 
     Raises:
-        WeightsError: ``weights.other``: the templates come from different weights or preprocessing.
+        WeightsError: ``weights.other``: the templates come from different weights or preprocessing;
+            ``weights.bad_template``: a template is not of length 1, so its score would mean nothing.
     """
     first, second = _template(probe), _template(reference)
     if first.weights != second.weights or first.values.shape != second.values.shape:
@@ -23,8 +28,19 @@ def compare(probe: Template | Probe, reference: Template | Probe) -> Score:
             f"A template of {first.weights[:16]}… cannot be compared with one of {second.weights[:16]}….",
             remedy="Extract both photographs with the same weights and the same pipeline setting.",
         )
-    products = first.values.astype(np.float64) * second.values.astype(np.float64)
-    return Score(float(np.cumsum(products)[-1]))
+    ours, theirs = first.values.astype(np.float64), second.values.astype(np.float64)
+    if not all(abs(_sum(values * values) - 1.0) <= _UNIT for values in (ours, theirs)):  # not: also for NaN
+        raise WeightsError(
+            "weights.bad_template",
+            "A template does not have the length 1.",
+            remedy="Extract the photograph again; a stored template that says this was damaged.",
+        )
+    return Score(max(-1.0, min(1.0, _sum(ours * theirs))))
+
+
+def _sum(values: NDArray[np.float64]) -> float:
+    """Return the sum in index order: ``np.sum`` may regroup, and so differ from machine to machine."""
+    return float(np.cumsum(values)[-1]) if values.size else 0.0
 
 
 def template_to_bytes(template: Template) -> bytes:

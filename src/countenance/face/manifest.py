@@ -34,9 +34,13 @@ class EmbedderSpec:
     dimension: int
     licence: str
     training_data: str
+    min_feature_norm: float = 0.0
+    """Embeddings shorter than this (before L2) are refused; a property of the network. 0 = nobody measured one."""
 
 
-_TRIPLE = {"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3}
+_TRIPLE = {
+    "type": "array", "minItems": 3, "maxItems": 3, "items": {"type": "number", "minimum": -1e6, "maximum": 1e6}
+}  # fmt: skip
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 500}
 _SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -55,10 +59,11 @@ _SCHEMA: dict[str, Any] = {
         "height": {"type": "integer", "minimum": 16, "maximum": 1024},
         "colour_order": {"enum": ["RGB", "BGR"]},
         "mean": _TRIPLE,
-        "scale": {**_TRIPLE, "items": {"type": "number", "exclusiveMinimum": 0}},
+        "scale": {**_TRIPLE, "items": {"type": "number", "exclusiveMinimum": 0, "maximum": 1e6}},
         "dimension": {"type": "integer", "minimum": 8, "maximum": 4096},
         "licence": _TEXT,
         "training_data": _TEXT,
+        "min_feature_norm": {"type": "number", "minimum": 0, "maximum": 1e6},
     },
 }  # fmt: skip
 
@@ -77,7 +82,7 @@ def read_manifest(path: Path) -> tuple[EmbedderSpec, Path]:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-        fields = json.loads(data[:MAX_BYTES].decode())
+        fields = json.loads(data[:MAX_BYTES].decode(), parse_constant=_no_number)
     except (OSError, ValueError, RecursionError) as error:
         raise _unfit(path, "cannot be read as JSON") from error
     for problem in _validator().iter_errors(fields):
@@ -94,8 +99,14 @@ def read_manifest(path: Path) -> tuple[EmbedderSpec, Path]:
         dimension=fields["dimension"],
         licence=fields["licence"],
         training_data=fields["training_data"],
+        min_feature_norm=float(fields.get("min_feature_norm", 0.0)),
     )
     return spec, path.parent / fields["file"]
+
+
+def _no_number(name: str) -> float:
+    message = f"{name} is no number"
+    raise ValueError(message)
 
 
 def _unfit(path: Path, what: str) -> WeightsError:

@@ -2,8 +2,9 @@
 
 **The main face** (``largest``, what sites run) is the one with the largest box. Any other face at least half as high
 makes it "several faces", which is refused; smaller ones are bystanders: counted out, never aligned, never embedded,
-never matched. ``central`` (evaluations of sets that name one person a picture, MODELS §6) takes the face whose box
-centre is nearest the frame's centre and refuses none for company.
+never matched. A main face that reaches out of the frame is refused too. ``central`` (evaluations of sets that name one
+person a picture, MODELS §6) takes the face whose box centre is nearest the frame's centre and refuses none for company
+or for being cut off.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from countenance.face.align import align
 from countenance.face.config import PipelineConfig
 from countenance.face.liveness import shows_life
-from countenance.face.quality import DEFAULT_LIMITS, check, check_norm, measure
+from countenance.face.quality import DEFAULT_LIMITS, check, check_inside, check_norm, measure
 from countenance.face.weights import WeightsSet
 from countenance.ports import Detector, Embedder, PresentationAttackDetector
 from countenance.terms import (
@@ -67,7 +68,7 @@ class Pipeline:
     def run(self, frame: Frame) -> Extraction:
         """Return ``Accepted`` with a probe or ``Refused`` with stage, reason and advice; decoding time is 0 here."""
         clock = _Laps()
-        faces = self.detector.detect(frame)
+        faces = [face for face in self.detector.detect(frame) if np.isfinite(face[1]).all()]
         clock.lap()
         if not faces:
             advice = "No face was found: look at the camera, uncover the face, come closer."
@@ -78,7 +79,7 @@ class Pipeline:
             crop=crop, landmarks=landmarks, box=box, frame_height=frame.pixels.shape[0], faces=company,
             enlarged=max(frame.original_width, frame.original_height) / max(frame.pixels.shape[:2]),
         )  # fmt: skip
-        refusal = check(quality, self.limits)
+        refusal = self._cut_off(frame, landmarks) or check(quality, self.limits)
         clock.lap()
         if refusal is not None:
             return Refused(Stage.QUALITY, *refusal, clock.millis())
@@ -88,6 +89,12 @@ class Pipeline:
         embedding = self.embedder.embed(crop[np.newaxis])[0]
         clock.lap()
         return self._probe(frame, box, landmarks, quality, embedding.astype(np.float64), clock.millis())
+
+    def _cut_off(self, frame: Frame, landmarks: Landmarks) -> tuple[Reason, str] | None:
+        if self.main_face == "central":
+            return None
+        height, width = frame.pixels.shape[:2]
+        return check_inside(landmarks, width, height)
 
     def _probe(  # noqa: PLR0917 - everything a probe is made of
         self, frame: Frame, box: Box, landmarks: Landmarks, quality: Quality, embedding: np.ndarray, millis: StageMillis
@@ -114,11 +121,13 @@ def build_pipeline(
     weights: WeightsSet,
     config: PipelineConfig,
     *,
-    limits: QualityLimits = DEFAULT_LIMITS,
+    limits: QualityLimits | None = None,
     main_face: MainFace = "largest",
     liveness: PresentationAttackDetector | None = None,
 ) -> Pipeline:
     """Return a pipeline of these networks, compiled for one thread of this process.
+
+    ``limits`` are ``DEFAULT_LIMITS`` with the network's own least feature norm unless given.
 
     Raises:
         WeightsError: ``weights.unfit``.
@@ -128,6 +137,8 @@ def build_pipeline(
 
     detector = YuNetDetector(weights.detector, config)
     embedder = OpenVinoEmbedder(weights, config.precision, weights.name(config))
+    if limits is None:
+        limits = replace(DEFAULT_LIMITS, min_feature_norm=weights.spec.min_feature_norm)
     return Pipeline(detector, embedder, limits, main_face, liveness)
 
 

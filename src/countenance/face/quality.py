@@ -7,6 +7,7 @@ estimated from five points of a face of average shape: good to tell turned away 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,16 +26,19 @@ _DARK, _BRIGHT = 0.10, 0.97
 DEFAULT_LIMITS = QualityLimits(
     min_inter_eye_px=24.0,
     max_yaw_deg=32.0,
-    max_pitch_deg=30.0,
-    max_roll_deg=35.0,
-    min_sharpness=40.0,
+    max_pitch_deg=15.0,
+    max_roll_deg=20.0,
+    min_sharpness=20.0,
     min_luminance=0.12,
-    max_luminance=0.88,
+    max_luminance=0.82,
     min_contrast=0.05,
     min_feature_norm=0.0,
     max_faces=1,
 )
-"""What a photograph must reach by default; ``docs/quality.md`` says how each was chosen."""
+"""What a photograph must reach by default; ``docs/quality.md`` says how each was chosen.
+
+The least feature norm is a property of the network, not of photographs: ``EmbedderSpec`` has it.
+"""
 
 NO_LIMITS = QualityLimits(0.0, 180.0, 180.0, 180.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1_000_000)
 """Everything passes: for evaluations, which must see what a limit would have hidden."""
@@ -91,7 +95,8 @@ def pose(landmarks: Landmarks) -> tuple[float, float, float, float]:
 def check(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | None:
     """Return the first limit that is crossed, as reason and advice, in the order in which a person can act; or None.
 
-    The feature norm is not looked at here, because it exists only after the embedding: see :func:`check_norm`.
+    What was measured is rounded towards the limit's wrong side, so that no advice reads "24 found, 24 needed". The
+    feature norm is not looked at here, because it exists only after the embedding: see :func:`check_norm`.
     """
     return _presence(quality, limits) or _attitude(quality, limits) or _picture(quality, limits)
 
@@ -100,47 +105,64 @@ def _presence(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | N
     if quality.faces > limits.max_faces:
         return Reason.SEVERAL_FACES, f"{quality.faces} faces are in the picture: one person at a time, please."
     if quality.inter_eye_px < limits.min_inter_eye_px:
-        found, needed = quality.inter_eye_px, limits.min_inter_eye_px
-        return Reason.FACE_TOO_SMALL, f"Move closer: {found:.0f} px between the eyes, {needed:.0f} needed."
+        found, needed = math.floor(quality.inter_eye_px), math.ceil(limits.min_inter_eye_px)
+        return Reason.FACE_TOO_SMALL, f"Move closer: {found} px between the eyes, {needed} needed."
     return None
 
 
 def _attitude(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | None:
-    yaw, pitch, roll = abs(quality.yaw_deg), abs(quality.pitch_deg), abs(quality.roll_deg)
-    if yaw > limits.max_yaw_deg:
-        allowed = limits.max_yaw_deg
-        advice = f"Face the camera: the head is turned by about {yaw:.0f} degrees, {allowed:.0f} are allowed."
-        return Reason.TURNED_AWAY, advice
-    if pitch > limits.max_pitch_deg:
-        how, allowed = "raised" if quality.pitch_deg > 0 else "lowered", limits.max_pitch_deg
-        advice = f"Look straight ahead: the head is {how} by about {pitch:.0f} degrees, {allowed:.0f} are allowed."
-        return Reason.TURNED_AWAY, advice
-    if roll > limits.max_roll_deg:
-        allowed = limits.max_roll_deg
-        return Reason.TILTED, f"Hold the head upright: it is tilted by {roll:.0f} degrees, {allowed:.0f} are allowed."
+    yaw, pitch, roll = (math.ceil(abs(angle)) for angle in (quality.yaw_deg, quality.pitch_deg, quality.roll_deg))
+    if abs(quality.yaw_deg) > limits.max_yaw_deg:
+        allowed = f"{math.floor(limits.max_yaw_deg)} are allowed"
+        return Reason.TURNED_AWAY, f"Face the camera: the head is turned by about {yaw} degrees, {allowed}."
+    if abs(quality.pitch_deg) > limits.max_pitch_deg:
+        how, allowed = (
+            "raised" if quality.pitch_deg > 0 else "lowered",
+            f"{math.floor(limits.max_pitch_deg)} are allowed",
+        )
+        return Reason.TURNED_AWAY, f"Look straight ahead: the head is {how} by about {pitch} degrees, {allowed}."
+    if abs(quality.roll_deg) > limits.max_roll_deg:
+        allowed = f"{math.floor(limits.max_roll_deg)} are allowed"
+        return Reason.TILTED, f"Hold the head upright: it is tilted by about {roll} degrees, {allowed}."
     return None
 
 
 def _picture(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | None:
-    light = f"{quality.luminance:.0%}"
     if quality.luminance < limits.min_luminance:
-        needed = f"{limits.min_luminance:.0%}"
-        return Reason.TOO_DARK, f"More light on the face, please: brightness {light}, {needed} needed."
+        found, needed = _percent(quality.luminance, math.floor), _percent(limits.min_luminance, math.ceil)
+        return Reason.TOO_DARK, f"More light on the face, please: brightness {found}, {needed} needed."
     if quality.luminance > limits.max_luminance:
-        allowed = f"{limits.max_luminance:.0%}"
-        return Reason.TOO_BRIGHT, f"Less light on the face, please: brightness {light}, {allowed} allowed."
+        found, allowed = _percent(quality.luminance, math.ceil), _percent(limits.max_luminance, math.floor)
+        return Reason.TOO_BRIGHT, f"Less light on the face, please: brightness {found}, {allowed} allowed."
     if quality.contrast < limits.min_contrast:
-        found, wanted = f"{quality.contrast:.0%}", f"{limits.min_contrast:.0%}"
-        advice = f"The face hardly stands out: contrast {found}, {wanted} needed; clean the lens, no light from behind."
+        found, needed = _percent(quality.contrast, math.floor), _percent(limits.min_contrast, math.ceil)
+        advice = f"The face hardly stands out: contrast {found}, {needed} needed; clean the lens, no light from behind."
         return Reason.LOW_CONTRAST, advice
     if quality.sharpness < limits.min_sharpness:
-        found, wanted = f"{quality.sharpness:.0f}", f"{limits.min_sharpness:.0f}"
-        return Reason.BLURRED, f"Hold still, the picture is blurred: sharpness {found}, {wanted} needed."
+        found, needed = f"{math.floor(quality.sharpness)}", f"{math.ceil(limits.min_sharpness)}"
+        return Reason.BLURRED, f"Hold still, the picture is blurred: sharpness {found}, {needed} needed."
     return None
+
+
+def _percent(share: float, rounding: Callable[[float], int]) -> str:
+    return f"{rounding(round(share * 100, 6))} %"
 
 
 def check_norm(norm: float, limits: QualityLimits) -> tuple[Reason, str] | None:
     """Return the refusal of a face whose embedding is too weak to be relied on, or None."""
     if norm >= limits.min_feature_norm:
         return None
-    return Reason.POOR_TEMPLATE, "The face cannot be seen well enough: uncover it, look at the camera, try again."
+    found, needed = math.floor(norm * 10) / 10, math.ceil(limits.min_feature_norm * 10) / 10
+    return Reason.POOR_TEMPLATE, (
+        "The face cannot be made out well enough: uncover it, hold the head upright, look at the camera "
+        f"(strength {found:.1f}, {needed:.1f} needed)."
+    )
+
+
+def check_inside(landmarks: Landmarks, width: int, height: int) -> tuple[Reason, str] | None:
+    """Return the refusal of a face of which an eye, the nose or a mouth corner lies outside the frame, or None."""
+    outside = int(((landmarks < 0) | (landmarks >= (width, height))).any(axis=1).sum())
+    if not outside:
+        return None
+    advice = f"Move into the picture: {outside} of 5 points of the face (eyes, nose, mouth) lie outside it, 0 may."
+    return Reason.FACE_CUT_OFF, advice

@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from countenance.errors import WeightsError
 from countenance.face.config import PipelineConfig
@@ -42,6 +44,7 @@ SFACE = EmbedderSpec(
     dimension=128,
     licence="Apache-2.0",
     training_data="not documented; CASIA-WebFace, VGGFace2 or MS1MV2 (web-scraped celebrity photographs)",
+    min_feature_norm=9.0,  # docs/quality.md has the measurement
 )
 
 
@@ -61,10 +64,15 @@ class WeightsSet:
         return self.spec.sha256
 
     def name(self, config: PipelineConfig) -> str:
-        """Return the SHA-256 that templates carry: networks, alignment and everything of ``config`` they depend on."""
+        """Return the SHA-256 that templates carry: networks, alignment and everything of ``config`` they depend on.
+
+        Not licence, training data and least norm: these can be corrected without enrolling everybody again.
+        """
+        embedder = asdict(self.spec)
+        del embedder["licence"], embedder["training_data"], embedder["min_feature_norm"]
         described = {
             "detector": DETECTOR_SHA256,
-            "embedder": asdict(self.spec),
+            "embedder": embedder,
             "alignment": ALIGNMENT,
             "pipeline": config.describe(),
         }
@@ -88,13 +96,15 @@ def open_weights(cache: Path, manifest: Path | None) -> WeightsSet:
     """Return the packaged networks, the recogniser replaced by an operator's own when ``manifest`` names one.
 
     Raises:
-        WeightsError: ``weights.missing``, ``.wrong_hash``, ``.manifest``, ``.cache``: nothing starts.
+        WeightsError: ``weights.missing``, ``.wrong_hash``, ``.manifest``, ``.unfit``, ``.cache``: nothing starts.
     """
     detector = merge_heads(fold(packaged(DETECTOR_FILE, DETECTOR_SHA256), dynamic_batch=False))
     if manifest is None:
         return WeightsSet(detector, _folded_embedder(cache), SFACE)
     spec, file = read_manifest(manifest)
-    return WeightsSet(detector, _checked(file, spec.sha256), spec)
+    data = _checked(file, spec.sha256, "Then correct 'file' or 'sha256' in the manifest.")
+    _refuse_outside_data(data, spec.name)
+    return WeightsSet(detector, data, spec)
 
 
 def packaged(file: str, sha256: str) -> bytes:
@@ -110,10 +120,11 @@ def packaged(file: str, sha256: str) -> bytes:
             "weights.missing", f"The data package {PACKAGE!r} is not installed.",
             remedy="Install from the project's locks: make dev.",
         ) from None  # fmt: skip
-    return _checked(Path(str(path)), sha256)
+    return _checked(Path(str(path)), sha256, "Install from the project's locks: make dev.")
 
 
-def _checked(path: Path, sha256: str) -> bytes:
+def _checked(path: Path, sha256: str, remedy: str) -> bytes:
+    """Return a file's bytes if they have this hash; ``remedy`` says what to do when they have not."""
     try:
         if path.stat().st_size > MAX_ONNX_BYTES:
             raise WeightsError(
@@ -124,44 +135,72 @@ def _checked(path: Path, sha256: str) -> bytes:
     except OSError as error:
         raise WeightsError(
             "weights.missing", f"The weights file {path.name} cannot be read ({error.strerror}).",
-            remedy="Install from the project's locks, or correct the manifest's 'file'.",
+            remedy=f"Nothing starts without it. {remedy}",
         ) from error  # fmt: skip
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
         raise WeightsError(
             "weights.wrong_hash", f"The weights file {path.name} has the hash {found[:16]}…, not {sha256[:16]}….",
-            remedy="Do not use it. Install the weights again from the project's locks, or correct the manifest.",
+            remedy=f"Do not use it before you know why. {remedy}",
         )  # fmt: skip
     return data
+
+
+def _refuse_outside_data(data: bytes, name: str) -> None:
+    """Refuse an ONNX file that keeps tensors in other files: the hash would not cover them."""
+    import onnx
+
+    try:
+        outside = _reaches_outside(onnx.load_model_from_string(data), onnx.TensorProto)
+    except Exception as error:
+        raise WeightsError(
+            "weights.unfit", f"The recogniser {name!r} cannot be read as ONNX.",
+            remedy="Name the right ONNX file in the manifest.",
+        ) from error  # fmt: skip
+    if outside:
+        raise WeightsError(
+            "weights.unfit", f"The recogniser {name!r} keeps weights in other files, which its hash does not cover.",
+            remedy="Save the network as one ONNX file.",
+        )  # fmt: skip
+
+
+def _reaches_outside(message: Any, tensor: Any) -> bool:
+    """Return whether any tensor in a protocol buffer message, however deep, has its data elsewhere."""
+    if isinstance(message, tensor):
+        return bool(message.data_location == tensor.EXTERNAL)
+    parts = [value for field, value in message.ListFields() if field.message_type is not None]
+    inner = [part for value in parts for part in ([value] if hasattr(value, "ListFields") else value)]
+    return any(_reaches_outside(part, tensor) for part in inner)
 
 
 def _folded_embedder(cache: Path) -> bytes:
     """Return the folded recogniser from the cache, folding it the first time."""
     kept = cache / f"{EMBEDDER_SHA256}.onnx"
     if kept.is_file():
-        return _checked(kept, EMBEDDER_SHA256)
+        return _checked(kept, EMBEDDER_SHA256, f"Then delete {kept}: it is made again from the package.")
     data = fold(packaged(EMBEDDER_FILE, EMBEDDER_SOURCE_SHA256), dynamic_batch=True)
     if hashlib.sha256(data).hexdigest() != EMBEDDER_SHA256:
         raise WeightsError(
             "weights.wrong_hash", "Folding the recogniser gave another file than the pinned one.",
             remedy="Install the locked version of 'onnx'; another one may write other bytes.",
         )  # fmt: skip
-    _keep(kept, lambda path: path.write_bytes(data))
+    _keep(kept, data)
     return data
 
 
-def _keep(target: Path, write: Callable[[Path], int]) -> None:
+def _keep(target: Path, data: bytes) -> None:
     """Put a file into the cache whole or not at all, also when several processes do so at once."""
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            write(draft)
-            os.replace(draft, target)  # noqa: PTH105 - atomic on one file system, which is the point
-        finally:
-            draft.unlink(missing_ok=True)
+        with TemporaryDirectory(prefix=".draft-", dir=target.parent) as folder:
+            draft = Path(folder) / target.name
+            with draft.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(target)
     except OSError as error:
         raise WeightsError(
             "weights.cache", f"The cache folder cannot be written ({error.strerror}).",
-            remedy="Set COUNTENANCE_CACHE to a folder of yours with 40 MB of room.",
+            remedy="Set COUNTENANCE_CACHE to a folder of yours with 80 MB of room.",
         ) from error  # fmt: skip
