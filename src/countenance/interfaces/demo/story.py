@@ -67,7 +67,7 @@ LANE = "lane-1"
 GATE = "gate-1"
 GALLERY = "flight-17"
 MADE = {
-    "obama-reduced.jpg": Made("obama.jpg", 0.18, lower_half=False, told="obama.jpg, reduced by the demo"),
+    "obama-reduced.jpg": Made("obama.jpg", 0.12, lower_half=False, told="obama.jpg, reduced by the demo"),
     "32bit-lower-half.jpg": Made("32bit.png", 1.0, lower_half=True, told="the lower half of 32bit.png"),
 }
 """Photographs that must be refused, by the name the story uses."""

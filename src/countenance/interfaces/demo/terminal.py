@@ -17,6 +17,8 @@ from countenance.terms import Mode, NextStep, Outcome, Reply
 _STYLE = {NextStep.PROCEED: "green", NextStep.REFER_TO_OFFICER: "yellow"}
 
 _COLUMNS = ("#", "who claims what", "outcome and why", "point", "receipt", "ms by stage", "")
+_SPOKEN = str.maketrans({"-": " ", "_": " ", ".": ": "})
+"""Codes as words, so that a narrow terminal can break them; the page and ``--json`` have the codes themselves."""
 _STAGES = "ms by stage: " + ", ".join(STAGES)
 
 
@@ -50,7 +52,8 @@ def _crossings(title: str, lane: Lane, crossings: Sequence[Crossed], first: int)
 def _row(crossed: Crossed, attempt: int, reply: Reply) -> Iterable[RenderableType]:
     last = attempt == len(crossed.replies) - 1
     used = reply.operating_point and reply.outcome is not Outcome.RETRY
-    why = reply.reason or (reply.rules[-1].rule_id if reply.rules else "chose not to be compared")
+    code = reply.reason or (reply.rules[-1].rule_id if reply.rules else "")
+    why = code.translate(_SPOKEN) or "chose not to be compared"
     style = _STYLE.get(reply.next_step, "cyan")
     yield _claim(crossed) if attempt == 0 else f"{crossed.scene.traveller} again\n{crossed.scene.live[attempt]}"
     yield Text.assemble((f"{OUTCOME[reply.outcome]}: {NEXT[reply.next_step]}", style), "\n", why)
