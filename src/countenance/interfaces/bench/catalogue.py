@@ -71,11 +71,12 @@ CATALOGUE: tuple[Meaning, ...] = (
     Meaning("ready_s", "s", 2, "from process start to ready, the same site", _most(6.0)),
     Meaning("accuracy.lfw_fnmr_full_fp32", "%", 3, "LFW, all pairs: FNMR at FMR 1e-4, full-size fp32 configuration"),
     Meaning("accuracy.lfw_fnmr_shipped", "%", 3, "LFW, all pairs: FNMR at FMR 1e-4, as shipped"),
-    Meaning("accuracy.lfw_fnmr_difference", "points", 3, "how far apart these two are", _most(0.02)),
+    Meaning("accuracy.lfw_fnmr_difference", "points", 3, "by how much the second is worse than the first", _most(0.02)),
     Meaning("accuracy.lfw_refused", "%", 3, "LFW images without a template, as shipped (they count as non-matches)"),
     Meaning("accuracy.london_lowest_mated", "", 3, "London: lowest score of one person's pair, as shipped"),
     Meaning("accuracy.london_highest_non_mated", "", 3, "London: highest score of two people, as shipped"),
-    Meaning("accuracy.london_difference", "", 3, "larger change of these two from the fp32 configuration", _most(0.02)),
+    Meaning("accuracy.london_difference", "", 3, "by how much the worse of these two is worse than in full-size fp32",
+            _most(0.02)),
     Meaning("accuracy.london_refused", "", 0, "London: photographs without a template", _most(0.0)),
 )  # fmt: skip
 """In the order in which they are printed."""
