@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import socket
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from queue import Empty, Queue
-from threading import Lock
+from threading import Event, Lock, Thread
 
 from countenance.bootstrap import wire
 from countenance.config import Settings
@@ -20,14 +21,23 @@ from countenance.errors import InferenceError
 from countenance.terms import Extraction
 
 START_TIMEOUT_S = 60.0
+RETRY_S = 5.0
+"""Pause before another process is tried in place of one that would not start."""
 _HELLO = re.compile("ready ([0-9a-f]{64}) ([0-9a-f]{64}) ([0-9]{1,5})")
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
+_ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OPENCV_FOR_THREADS_NUM": "1",
+    "OMP_WAIT_POLICY": "passive",
+}
+_LOG = logging.getLogger("countenance.inference")
 
 
 class Worker:
     """One inference process and the socket to it."""
 
     def __init__(self, settings: Settings, core: int) -> None:
+        """Start the process, pinned to ``core`` unless that is negative; ``wait_ready`` before the first photograph."""
         ours, theirs = socket.socketpair()
         self._channel = ours
         environment = {
@@ -37,13 +47,19 @@ class Worker:
             "COUNTENANCE_WEIGHTS": str(settings.weights_manifest or ""),
             "COUNTENANCE_PIPELINE": settings.pipeline,
         }
-        with theirs:
+        try:
             self.process = subprocess.Popen(  # noqa: S603 - our own module with our own arguments
                 [sys.executable, "-m", "countenance.bootstrap.worker", str(theirs.fileno()), str(core)],
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=environment,
             )  # fmt: skip
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self.core = core
         self._timeout_s = settings.timeout_s
+        self._using = Lock()  # while a thread reads the channel, nobody closes it under that thread
         self.weights = self.measured_on = ""
         self.dimension = 0
 
@@ -53,11 +69,13 @@ class Worker:
         Raises:
             InferenceError: ``inference.not_ready``; the process's own words are on standard error.
         """
-        self._channel.settimeout(START_TIMEOUT_S)
-        try:
-            hello = (wire.receive(self._channel, wire.MAX_HEAD) or b"").decode()
-        except OSError:
-            hello = ""
+        with self._using:
+            self._channel.settimeout(START_TIMEOUT_S)
+            try:
+                hello = (wire.receive(self._channel, wire.MAX_HEAD) or b"").decode("ascii", "replace")
+            except (OSError, InferenceError):
+                hello = ""
+            self._channel.settimeout(self._timeout_s)
         words = _HELLO.fullmatch(hello)
         if words is None:
             self.stop()
@@ -66,42 +84,48 @@ class Worker:
                 remedy="Read its message on standard error; run 'countenance score' to see it alone.",
             )  # fmt: skip
         self.weights, self.measured_on, self.dimension = words[1], words[2], int(words[3])
-        self._channel.settimeout(self._timeout_s)
 
     def extract(self, image: bytes) -> Extraction:
-        """Return the extraction; raises ``InferenceError`` or ``OSError`` when the process is of no more use."""
-        wire.send(self._channel, image)
-        head = wire.receive(self._channel, wire.MAX_HEAD)
-        values = wire.receive(self._channel, wire.MAX_TEMPLATE)
+        """Return the extraction; whatever this raises, the process is of no more use."""
+        with self._using:
+            wire.send(self._channel, image)
+            head = wire.receive(self._channel, wire.MAX_HEAD)
+            values = wire.receive(self._channel, wire.MAX_TEMPLATE)
         if head is None or values is None:
             raise InferenceError("inference.died", "An inference process ended.", remedy="Do an ordinary manual check.")
         return wire.unpack(head, values)
 
     def stop(self) -> None:
-        """End the process and wait for it."""
-        with suppress(OSError):
-            self._channel.close()
+        """End the process and wait for it; a thread that waits for its answer gets an error."""
         self.process.kill()
         self.process.wait()
+        with self._using:
+            self._channel.close()
 
 
 class InferencePool:
     """Implements the ``Extractor`` port over N processes; safe to call from many threads."""
 
     def __init__(self, settings: Settings) -> None:
+        """Start the processes and wait for them.
+
+        Raises:
+            InferenceError: ``inference.not_ready``; none is left running.
+        """
         self._settings = settings
         self._idle: Queue[Worker] = Queue()
         self._lock = Lock()
+        self._closing = Event()
         self._decoded = 0
+        self._workers: list[Worker] = []
+        self._threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="extract")
         cores = sorted(os.sched_getaffinity(0))
-        self._workers = [
-            Worker(settings, cores[index % len(cores)] if settings.workers > 1 else -1)
-            for index in range(settings.workers)
-        ]
         try:
+            for index in range(settings.workers):
+                self._workers.append(Worker(settings, cores[index % len(cores)] if settings.workers > 1 else -1))
             for worker in self._workers:
                 worker.wait_ready()
-        except InferenceError:
+        except BaseException:
             self.close()
             raise
         self.weights = self._workers[0].weights
@@ -109,7 +133,6 @@ class InferencePool:
         self.dimension = self._workers[0].dimension
         for worker in self._workers:
             self._idle.put(worker)
-        self._threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="extract")
 
     @property
     def frames_decoded(self) -> int:
@@ -123,6 +146,8 @@ class InferencePool:
 
     def extract(self, image: bytes) -> Extraction:
         """Return ``Accepted`` or ``Refused`` for one photograph; see the port."""
+        if self._closing.is_set():
+            raise InferenceError("inference.closed", "The service is stopping.", remedy="Do an ordinary manual check.")
         try:
             worker = self._idle.get(timeout=self._settings.timeout_s)
         except Empty:
@@ -132,9 +157,12 @@ class InferencePool:
         with self._lock:
             self._decoded += 1
         try:
-            extraction = worker.extract(image)
-        except (OSError, InferenceError, ValueError, KeyError) as error:
-            self._replace(worker)
+            # Longer than any photograph may be: the process refuses what is left as too large.
+            extraction = worker.extract(image[: wire.MAX_REQUEST])
+        except BaseException as error:
+            self._replace(worker, type(error).__name__)
+            if not isinstance(error, Exception):
+                raise
             raise InferenceError(
                 "inference.failed", f"An inference process failed ({type(error).__name__}).",
                 remedy="Do an ordinary manual check.",
@@ -144,22 +172,41 @@ class InferencePool:
 
     def extract_many(self, images: Sequence[bytes]) -> tuple[Extraction, ...]:
         """Return one result per image, in order, over every process; see the port."""
-        if len(images) == 1:
-            return (self.extract(images[0]),)
+        if len(images) == 1 or self._closing.is_set():
+            return tuple(self.extract(image) for image in images)
         return tuple(self._threads.map(self.extract, images))
 
-    def _replace(self, worker: Worker) -> None:
+    def _replace(self, worker: Worker, why: str) -> None:
         """Stop a worker and start another in the background; until it is ready the pool is one smaller."""
         worker.stop()
+        if not self._closing.is_set():
+            _LOG.warning("inference process %d failed (%s) and is replaced", worker.process.pid, why)
+            Thread(target=self._start_again, args=(worker,), name="replace", daemon=True).start()
 
-        def start() -> None:
-            fresh = Worker(self._settings, worker.core)
-            self._workers[self._workers.index(worker)] = fresh
-            with suppress(InferenceError):
+    def _start_again(self, old: Worker) -> None:
+        """Put a fresh process in ``old``'s place, trying until one starts or the pool closes."""
+        while not self._closing.is_set():
+            with suppress(OSError, InferenceError):
+                fresh = self._in_place_of(old)
+                if fresh is None:
+                    return
+                old = fresh
                 fresh.wait_ready()
-                self._idle.put(fresh)
+                if (fresh.weights, fresh.measured_on) == (self.weights, self.measured_on):
+                    self._idle.put(fresh)
+                    return
+                fresh.stop()
+                _LOG.error("the weights have changed since the service started: put them back, or start it again")
+            self._closing.wait(RETRY_S)
 
-        self._threads.submit(start)
+    def _in_place_of(self, old: Worker) -> Worker | None:
+        """Start a process and count it instead of ``old``; None when the pool closed meanwhile."""
+        with self._lock:
+            if self._closing.is_set():
+                return None
+            fresh = Worker(self._settings, old.core)
+            self._workers[self._workers.index(old)] = fresh
+            return fresh
 
     def wait_idle(self, timeout_s: float) -> bool:
         """Return whether every process became free within ``timeout_s`` seconds (for tests and benchmarks)."""
@@ -171,11 +218,13 @@ class InferencePool:
         return True
 
     def close(self) -> None:
-        """End every process."""
-        if hasattr(self, "_threads"):
-            self._threads.shutdown(wait=True)
-        for worker in self._workers:
+        """End every process; photographs under way get an error."""
+        with self._lock:
+            self._closing.set()
+            workers = list(self._workers)
+        for worker in workers:
             worker.stop()
+        self._threads.shutdown(wait=True)
 
 
 def _inherited() -> dict[str, str]:

@@ -1,7 +1,8 @@
 """An inference process: bytes in, ``Accepted | Refused`` out; stateless, one core, one BLAS thread, no network.
 
 Started by :mod:`countenance.bootstrap.inference` as ``python -m countenance.bootstrap.worker FD CORE``; the settings
-come from the environment, the work over the socket FD. It ends when the socket closes.
+come from the environment, the work over the socket FD. It ends when the socket closes, and only then: a stop signal to
+the whole group is the service's to answer, which may still have people waiting.
 """
 
 from __future__ import annotations
@@ -13,18 +14,26 @@ import socket
 import sys
 
 from countenance.bootstrap import wire
+from countenance.bootstrap.allocator import keep_freed_memory
 from countenance.bootstrap.engine import open_engine
 from countenance.config import read_settings
+from countenance.errors import CountenanceError
 
 
 def main(arguments: list[str]) -> int:
     """Serve one socket until it closes; return the exit status."""
     descriptor, core = int(arguments[0]), int(arguments[1])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    keep_freed_memory()
     if core >= 0:
         os.sched_setaffinity(0, {core})
-    engine = open_engine(read_settings(os.environ))
+    try:
+        engine = open_engine(read_settings(os.environ))
+    except CountenanceError as error:
+        sys.stderr.write(f"inference process: {error.code}: {error.diagnostics()}\n")
+        return 1
     with socket.socket(fileno=descriptor) as channel:
         wire.send(channel, f"ready {engine.weights} {engine.measured_on} {engine.dimension}".encode())
         while (image := wire.receive(channel, wire.MAX_REQUEST)) is not None:

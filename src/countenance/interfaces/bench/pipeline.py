@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from countenance.bootstrap import Engine, open_engine
+from countenance.bootstrap.allocator import keep_freed_memory
 from countenance.bootstrap.looking import bare_networks, plain_networks
 from countenance.config import Settings
 from countenance.errors import ConfigurationError
@@ -28,6 +29,7 @@ def measure(images: Sequence[bytes], settings: Settings, core: int, rounds: int)
     Raises:
         ConfigurationError: ``bench.unusable_photograph``, one gives no probe.
     """
+    keep_freed_memory()  # as inference processes do; OpenCV's side gains as much
     with pinned(core), TemporaryDirectory(prefix="countenance-bench-") as folder:
         shipped = open_engine(replace(settings, pipeline="shipped"))
         full = open_engine(replace(settings, pipeline="full-fp32"))

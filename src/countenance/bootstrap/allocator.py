@@ -1,0 +1,22 @@
+"""Let the C library keep the memory that one photograph frees for the next one."""
+
+from __future__ import annotations
+
+import ctypes
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_LARGEST_PICTURE = 32 << 20
+"""Bytes; the most that glibc takes for the mapping threshold. A 640 px picture has 1.2 MB, a 10 megapixel one 30."""
+_KEPT = 128 << 20
+"""Bytes a process may hold on to."""
+
+
+def keep_freed_memory() -> None:
+    """Tell glibc not to give large blocks back at once; without it every decoded picture costs 2 ms of page faults.
+
+    Does nothing with another C library.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_MMAP_THRESHOLD, _LARGEST_PICTURE)
+        mallopt(_M_TRIM_THRESHOLD, _KEPT)
