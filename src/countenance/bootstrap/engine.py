@@ -6,15 +6,21 @@ inside its inference processes.
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 
+import numpy as np
+from PIL import Image
+
 from countenance.capture import decode
 from countenance.config import Settings, read_settings
-from countenance.face import Pipeline, build_pipeline, choose_config, open_weights
+from countenance.face import CROP_SIDE, Pipeline, build_pipeline, choose_config, open_weights
 from countenance.terms import Extraction, Refused
+
+_BLANK_SIDE, _BLANK_GREY = 160, 128
 
 
 class Engine:
@@ -44,6 +50,16 @@ class Engine:
     def frames_decoded(self) -> int:
         """How many images were handed to the decoder since start."""
         return self._decoded
+
+    def warm_up(self) -> None:
+        """Do once what only a first photograph would pay for: load the decoder, touch every network's memory."""
+        blank = np.full((_BLANK_SIDE, _BLANK_SIDE, 3), _BLANK_GREY, np.uint8)
+        buffer = io.BytesIO()
+        Image.fromarray(blank).save(buffer, "JPEG")
+        frame = decode(buffer.getvalue())
+        if not isinstance(frame, Refused):
+            self._pipeline.run(frame)
+        self._pipeline.embedder.embed(blank[np.newaxis, :CROP_SIDE, :CROP_SIDE])
 
     def extract(self, image: bytes) -> Extraction:
         """Return ``Accepted`` with a probe, or ``Refused`` with stage, reason and advice; no image makes it raise."""

@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> int:
         os.sched_setaffinity(0, {core})
     try:
         engine = open_engine(read_settings(os.environ))
+        engine.warm_up()
     except CountenanceError as error:
         sys.stderr.write(f"inference process: {error.code}: {error.diagnostics()}\n")
         return 1

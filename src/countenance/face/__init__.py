@@ -5,6 +5,7 @@ turns a frame into ``Accepted | Refused``, ``compare`` gives the cosine of two t
 OpenVINO nor OpenCV; building a pipeline does.
 """
 
+from countenance.face.align import CROP_SIDE
 from countenance.face.bare import bare_networks, plain_networks
 from countenance.face.compare import compare, template_from_bytes, template_to_bytes
 from countenance.face.config import FULL_FP32, SHIPPED, PipelineConfig, choose_config
@@ -13,6 +14,7 @@ from countenance.face.quality import DEFAULT_LIMITS, NO_LIMITS
 from countenance.face.weights import EMBEDDER_SHA256, WeightsSet, open_weights
 
 __all__ = [
+    "CROP_SIDE",
     "DEFAULT_LIMITS",
     "EMBEDDER_SHA256",
     "FULL_FP32",

@@ -147,12 +147,14 @@ def _letterbox(pixels: NDArray[np.uint8], canvas: NDArray[np.uint8], shape: tupl
     import cv2
 
     height, width = shape
-    canvas[height:] = 0
-    canvas[:, width:] = 0
     if pixels.shape[:2] == shape:
         canvas[:height, :width] = pixels
+    elif canvas.shape[:2] == shape:
+        cv2.resize(pixels, (width, height), dst=canvas, interpolation=cv2.INTER_LINEAR)
     else:
         canvas[:height, :width] = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR)
+    canvas[height:] = 0
+    canvas[:, width:] = 0
 
 
 def _reduced(pixels: NDArray[np.uint8], scale: float) -> tuple[int, int]:

@@ -9,6 +9,7 @@ or for being cut off.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -99,7 +100,7 @@ class Pipeline:
     def _probe(  # noqa: PLR0917 - everything a probe is made of
         self, frame: Frame, box: Box, landmarks: Landmarks, quality: Quality, embedding: np.ndarray, millis: StageMillis
     ) -> Extraction:
-        norm = float(np.linalg.norm(embedding))
+        norm = math.sqrt(float(embedding @ embedding))
         if not np.isfinite(norm) or norm < _MIN_NORM:
             return Refused(Stage.EMBEDDING, Reason.POOR_TEMPLATE, "The picture cannot be used: try again.", millis)
         refusal = check_norm(norm, self.limits)

@@ -27,7 +27,7 @@ DEFAULT_LIMITS = QualityLimits(
     min_inter_eye_px=24.0,
     max_yaw_deg=32.0,
     max_pitch_deg=15.0,
-    max_roll_deg=18.0,
+    max_roll_deg=25.0,
     min_sharpness=20.0,
     min_luminance=0.12,
     max_luminance=0.82,
@@ -112,6 +112,9 @@ def _presence(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | N
 
 def _attitude(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | None:
     yaw, pitch, roll = (math.ceil(abs(angle)) for angle in (quality.yaw_deg, quality.pitch_deg, quality.roll_deg))
+    if abs(quality.roll_deg) > limits.max_roll_deg:  # first: in a tilted head the other two are hard to measure
+        allowed = f"{math.floor(limits.max_roll_deg)} are allowed"
+        return Reason.TILTED, f"Hold the head upright: it is tilted by about {roll} degrees, {allowed}."
     if abs(quality.yaw_deg) > limits.max_yaw_deg:
         allowed = f"{math.floor(limits.max_yaw_deg)} are allowed"
         return Reason.TURNED_AWAY, f"Face the camera: the head is turned by about {yaw} degrees, {allowed}."
@@ -121,9 +124,6 @@ def _attitude(quality: Quality, limits: QualityLimits) -> tuple[Reason, str] | N
             f"{math.floor(limits.max_pitch_deg)} are allowed",
         )
         return Reason.TURNED_AWAY, f"Look straight ahead: the head is {how} by about {pitch} degrees, {allowed}."
-    if abs(quality.roll_deg) > limits.max_roll_deg:
-        allowed = f"{math.floor(limits.max_roll_deg)} are allowed"
-        return Reason.TILTED, f"Hold the head upright: it is tilted by about {roll} degrees, {allowed}."
     return None
 
 

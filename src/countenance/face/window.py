@@ -42,8 +42,9 @@ class Window:
 
     def to_frame(self, box: Box, landmarks: Landmarks) -> Face:
         """Return what was seen in the window in pixels of the frame; the box keeps its centre and its size."""
-        back = np.linalg.inv(self.linear)
-        scale = math.sqrt(abs(float(np.linalg.det(back))))
+        grown = float(self.linear[0, 0] ** 2 + self.linear[0, 1] ** 2)
+        back = self.linear.T / grown
+        scale = 1.0 / math.sqrt(grown)
         centre = back @ (np.array([box.x + box.width / 2, box.y + box.height / 2]) - self.shift)
         width, height = box.width * scale, box.height * scale
         placed = Box(float(centre[0]) - width / 2, float(centre[1]) - height / 2, width, height, box.confidence)

@@ -50,9 +50,18 @@ def read_levels(
     boxes, points, confidences = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     kept, groups = suppress(boxes, confidences, overlap=overlap, most=most)
     if vote:
-        means = [np.average(points[group], axis=0, weights=confidences[group]) for group in groups]
-        return Found(boxes[kept], np.asarray(means, np.float32), confidences[kept])
+        means = np.stack([_mean(points, confidences, group) for group in groups])
+        return Found(boxes[kept], means, confidences[kept])
     return Found(boxes[kept], points[kept], confidences[kept])
+
+
+def _mean(
+    points: NDArray[np.float32], weights: NDArray[np.float32], group: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """Return the weighted mean of some faces' landmarks, shape (5, 2), float32."""
+    chosen = weights[group]
+    mean = (chosen @ points[group].reshape(len(group), 10)) / chosen.sum()
+    return np.asarray(mean, np.float32).reshape(5, 2)
 
 
 _Part = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
