@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -68,3 +71,27 @@ def turned(pixels: NDArray[np.uint8], degrees: float, factor: float = 0.8) -> ND
     height, width = pixels.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, factor)
     return np.asarray(cv2.warpAffine(pixels, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def manifest_at(folder: Path, network: bytes | None = None, **changes: Any) -> Path:
+    """Write a network (the packaged one by default) and a manifest that describes it, both with ``changes``."""
+    data = weights().embedder if network is None else network
+    (folder / "own.onnx").write_bytes(data)
+    fields: dict[str, Any] = {
+        "format": "countenance/weights/v1",
+        "name": "Our own",
+        "file": "own.onnx",
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "width": 112,
+        "height": 112,
+        "colour_order": "RGB",
+        "mean": [0, 0, 0],
+        "scale": [1, 1, 1],
+        "dimension": 128,
+        "licence": "Apache-2.0",
+        "training_data": "known to us",
+        **changes,
+    }
+    path = folder / "own.json"
+    path.write_text(json.dumps({name: value for name, value in fields.items() if value is not None}))
+    return path

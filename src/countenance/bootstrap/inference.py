@@ -37,7 +37,11 @@ class Worker:
     """One inference process and the socket to it."""
 
     def __init__(self, settings: Settings, core: int) -> None:
-        """Start the process, pinned to ``core`` unless that is negative; ``wait_ready`` before the first photograph."""
+        """Start the process, pinned to ``core`` unless that is negative; ``wait_ready`` before the first photograph.
+
+        Raises:
+            InferenceError: ``inference.not_ready``: the machine starts no process.
+        """
         ours, theirs = socket.socketpair()
         self._channel = ours
         environment = {
@@ -52,9 +56,9 @@ class Worker:
                 [sys.executable, "-m", "countenance.bootstrap.worker", str(theirs.fileno()), str(core)],
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=environment,
             )  # fmt: skip
-        except BaseException:
+        except OSError as error:
             ours.close()
-            raise
+            raise _not_ready() from error
         finally:
             theirs.close()
         self.core = core
@@ -79,10 +83,7 @@ class Worker:
         words = _HELLO.fullmatch(hello)
         if words is None:
             self.stop()
-            raise InferenceError(
-                "inference.not_ready", "An inference process did not start.",
-                remedy="Read its message on standard error; run 'countenance score' to see it alone.",
-            )  # fmt: skip
+            raise _not_ready()
         self.weights, self.measured_on, self.dimension = words[1], words[2], int(words[3])
 
     def extract(self, image: bytes) -> Extraction:
@@ -186,7 +187,7 @@ class InferencePool:
     def _start_again(self, old: Worker) -> None:
         """Put a fresh process in ``old``'s place, trying until one starts or the pool closes."""
         while not self._closing.is_set():
-            with suppress(OSError, InferenceError):
+            with suppress(InferenceError):
                 fresh = self._in_place_of(old)
                 if fresh is None:
                     return
@@ -225,6 +226,13 @@ class InferencePool:
         for worker in workers:
             worker.stop()
         self._threads.shutdown(wait=True)
+
+
+def _not_ready() -> InferenceError:
+    return InferenceError(
+        "inference.not_ready", "An inference process did not start.",
+        remedy="Read its message on standard error; run 'countenance score' to see it alone.",
+    )  # fmt: skip
 
 
 def _inherited() -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -19,31 +18,7 @@ from countenance.errors import WeightsError
 from countenance.face import FULL_FP32, compare, open_weights
 from countenance.face.embed import OpenVinoEmbedder
 from countenance.face.engine import Precision
-from fakes.networks import accepted, photo, pipeline, weights
-
-
-def manifest_at(folder: Path, network: bytes | None = None, **changes: Any) -> Path:
-    """Write a network (the packaged one by default) and a manifest that describes it, both with ``changes``."""
-    data = weights().embedder if network is None else network
-    (folder / "own.onnx").write_bytes(data)
-    fields: dict[str, Any] = {
-        "format": "countenance/weights/v1",
-        "name": "Our own",
-        "file": "own.onnx",
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "width": 112,
-        "height": 112,
-        "colour_order": "RGB",
-        "mean": [0, 0, 0],
-        "scale": [1, 1, 1],
-        "dimension": 128,
-        "licence": "Apache-2.0",
-        "training_data": "known to us",
-        **changes,
-    }
-    path = folder / "own.json"
-    path.write_text(json.dumps({name: value for name, value in fields.items() if value is not None}))
-    return path
+from fakes.networks import accepted, manifest_at, photo, pipeline, weights
 
 
 def engine_of(manifest: Path, cache: Path) -> Engine:
