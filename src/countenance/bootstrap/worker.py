@@ -19,6 +19,9 @@ from countenance.bootstrap.engine import open_engine
 from countenance.config import read_settings
 from countenance.errors import CountenanceError
 
+_YIELDING = 5
+"""Nice level: the service, which answers, comes before inference, which takes whatever time is left on its core."""
+
 
 def main(arguments: list[str]) -> int:
     """Serve one socket until it closes; return the exit status."""
@@ -27,6 +30,7 @@ def main(arguments: list[str]) -> int:
         signal.signal(stop, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     keep_freed_memory()
+    os.nice(_YIELDING)
     if core >= 0:
         os.sched_setaffinity(0, {core})
     try:

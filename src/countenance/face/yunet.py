@@ -55,9 +55,7 @@ def read_levels(
     return Found(boxes[kept], points[kept], confidences[kept])
 
 
-def _mean(
-    points: NDArray[np.float32], weights: NDArray[np.float32], group: NDArray[np.intp]
-) -> NDArray[np.float32]:
+def _mean(points: NDArray[np.float32], weights: NDArray[np.float32], group: NDArray[np.intp]) -> NDArray[np.float32]:
     """Return the weighted mean of some faces' landmarks, shape (5, 2), float32."""
     chosen = weights[group]
     mean = (chosen @ points[group].reshape(len(group), 10)) / chosen.sum()

@@ -125,8 +125,8 @@ accuracy: the figures under `accuracy` come from runs with `--faces`.
   thread, the same fp32 weights. Bare network time runs the same compiled networks on inputs prepared before.
 * **search**: `gallery.slab` on random unit templates; every answer is exact (contract in its docstring).
 * **http**: a served site in its own processes, two clients, each opening an encounter and sending two photographs; the
-  entry is on disk before the reply. Time is from the first byte of the opening to the last byte of the answer. Stage
-  times come from the header `Server-Timing`.
+  entry is on disk before the reply. Time is from complete photographs to the whole answer; opening the encounter,
+  which comes before the camera, is apart. Stage times come from the header `Server-Timing`.
 * **memory**: sum of PSS from `smaps_rollup` over the service and its inference processes, after the verifications.
 * **accuracy**: LFW deep-funneled, every unordered pair, pooled; images without a template count as non-matches. London
   set at 640 px, neutral against smiling. No quality limit applies; of several faces the one nearest the middle counts.
