@@ -425,17 +425,34 @@ class UnitOfWork(Protocol):
     """One transaction over everything: commits together or leaves nothing."""
 
     @property
-    def access(self) -> AccessStore: ...  # noqa: D102
+    def access(self) -> AccessStore:
+        """API keys and capture devices."""
+        ...
+
     @property
-    def cases(self) -> CaseStore: ...  # noqa: D102
+    def cases(self) -> CaseStore:
+        """What waits for a human."""
+        ...
+
     @property
-    def encounters(self) -> EncounterStore: ...  # noqa: D102
+    def encounters(self) -> EncounterStore:
+        """Encounters and their attempts."""
+        ...
+
     @property
-    def galleries(self) -> GalleryStore: ...  # noqa: D102
+    def galleries(self) -> GalleryStore:
+        """Galleries and references as rows."""
+        ...
+
     @property
-    def record(self) -> RecordStore: ...  # noqa: D102
+    def record(self) -> RecordStore:
+        """The record inside this transaction."""
+        ...
+
     @property
-    def vault(self) -> Vault: ...  # noqa: D102
+    def vault(self) -> Vault:
+        """Sealed items."""
+        ...
 
     def commit(self) -> None:
         """Make everything durable (fsync) at once.

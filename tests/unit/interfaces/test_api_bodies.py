@@ -24,6 +24,7 @@ def request_of(chunks: Sequence[bytes], *, ends: bool = True, headers: dict[str,
     arriving = iter(messages)
 
     async def receive() -> Message:
+        """Give the next message."""
         try:
             return next(arriving)
         except StopIteration:
@@ -93,6 +94,7 @@ def test_bodies_beyond_the_budget_are_told_to_wait() -> None:
     """Two bodies that together exceed the budget: the second is 503 while the first is held, and fits after it."""
 
     async def two() -> None:
+        """Reserve twice."""
         budget = Budget(10)
         async with whole_body(request_of([b"1234567"]), 100, budget):
             with pytest.raises(HTTPException) as caught:
@@ -107,6 +109,7 @@ def test_a_sender_that_goes_away_is_noticed() -> None:
     """A disconnect in mid-body is not an empty rest."""
 
     async def receive() -> Message:
+        """Give the next message."""
         return {"type": "http.disconnect"}
 
     budget = Budget(10)
