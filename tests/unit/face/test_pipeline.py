@@ -257,7 +257,7 @@ def shrunk(pixels: np.ndarray) -> np.ndarray:
 
 def blurred(pixels: np.ndarray) -> np.ndarray:
     """Return the portrait out of focus."""
-    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), 9), np.uint8)
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), 12), np.uint8)
 
 
 def dark(pixels: np.ndarray) -> np.ndarray:
@@ -282,7 +282,7 @@ def cut_off(pixels: np.ndarray) -> np.ndarray:
 
 BAD = {
     Reason.FACE_TOO_SMALL: (shrunk, r"Move closer: \d+ px between the eyes, 24 needed"),
-    Reason.BLURRED: (blurred, r"Hold still.*sharpness \d+, 20 needed"),
+    Reason.BLURRED: (blurred, r"Hold still.*sharpness \d+, 12 needed"),
     Reason.TOO_DARK: (dark, r"More light.*brightness \d+ %, 12 % needed"),
     Reason.TOO_BRIGHT: (bright, r"Less light.*brightness \d+ %, 82 % allowed"),
     Reason.LOW_CONTRAST: (faded, r"contrast \d %, 5 % needed"),

@@ -147,7 +147,7 @@ CROSSED: list[tuple[Reason, str, float, str]] = [
     (Reason.TOO_DARK, "luminance", 0.1199, "brightness 11 %, 12 % needed"),
     (Reason.TOO_BRIGHT, "luminance", 0.8201, "brightness 83 %, 82 % allowed"),
     (Reason.LOW_CONTRAST, "contrast", 0.0499, "contrast 4 %, 5 % needed"),
-    (Reason.BLURRED, "sharpness", 19.9, "sharpness 19, 20 needed"),
+    (Reason.BLURRED, "sharpness", 11.9, "sharpness 11, 12 needed"),
 ]
 
 
