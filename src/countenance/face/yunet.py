@@ -49,7 +49,7 @@ def read_levels(
         return _NOTHING
     boxes, points, confidences = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     kept, groups = suppress(boxes, confidences, overlap=overlap, most=most)
-    if vote:
+    if vote and kept:
         means = np.stack([_mean(points, confidences, group) for group in groups])
         return Found(boxes[kept], means, confidences[kept])
     return Found(boxes[kept], points[kept], confidences[kept])
