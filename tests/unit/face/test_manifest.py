@@ -137,7 +137,7 @@ UNFIT: dict[str, tuple[str, Misfit]] = {
     "endless nesting": ("weights.manifest", text(b"[" * 60_000)),
     "too long": ("weights.manifest", text(b" " * 70_000 + b"{}")),
     "nothing in it": ("weights.manifest", text(b"{}")),
-    "no number in mean": ("weights.manifest", text(json.dumps({"mean": [float("nan")] * 3}).encode())),
+    "no number in mean": ("weights.manifest", with_fields(mean=[float("nan"), 0, 0])),
     "other format": ("weights.manifest", with_fields(format="countenance/weights/v2")),
     "unknown field": ("weights.manifest", with_fields(colour="red")),
     "no licence": ("weights.manifest", with_fields(licence=None)),
