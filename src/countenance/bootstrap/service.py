@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +46,7 @@ class Service:
     administration: Administration
     erasure: Erasure
     local_device: LocalDevice
+    _checkpoint: Callable[[], None]
     _closing: ExitStack
 
     def authenticate(self, api_key: str) -> Actor:
@@ -58,9 +59,10 @@ class Service:
             return authenticate(api_key, tx.access.key)
 
     def tick(self) -> None:
-        """Do what is due: destroy what is past its clock, publish a batch. Called once a second while serving."""
+        """Do what is due, once a second while serving: destroy what is overdue, publish a batch, tidy the journal."""
         self.erasure.sweep()
         self.log.tick(self.clock.now())
+        self._checkpoint()
 
     def counters(self) -> Mapping[str, int]:
         """Return what ``/metrics`` counts beside requests; nothing about a person."""
@@ -162,5 +164,6 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         administration=Administration(clock, entropy, transactions, recorder, policy, lanes),
         erasure=Erasure(clock, transactions, recorder, galleries, lanes, storage.truncate),
         local_device=LocalDevice.open(site),
+        _checkpoint=storage.checkpoint,
         _closing=closing,
     )  # fmt: skip

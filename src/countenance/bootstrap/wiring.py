@@ -15,7 +15,7 @@ from countenance.gallery import SqlGalleryStore
 from countenance.ports import Clock, Entropy, Policy, Transactions, Vault
 from countenance.record import SqlEncounterStore, SqlRecordStore
 from countenance.site import Site
-from countenance.storage import SqlTransactions, Stores, check_integrity, empty_wal, migrate, open_database
+from countenance.storage import SqlTransactions, Stores, check_integrity, checkpoint, empty_wal, migrate, open_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Storage:
     policy: Policy
     close: Callable[[], None]
     truncate: Callable[[], bool]
+    checkpoint: Callable[[], None]
 
 
 def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
@@ -63,6 +64,7 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
         policy=RolePolicy(),
         close=lambda: _close(engine),
         truncate=lambda: empty_wal(engine),
+        checkpoint=lambda: checkpoint(engine),
     )
 
 

@@ -4,7 +4,7 @@
 ``empty_wal`` for maintenance. Stores live beside their stages and get a connection from here. Layer 2.
 """
 
-from countenance.storage.database import check_integrity, empty_wal, migrate, open_database
+from countenance.storage.database import check_integrity, checkpoint, empty_wal, migrate, open_database
 from countenance.storage.unit_of_work import SqlTransactions, SqlUnitOfWork, Stores
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "SqlUnitOfWork",
     "Stores",
     "check_integrity",
+    "checkpoint",
     "empty_wal",
     "migrate",
     "open_database",
