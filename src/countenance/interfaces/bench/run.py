@@ -40,7 +40,7 @@ FULL = Effort(
     pipeline_rounds=40, million=1_000_000, probes=5000, references=search.AIRPORT, crossings=400, worker_rounds=9
 )
 QUICK = Effort(
-    pipeline_rounds=8, million=1_000_000, probes=1000, references=search.AIRPORT, crossings=60, worker_rounds=3
+    pipeline_rounds=4, million=1_000_000, probes=1000, references=search.AIRPORT, crossings=40, worker_rounds=2
 )
 
 
