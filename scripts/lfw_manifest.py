@@ -1,7 +1,7 @@
 """Write manifests for the photographs of LFW and the London set, wherever they lie; nothing of them is copied.
 
-Use: lfw_manifest.py FACES OUT  writes OUT/lfw.csv (all), OUT/lfw-tuning.csv and OUT/lfw-certifying.csv (two halves
-without a person in common, split by the SHA-256 of the person's name), OUT/lfw-pairs.csv (ten folds) and OUT/london.csv.
+Use: lfw_manifest.py FACES OUT. It writes into OUT lfw.csv (all), lfw-tuning.csv and lfw-certifying.csv (two halves
+without a person in common, split by the SHA-256 of the person's name), lfw-pairs.csv (ten folds) and london.csv.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def _pairs(folder: Path, out: Path) -> Iterable[tuple[str, str, str, str]]:
         fields = line.split("\t")
         mated = len(fields) == 3  # noqa: PLR2004 - one name and two numbers; else two names
         first, second = (fields[0], fields[1]), (fields[0], fields[2]) if mated else (fields[2], fields[3])
-        sides = [os.path.relpath(folder / name / f"{name}_{int(place):04d}.jpg", out) for name, place in (first, second)]
+        sides = [
+            os.path.relpath(folder / name / f"{name}_{int(place):04d}.jpg", out) for name, place in (first, second)
+        ]
         yield sides[0], sides[1], "1" if mated else "0", str(number // (2 * _FOLD))
 
 

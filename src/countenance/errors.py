@@ -58,7 +58,7 @@ class OperatingPointError(CountenanceError):
 
 
 class EvaluationError(CountenanceError):
-    """A manifest, list of pairs or report cannot be used, or does not support what is asked of it; nothing was written."""
+    """A manifest, list of pairs or report cannot be used, or does not support what is asked; nothing was written."""
 
     http_status = 422
 

@@ -122,7 +122,9 @@ def _resample(
         allowed = int(np.searchsorted(running, target * total * (1 + 1e-12), side="right"))
         allowed = _whole_ties(tail.scores, allowed)
         threshold = tail.scores[min(allowed, len(tail.scores) - 1)] if len(tail.scores) else np.float32(1.0)
-        matched = int(np.searchsorted(-mated.scores, -threshold, side="left" if allowed < len(tail.scores) else "right"))
+        matched = int(
+            np.searchsorted(-mated.scores, -threshold, side="left" if allowed < len(tail.scores) else "right")
+        )
         found[target] = _Drawn(
             fnmr=_missed(pooled, matched, mated_total),
             balanced=_missed(balanced, matched, with_mates),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,8 @@ _TAIL_SHARE = 0.025
 _KEEP_ALL = 3_000_000
 """So few non-mated pairs are all kept."""
 _PROBE_ROWS = 400
-_NONE = -3.0
-"""Stands in a block of scores where no pair is, or one that was counted elsewhere."""
+_NONE, _LEAST = -3.0, -2.0
+"""The first stands in a block of scores where no pair is, or one counted elsewhere; every score is above the second."""
 _THREADS = 2
 Progress = Callable[[int, int], None]
 
@@ -124,10 +125,10 @@ def compare_all(people: People, samples: Samples, progress: Progress) -> Compari
     persons = people.of_image[places]
     total = len(rows) * (len(rows) - 1) // 2
     mated_total = int((people.images * (people.images - 1) // 2).sum())
-    cut = -2.0 if total - mated_total <= _KEEP_ALL else _cut(rows, persons)
+    cut = _LEAST if total - mated_total <= _KEEP_ALL else _cut(rows, persons)
     starts = range(0, len(rows), _BLOCK)
     bins = np.zeros(BINS, np.int64)
-    found: list[tuple[NDArray[np.float32], ...]] = []
+    found: list[tuple[NDArray[Any], ...]] = []
     with ThreadPoolExecutor(_THREADS) as threads:
         blocks = threads.map(lambda start: _block(rows, persons, start, cut), starts)
         for done, (counts, *part) in enumerate(blocks, start=1):
@@ -139,7 +140,7 @@ def compare_all(people: People, samples: Samples, progress: Progress) -> Compari
         columns = [np.empty(0, np.float32)] * 6
     mated = _mated(people, columns[0], places[columns[1].astype(np.int64)], places[columns[2].astype(np.int64)])
     tail = _tail(columns[3], places[columns[4].astype(np.int64)], places[columns[5].astype(np.int64)],
-                 complete=cut < -1.0)  # fmt: skip
+                 complete=cut == _LEAST)  # fmt: skip
     return _assembled(people, mated, tail, bins, total - mated_total, listed=False)
 
 
@@ -156,17 +157,17 @@ def _block(
     rows: NDArray[np.float32], persons: NDArray[np.int32], start: int, cut: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int32], NDArray[np.int32], NDArray[np.float32],
            NDArray[np.int32], NDArray[np.int32]]:  # fmt: skip
-    """Return the non-mated histogram, then mated scores and places, then the tail's, of some rows against later ones."""
+    """Return the non-mated histogram, mated scores and places, then the tail's, of some rows against later ones."""
     scores = rows[start : start + _BLOCK] @ rows[start:].T
     height = len(scores)
     scores[:, :height][np.tri(height, dtype=np.bool_)] = _NONE  # the diagonal, and what another row has seen
     same = np.equal(persons[start : start + _BLOCK, None], persons[None, start:])
     up, across = np.nonzero(same)
     kept = scores[up, across]
-    fresh = kept > -2.0
+    fresh = kept > _LEAST
     mated = kept[fresh], (up[fresh] + start).astype(np.int32), (across[fresh] + start).astype(np.int32)
     scores[up, across] = _NONE
-    up, across = np.nonzero(scores >= cut) if cut > -1.0 else np.nonzero(scores > -2.0)
+    up, across = np.nonzero(scores > cut)
     tail = scores[up, across], (up + start).astype(np.int32), (across + start).astype(np.int32)
     return _histogram(scores), *mated, *tail
 

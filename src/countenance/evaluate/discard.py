@@ -41,9 +41,9 @@ def goodness(measure: str, values: NDArray[np.float32]) -> NDArray[np.float32]:
     if measure in LOWER_IS_BETTER:
         return -values
     if measure in NEARER_ZERO_IS_BETTER:
-        return -np.abs(values)
+        return np.asarray(-np.abs(values), np.float32)
     if measure in MIDDLE_IS_BETTER:
-        return -np.abs(values - np.float32(0.5))
+        return np.asarray(-np.abs(values - 0.5), np.float32)
     return values
 
 

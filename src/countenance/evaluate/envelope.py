@@ -1,4 +1,4 @@
-"""Under which conditions was measured: ages, age of the reference, kind of capture; what a manifest does not say is None.
+"""Under which conditions was measured: ages, age of the reference, kind of capture; None where a manifest is silent.
 
 An operating point copies these bounds, and outside them nothing is compared.
 """

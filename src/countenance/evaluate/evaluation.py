@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from countenance.evaluate import identification
 from countenance.evaluate.bootstrap import RESAMPLES, TargetIntervals, intervals
@@ -70,6 +71,7 @@ class Evaluation:
     discard: Sequence[DiscardCurve]
     pair_figures: PairFigures | None
     measured: Measured
+    resamples: int
     seconds: Mapping[str, float]
 
 
@@ -108,12 +110,13 @@ def evaluate(
         discard=discard_curves(comparisons, samples, _usual(at).threshold),  # (6)
         pair_figures=_pair_figures(samples, pairs, plan),  # (7)
         measured=measured(manifest.images, comparisons),  # (8)
+        resamples=plan.resamples,
         seconds=dict(zip(("score", "bootstrap", "identification"), _between(laps), strict=True)),
     )  # fmt: skip
 
 
 def _between(laps: Sequence[float]) -> list[float]:
-    return [after - before for before, after in zip(laps, laps[1:], strict=False)]
+    return [after - before for before, after in pairwise(laps)]
 
 
 def _usual(at: Mapping[float, AtTarget]) -> AtTarget:

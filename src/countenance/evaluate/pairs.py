@@ -68,16 +68,19 @@ def _pair(
     if unknown is not None:
         return Fault(row, "unknown_path", f"{unknown!r} is no usable photograph of the manifest.")
     a, b = places[values["a"]], places[values["b"]]
-    if a == b:
-        return Fault(row, "same_photograph", "A photograph is not compared with itself.")
-    if (min(a, b), max(a, b)) in seen:
-        return Fault(row, "duplicate", "This pair stands in the file already.")
-    word = values["mated"].lower()
-    if word not in _TRUE | _FALSE:
-        return Fault(row, "mated", f"{values['mated']!r} is neither 1 (one person) nor 0 (two people).")
-    if (word in _TRUE) != (manifest.images[a].person == manifest.images[b].person):
-        return Fault(row, "contradicts_manifest", "The manifest says otherwise about whose photographs these are.")
-    fold = values.get("fold", "")
-    if fold and not (fold.isdecimal() and fold.isascii() and len(fold) < 7):  # noqa: PLR2004 - digits of a fold's number
-        return Fault(row, "fold", f"The fold {fold!r} is no number.")
-    return a, b, word in _TRUE, int(fold) if fold else NO_FOLD
+    word, fold = values["mated"].lower(), values.get("fold", "")
+    same = manifest.images[a].person == manifest.images[b].person
+    wrong = (
+        ("same_photograph", "A photograph is not compared with itself.", a == b),
+        ("duplicate", "This pair stands in the file already.", (min(a, b), max(a, b)) in seen),
+        ("mated", f"{values['mated']!r} is neither 1 (one person) nor 0 (two people).", word not in _TRUE | _FALSE),
+        ("contradicts_manifest", "The manifest says otherwise about whose photographs these are.",
+         (word in _TRUE) != same),
+        ("fold", f"The fold {fold!r} is no number.", not _is_fold(fold)),
+    )  # fmt: skip
+    fault = next((Fault(row, reason, sentence) for reason, sentence, is_so in wrong if is_so), None)
+    return fault or (a, b, word in _TRUE, int(fold) if fold else NO_FOLD)
+
+
+def _is_fold(text: str) -> bool:
+    return not text or (text.isdecimal() and text.isascii() and len(text) < 7)  # noqa: PLR2004 - a fold's digits

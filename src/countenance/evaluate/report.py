@@ -84,7 +84,7 @@ def report(evaluation: Evaluation, source: Source) -> Json:
         "worst": _worst(evaluation) if source.worst else None,
         "envelope": asdict(evaluation.measured),
         "seconds": {name: round(value, 3) for name, value in evaluation.seconds.items()},
-        "settings": {"seed": SEED, "resamples": 0 if not evaluation.intervals else None},
+        "settings": {"seed": SEED, "resamples": evaluation.resamples},
         "hashes": {
             "data": data_hash(evaluation),
             "manifest": evaluation.manifest.sha256,

@@ -98,7 +98,7 @@ def equal_error_rate(comparisons: Comparisons) -> float | None:
     if not total or not comparisons.non_mated:
         return None
     # Every score is a threshold, and one more above all of them: nobody matches there.
-    thresholds = np.unique(np.concatenate([mated.scores, tail.scores, np.float32([2.0])]))
+    thresholds = np.unique(np.concatenate([mated.scores, tail.scores, np.array([2.0], np.float32)]))
     matched = np.searchsorted(-mated.scores, -thresholds, side="right")
     missed = 1.0 - matched / total
     false = np.searchsorted(-tail.scores, -thresholds, side="right") / comparisons.non_mated

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from countenance.face.config import PipelineConfig
 from countenance.face.engine import InputSpec, Network
 from countenance.face.window import Face, Window
-from countenance.face.yunet import Found, Grid, read_cells
+from countenance.face.yunet import Found, Grid, read_cells, suppress
 from countenance.terms import Box, Frame, Landmarks
 
 _MOST_FACES = 64
@@ -100,7 +100,16 @@ class YuNetDetector:
         if not confirmed:
             return []
         confirmed += [face for face in by_size[_MOST_REFINED:] if face[0].confidence >= self._config.confidence]
-        return sorted(confirmed, key=lambda face: -face[0].confidence)
+        return self._each_once(sorted(confirmed, key=lambda face: -face[0].confidence))
+
+    def _each_once(self, faces: Sequence[Face]) -> Sequence[Face]:
+        """Leave out a face that the second pass found again from a neighbour's window, the surest being kept."""
+        if len(faces) == 1:
+            return faces
+        boxes = np.array([[face[0].x, face[0].y, face[0].width, face[0].height] for face in faces], np.float32)
+        sure = np.array([face[0].confidence for face in faces], np.float32)
+        kept, _ = suppress(boxes, sure, overlap=self._config.overlap, most=_MOST_FACES)
+        return [faces[place] for place in kept]
 
     def _refine_one(self, pixels: NDArray[np.uint8], face: Face, network: Network) -> Face | None:
         """Measure one face in its own window, turned upright; again while it is still clearly tilted in there."""

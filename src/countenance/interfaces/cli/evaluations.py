@@ -1,10 +1,10 @@
-"""``evaluate`` and ``calibrate``: error rates measured offline, and operating points made of them; no site is opened."""
+"""``evaluate``: error rates measured offline, with progress while it lasts; no site is opened."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from countenance import __version__
-from countenance.config import Settings, read_settings
+from countenance.config import read_settings
 from countenance.errors import EvaluationError
 from countenance.evaluate.evaluation import Plan, evaluate, with_seconds
 from countenance.evaluate.extraction import extract, networks
@@ -63,6 +63,16 @@ def evaluate_manifest(
     return Said(data=document, shown=_shown(document, read, listed, out))
 
 
+def plan(
+    protocols: Collection[str], targets: Sequence[float], sizes: Sequence[int], resamples: int, *, listed: bool
+) -> Plan:
+    """Return what is measured: by default pairs, and random galleries unless a file names the pairs."""
+    identify = "identification" in protocols if protocols else not listed
+    return Plan.of(
+        extra_targets=targets, extra_sizes=sizes, identify=identify, folds="lfw" in protocols, resamples=resamples
+    )
+
+
 def _boxes(manifest: Manifest, samples: Samples) -> dict[str, tuple[float, float, float, float]]:
     """Return where each photograph's face is, by its name in the manifest, for thumbnails."""
     rows = zip(manifest.images, samples.boxes.tolist(), strict=True)
@@ -100,7 +110,9 @@ def _shown(document: dict[str, Any], manifest: Manifest, pairs: PairList | None,
     eer = document["verification"]["eer"]
     lines = [line, *faults[:5], *more, table, f"EER {percent(eer)}" if eer is not None else "EER: no such pairs"]
     if document["lfw"]:
-        lines.append(f"LFW protocol: {percent(document['lfw']['accuracy'])} ± {percent(document['lfw']['standard_error'])}")
+        lines.append(
+            f"LFW protocol: {percent(document['lfw']['accuracy'])} ± {percent(document['lfw']['standard_error'])}"
+        )
     return (*lines, f"Self-evaluation written to {out / REPORT} and {out / PAGE}.")
 
 
@@ -109,15 +121,10 @@ def _cells(cell: dict[str, Any]) -> Sequence[str]:
         return "insufficient data", "", "", ""
     if cell["state"] == "upper bound":
         return f"< {percent(cell['high'])}", "", f"< {percent(cell['balanced_high'])}", ""
-    return (percent(cell["pooled"]), f"{percent(cell['low'])} – {percent(cell['high'])}", percent(cell["balanced"]),
-            f"{percent(cell['balanced_low'])} – {percent(cell['balanced_high'])}")  # fmt: skip
+    return (percent(cell["pooled"]), f"{percent(cell['low'])} to {percent(cell['high'])}", percent(cell["balanced"]),
+            f"{percent(cell['balanced_low'])} to {percent(cell['balanced_high'])}")  # fmt: skip
 
 
 def percent(share: float | None) -> str:
     """Return a fraction as per cent, with two figures that mean something."""
-    return "–" if share is None else f"{100 * share:.3g} %"
-
-
-def settings_now() -> Settings:
-    """Return the environment's settings."""
-    return read_settings(os.environ)
+    return "unknown" if share is None else f"{100 * share:.3g} %"
