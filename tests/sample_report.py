@@ -103,6 +103,8 @@ def rich() -> Json:
     }
     same = {target: {"fmr": measured(4 * float(target)), "own_threshold": 0.4, "own_errors": 90, "own_people": 70}
             for target in TARGETS}  # fmt: skip
+    elsewhere = {"threshold": 0.54321, "fmr": measured(0.0000123, 60_000_000), "fnmr": measured(0.0456),
+                 "balanced": measured(0.0567), "false_match_bound": 0.00003}  # fmt: skip
     return {
         "format": "countenance/evaluation/v1", "kind": "self-evaluation", "title": "made up", "created":
         "2026-11-25T05:30:07Z", "faults": [],
@@ -111,7 +113,8 @@ def rich() -> Json:
             "mated": sum(mated), "mated_lost": 12, "nonmated": sum(strangers), "failed_to_enrol": 3,
             "failed_by_reason": {"face.no_face": 3}, "rows_left_out": 0, "pairs_left_out": 0,
         },
-        "verification": {"eer": 0.003, "fnmr_at_fmr": cells, **_bodies(strangers, mated)},
+        "verification": {"eer": 0.003, "fnmr_at_fmr": cells, "at_threshold": {"0.543210": elsewhere},
+                         **_bodies(strangers, mated)},
         "lfw": {"accuracy": 0.9938, "standard_error": 0.0011, "folds": 10},
         "pairs": {"accuracy": 0.994, "threshold": 0.31, "fnmr_at_fmr": dict.fromkeys(TARGETS, 0.01)},
         "groups": _groups(),

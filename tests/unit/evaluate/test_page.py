@@ -216,6 +216,15 @@ def test_bounds_alone_make_no_ratio() -> None:
     assert "1.41" in text
 
 
+def test_thresholds_fixed_beforehand_have_their_own_table() -> None:
+    """What a threshold does that was chosen on other people stands apart from those chosen on these."""
+    text = Read(report_page("rich")).text
+    assert "At thresholds chosen on other people" in text
+    for words in ("0.543", "0.00123", "4.56", "5.67"):
+        assert words in text
+    assert "chosen on other people" not in Read(report_page("poor")).text
+
+
 def test_switched_off_is_said(tmp_path: Path) -> None:
     """Without worst pairs the page says so, and no photograph is read or shown."""
     Image.new("RGB", (80, 80), "red").save(tmp_path / "1.png")

@@ -39,6 +39,7 @@ def verification(document: Mapping[str, Any]) -> Html:
             "people with many photographs weigh most. ", tag("b", "Person-balanced"), " lets every person weigh the "
             "same: nearer to what a queue of people meets."),
         table(_floor_words(document), heads, rows, label="Error rates by target"),
+        *_chosen_elsewhere(document),
         *_summaries(document),
         *_det(document),
     )  # fmt: skip
@@ -50,6 +51,22 @@ def _floor_words(document: Mapping[str, Any]) -> str:
     made = f"95 % intervals: people were drawn anew{times}, with all their photographs. " if resamples != 0 else ""
     return (f"{made}A rate is printed only where {ENOUGH} stand behind it; without any "
             f"error, an upper bound by the number of people; otherwise “{INSUFFICIENT}”.")  # fmt: skip
+
+
+def _chosen_elsewhere(document: Mapping[str, Any]) -> Iterator[Html]:
+    """Yield what happens at thresholds that other people set: the only rows that test a threshold."""
+    found = document["verification"].get("at_threshold")
+    if not found:
+        return
+    rows = [
+        (f"{entry['threshold']:.3f}", rate_cell(entry["fmr"], whom="pairs of people"), rate_cell(entry["fnmr"]),
+         rate_cell(entry["balanced"])) for entry in found.values()
+    ]  # fmt: skip
+    yield tag("h3", "At thresholds chosen on other people")
+    yield tag("p", "The table above chooses its thresholds on the people it measures, which flatters a little. These "
+              "were fixed beforehand, so this is what an operator may expect of them.")  # fmt: skip
+    heads = ("threshold", "FMR", "FNMR, pooled", "FNMR, person-balanced")
+    yield table("Error rates at thresholds fixed beforehand", heads, rows, label="Thresholds fixed beforehand")
 
 
 def _summaries(document: Mapping[str, Any]) -> Iterator[Html]:
