@@ -64,7 +64,7 @@ def _chosen_elsewhere(document: Mapping[str, Any]) -> Iterator[Html]:
     ]  # fmt: skip
     yield tag("h3", "At thresholds chosen on other people")
     yield tag("p", "The table above chooses its thresholds on the people it measures, which flatters a little. These "
-              "were fixed beforehand, so this is what an operator may expect of them.")  # fmt: skip
+              "were fixed beforehand, so only these figures test a threshold.")  # fmt: skip
     heads = ("threshold", "FMR", "FNMR, pooled", "FNMR, person-balanced")
     yield table("Error rates at thresholds fixed beforehand", heads, rows, label="Thresholds fixed beforehand")
 
