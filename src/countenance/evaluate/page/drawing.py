@@ -63,6 +63,7 @@ def _inline(text: str, name: str, described: str, size: tuple[int, int]) -> Html
     body = body.replace("xlink:href", "href")
     body = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", body)
     body = re.sub(r"font: (?:[a-z0-9]+ )??([\d.]+px) [^;\"]*", r"font-size: \1", body)
+    body = re.sub(r"font-family: [^;\"]*;? ?", "", body)
     for colour, stands in COLOURS.items():
         body = body.replace(stands, f"var(--{colour})")
     body = re.sub(r"\s*\n\s*", "\n", body)

@@ -80,4 +80,4 @@ def _attribute(key: str, value: object) -> str:
     if value is None or value is False:
         return ""
     written = key.rstrip("_").replace("_", "-")
-    return f" {written}" if value is True else f' {written}="{escape(str(value))}"'
+    return f" {written}" if value is True else f' {written}="{escape(clean(str(value)))}"'

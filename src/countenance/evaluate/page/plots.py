@@ -123,17 +123,17 @@ def histogram(document: Mapping[str, Any]) -> Html | None:
 
     def draw(axes: Axes) -> None:
         axes.set_yscale("log")
-        for kind, label in (("nonmated", "strangers (non-mated)"), ("mated", "same person (mated)")):
+        for kind, label in (("nonmated", "strangers"), ("mated", "same person")):
             heights = np.maximum(counts[kind], _BASE)
             axes.stairs(heights, edges, baseline=_BASE, fill=True, alpha=0.22, color=COLOURS[kind])
             axes.stairs(heights, edges, baseline=_BASE, color=COLOURS[kind], label=label, linewidth=1.6,
                         linestyle="-" if kind == "mated" else (0, (4, 1.2)))  # fmt: skip
         top = float(max(values.max() for values in counts.values()))
-        axes.set_ylim(_BASE, top * 30)
+        axes.set_ylim(_BASE, top * 60)
         axes.set_xlim(edges[used[0]] - 0.03, edges[used[-1] + 1] + 0.03)
         for target, threshold in shown.items():
             axes.axvline(threshold, ymax=0.78, color=COLOURS["ink"], linewidth=0.9, linestyle=":")
-            axes.text(threshold, top * 1.6, target, rotation=90, ha="center", va="bottom", fontsize=10)
+            axes.text(threshold, top * 2, target, rotation=90, ha="center", va="bottom", fontsize=10)
         axes.set_xlabel("comparison score (higher = more alike)")
         axes.set_ylabel(f"pairs per {significant(width, 1)} of score")
         _count_axis(axes.yaxis)

@@ -43,8 +43,9 @@ def quality(document: Mapping[str, Any]) -> Html:
         (value for kind in ("all", "frontal") for curve in found[kind].values() for value in curve if value), default=0
     )
     plots = [_plot(found, measure, 1.08 * top) for measure in found["measures"]]
-    legend = tag("p", tag("span", "", class_="key solid"), "all photographs ", tag("span", "", class_="key dashed"),
-                 "frontal ones alone", class_="legend")  # fmt: skip
+    keys = (("solid", "all photographs"), ("dashed", "frontal ones alone"))
+    legend = tag("p", *(tag("span", tag("span", "", class_=f"key {look}"), words) for look, words in keys),
+                 class_="legend")  # fmt: skip
     caption = tag("figcaption", f"At the threshold of FMR {found['target']} ({one_in(found['target'])}), which stays "
                   "where all photographs put it. Without intervals: read the direction, not the distance.")  # fmt: skip
     grid = tag("div", *plots, class_="multiples")

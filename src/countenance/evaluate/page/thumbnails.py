@@ -49,7 +49,7 @@ def _cut(picture: Image.Image, box: tuple[float, float, float, float] | None) ->
     left, top = (across - side) / 2, (down - side) / 2
     if box is not None and all(math.isfinite(value) for value in box) and box[2] > 0 and box[3] > 0:
         wide, high = box[2] * across, box[3] * down
-        side = max(wide, high) * (1 + 2 * _MARGIN)
+        side = min(max(wide, high) * (1 + 2 * _MARGIN), 2.0 * max(across, down))
         left = (box[0] * across + wide / 2) - side / 2
         top = (box[1] * down + high / 2) - side / 2
     corners = (round(left), round(top), round(left + side), round(top + side))

@@ -27,11 +27,11 @@ def verification(document: Mapping[str, Any]) -> Html:
     """Return FNMR at every FMR, pooled and person-balanced, and the curve through them."""
     cells = document["verification"]["fnmr_at_fmr"]
     rows = [
-        (stacked(target, one_in(target)), f"{cells[target]['threshold']:.3f}", rate_cell(cells[target]["fmr"],
-         whom="pairs of people"), fnmr_cell(cells[target], "pooled"), fnmr_cell(cells[target], "balanced"))
+        (stacked(target, one_in(target)), fnmr_cell(cells[target], "pooled"), fnmr_cell(cells[target], "balanced"),
+         f"{cells[target]['threshold']:.3f}", rate_cell(cells[target]["fmr"], whom="pairs of people"))
         for target in targets_of(document)
     ]  # fmt: skip
-    heads = ("FMR aimed at", "threshold", "FMR measured", "FNMR, pooled", "FNMR, person-balanced")
+    heads = ("FMR aimed at", "FNMR, pooled", "FNMR, person-balanced", "threshold", "FMR measured")
     return section(
         "rates", "Error rates of one-to-one comparison",
         tag("p", "Each row sets the threshold so that no more than this share of strangers is falsely matched, and "
@@ -39,6 +39,7 @@ def verification(document: Mapping[str, Any]) -> Html:
             "people with many photographs weigh most. ", tag("b", "Person-balanced"), " lets every person weigh the "
             "same: nearer to what a queue of people meets."),
         table(_floor_words(document), heads, rows, label="Error rates by target"),
+        *_chosen_elsewhere(document),
         *_summaries(document),
         *_det(document),
     )  # fmt: skip
@@ -50,6 +51,22 @@ def _floor_words(document: Mapping[str, Any]) -> str:
     made = f"95 % intervals: people were drawn anew{times}, with all their photographs. " if resamples != 0 else ""
     return (f"{made}A rate is printed only where {ENOUGH} stand behind it; without any "
             f"error, an upper bound by the number of people; otherwise “{INSUFFICIENT}”.")  # fmt: skip
+
+
+def _chosen_elsewhere(document: Mapping[str, Any]) -> Iterator[Html]:
+    """Yield what happens at thresholds that other people set: the only rows that test a threshold."""
+    found = document["verification"].get("at_threshold")
+    if not found:
+        return
+    rows = [
+        (f"{entry['threshold']:.3f}", rate_cell(entry["fmr"], whom="pairs of people"), rate_cell(entry["fnmr"]),
+         rate_cell(entry["balanced"])) for entry in found.values()
+    ]  # fmt: skip
+    yield tag("h3", "At thresholds chosen on other people")
+    yield tag("p", "The table above chooses its thresholds on the people it measures, which flatters a little. These "
+              "were fixed beforehand, so only these figures test a threshold.")  # fmt: skip
+    heads = ("threshold", "FMR", "FNMR, pooled", "FNMR, person-balanced")
+    yield table("Error rates at thresholds fixed beforehand", heads, rows, label="Thresholds fixed beforehand")
 
 
 def _summaries(document: Mapping[str, Any]) -> Iterator[Html]:
@@ -64,7 +81,7 @@ def _summaries(document: Mapping[str, Any]) -> Iterator[Html]:
                   f" of pairs told rightly, standard error {percent(lfw['standard_error'], 2)}.")  # fmt: skip
     if pairs := document["pairs"]:
         yield tag("p", f"Of the listed pairs {percent(pairs['accuracy'], 4)} are told rightly at the threshold "
-                  f"that does best on them ({pairs['threshold']:.3f}); chosen on these pairs: it flatters.")  # fmt: skip
+                  f"that does best on them ({pairs['threshold']:.3f}); chosen on them: it flatters.")  # fmt: skip
 
 
 def _det(document: Mapping[str, Any]) -> Iterator[Html]:
@@ -91,7 +108,7 @@ def scores(document: Mapping[str, Any]) -> Html:
     """Return the histogram of scores and its table."""
     drawn = histogram(document)
     intro = tag("p", "A good system keeps the two hills apart. Where they overlap, every threshold errs. The scale "
-                "of counts is logarithmic: single strangers can be seen, and they set the strict thresholds.")  # fmt: skip
+                "of counts is logarithmic: single strangers are seen, who set the strict thresholds.")  # fmt: skip
     if drawn is None:
         return section("scores", "Scores of both kinds of pairs", notice("No pair was compared."))
     bins = document["verification"]["histogram"]
@@ -101,7 +118,8 @@ def scores(document: Mapping[str, Any]) -> Html:
         two = [sum(bins[kind][start : start + _MERGED]) for kind in ("nonmated", "mated")]
         if any(two):
             low = bins["edges"][start]
-            rows.append((f"{low:.2f} to {low + _MERGED * width:.2f}", *(f"{count:,}" for count in two)))
+            span = f"{low:.2f} to {low + _MERGED * width:.2f}".replace("-", "\u2212")
+            rows.append((span, *(f"{count:,}" for count in two)))
     caption = tag("figcaption", "Dotted: the thresholds of the targets whose false match rate was measured.")
     spread = table("The scores as a table", ("score", "strangers", "same person"), rows, label="Pairs by score")
     figure = tag("div", tag("figure", drawn, caption), spread, class_="plate beside")
