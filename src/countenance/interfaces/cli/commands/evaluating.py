@@ -118,7 +118,7 @@ def calibrate(
     label: Label = "", certify: CertifyFile = None, out: PointFile = Path("operating-point.json"),
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Make an operating point: an error rate's threshold and its evidence.
+    """Make an operating point of a measured error rate.
 
     It is written unsigned, because an evaluation opens no site: 'countenance operating-point sign' lets a site trust
     it.
