@@ -1,0 +1,1 @@
+"""Is it good enough, and for whom. ``drift`` watches a running site: pure arithmetic on counts."""
