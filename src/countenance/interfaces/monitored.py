@@ -19,7 +19,7 @@ from countenance.evaluate.drift import (
     shown_cells,
 )
 from countenance.evaluate.drift.rates import FLOOR
-from countenance.evaluate.drift.tail import TAIL_LIMIT
+from countenance.evaluate.drift.tail import RATIO, TAIL_LIMIT
 from countenance.interfaces.durations import day_text
 from countenance.interfaces.schemas_monitoring import (
     CellBody,
@@ -113,7 +113,7 @@ def _tail(report: CheckpointReport) -> TailBody:
     tail, state = report.tail, report.tail_state
     bound = tail.bound if isinstance(tail.bound, TailBound) else None
     learning = state.level is None
-    expected = float("inf") if learning else state.expected(10)
+    expected = float("inf") if learning else state.expected(RATIO)
     return TailBody(
         searches=tail.searches, comparisons=tail.comparisons, flagged_searches=tail.flagged_searches,
         flagged_high_per_million=round(tail.flagged_share * _MILLION),

@@ -183,5 +183,5 @@ def test_every_object_is_closed_and_every_property_described() -> None:
 @pytest.mark.parametrize("line, limit", [("refusal_wait_limit_seconds: 90\n", 90), ("", 60)])
 def test_the_limit_of_the_refusers_wait_may_be_left_out(line: str, limit: int) -> None:
     """A charter without the limit is as valid as before and has 60 seconds; one that states it has what it states."""
-    data = filled().replace(b"refusal_wait_limit_seconds: 60\n", line.encode())
-    assert parse_charter(data).refusal_wait_limit_seconds == limit
+    text = swap("refusal_wait_limit_seconds: 60\n", line)(GATE)
+    assert parse_charter(text.encode()).refusal_wait_limit_seconds == limit

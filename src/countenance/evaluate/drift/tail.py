@@ -14,7 +14,7 @@ Then each search in which a stranger reaches it adds ln 5, and each comparison t
 CUSUM of a Poisson rate five times the learnt one, which a tenfold false match rate at the threshold brings about at the
 level (further down the tail it grows less). A search counts once, however many strangers it shows (a probe that
 resembles everybody, a "wolf"), and the limit is far above what independence needs: a flight of people who resemble each
-other is no change of the system. 300 nats are three flights of 420 with five times the usual rate, one after another.
+other is no change of the system. 150 nats are two flights of 420 with five times the usual rate, one after the other.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ LEAST_HITS = 30
 HIT = 1_609_438
 """ln 5 in millionths of a nat."""
 RATIO = 5
-TAIL_LIMIT = 300_000_000
+TAIL_LIMIT = 150_000_000
 """In millionths of a nat."""
 LEAST_DAYS = 10
 """Days from which the field's false match rate is bounded: galleries and people of a day belong together."""

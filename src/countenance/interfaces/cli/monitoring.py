@@ -169,7 +169,7 @@ def _tail_test(tail: Mapping[str, Any]) -> str:
     if tail["learning"]:
         return f"learning: {tail['baseline_searches']} searches so far"
     return (
-        f"stands at {tail['total'] / tail['limit']:.0%}; a tenfold rise signals after about "
+        f"stands at {tail['total'] / tail['limit']:.0%}; a fivefold rise at the learnt level signals after about "
         f"{tail['expected_searches']} searches"
     )
 
