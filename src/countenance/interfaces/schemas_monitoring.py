@@ -122,7 +122,9 @@ class TailBody(Answered):
     baseline_searches: int
     total: int
     limit: int
-    expected_searches: int | None = Field(description="Searches until a signal once strangers reach the learnt level five times as often.")
+    expected_searches: int | None = Field(
+        description="Searches until a signal once strangers reach the learnt level five times as often."
+    )
 
 
 class GroupRowBody(Answered):

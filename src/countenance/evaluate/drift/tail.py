@@ -33,7 +33,8 @@ SEARCHES, COMPARISONS, FLAGGED, BEST, STRANGERS, COMPLETE = (
 """Kinds of counts. BEST: the best stranger not flagged, one a search; STRANGERS: all of them that the list shows;
 COMPLETE: the lowest level from which the list is complete, one a search. Cells of these are bins, others have one."""
 ALL = "all"
-"""The only cell of a kind without bins; FLAGGED has ALL (searches) and "people"."""
+"""The only cell of a kind without bins; FLAGGED has ALL (searches) and NEARBY (comparisons)."""
+NEARBY = "comparisons"
 BINS_PER_UNIT = 100
 NEAR = 0.05
 """A stranger at most this far below the threshold is flagged."""
@@ -77,7 +78,7 @@ def search_counts(
         *(Count(STRANGERS, str(level), number) for level, number in sorted(bins.items())),
     ]
     if near:
-        counts += [Count(FLAGGED, ALL, 1), Count(FLAGGED, "people", len(near))]
+        counts += [Count(FLAGGED, ALL, 1), Count(FLAGGED, NEARBY, sum(person in near for person, _ in strangers))]
     elif bins:
         counts.append(Count(BEST, str(max(bins)), 1))
     return tuple(counts)
@@ -183,7 +184,7 @@ class TailReport:
     comparisons: int
     flagged_searches: int
     """Searches in which somebody else came at or near the threshold: false match, relative, or enrolled twice."""
-    flagged_people: int
+    flagged_comparisons: int
     flagged_share: float
     """Upper 95 % limit of the share of such searches: above it no more than one in so many can be false."""
     bound: TailBound | Insufficient
@@ -203,8 +204,8 @@ class TailBound:
     """Its upper 97.5 % limit, from the variation between days."""
 
 
-def tail_report(counts: Iterable[Counted]) -> TailReport:
-    """Return what one checkpoint's stored counts say about the strangers' tail."""
+def tail_report(counts: Iterable[Counted], *, threshold: float) -> TailReport:
+    """Return what one checkpoint's stored counts say about the strangers' tail below its ``threshold``."""
     days: dict[int, dict[tuple[str, str], int]] = {}
     for row in counts:
         if row.kind.startswith("tail."):
@@ -217,18 +218,18 @@ def tail_report(counts: Iterable[Counted]) -> TailReport:
     searches, flagged = total(SEARCHES), total(FLAGGED)
     return TailReport(
         searches=searches, comparisons=total(COMPARISONS), flagged_searches=flagged,
-        flagged_people=total(FLAGGED, "people"), flagged_share=upper_limit(flagged, searches) if searches else 1.0,
-        bound=_bound(list(days.values())),
+        flagged_comparisons=total(FLAGGED, NEARBY), flagged_share=upper_limit(flagged, searches) if searches else 1.0,
+        bound=_bound(list(days.values()), bin_of(threshold - NEAR)),
     )  # fmt: skip
 
 
-def _bound(days: Sequence[Mapping[tuple[str, str], int]]) -> TailBound | Insufficient:
+def _bound(days: Sequence[Mapping[tuple[str, str], int]], highest: int) -> TailBound | Insufficient:
     """Return the bound at the highest level with enough strangers, above which every list is complete."""
     used = [day for day in days if day.get((COMPARISONS, ALL), 0)]
     if len(used) < LEAST_DAYS:
         return Insufficient(len(used), LEAST_DAYS)
     complete = max(int(cell) for day in used for kind, cell in day if kind == COMPLETE)
-    for level in range(BINS_PER_UNIT, complete - 1, -1):
+    for level in range(highest, complete - 1, -1):
         reached = [_reaching(day, level) for day in used]
         if sum(reached) >= LEAST_HITS and sum(map(bool, reached)) >= LEAST_DAYS:
             fmr, high = _ratio(reached, [day[COMPARISONS, ALL] for day in used])
@@ -238,7 +239,7 @@ def _bound(days: Sequence[Mapping[tuple[str, str], int]]) -> TailBound | Insuffi
 
 def _reaching(day: Mapping[tuple[str, str], int], level: int) -> int:
     at_least = (number for (kind, cell), number in day.items() if kind == STRANGERS and int(cell) >= level)
-    return sum(at_least) + day.get((FLAGGED, "people"), 0)
+    return sum(at_least) + day.get((FLAGGED, NEARBY), 0)
 
 
 def _ratio(counts: Sequence[int], sizes: Sequence[int]) -> tuple[float, float]:

@@ -167,7 +167,7 @@ class Watching:
                 reports.append(checkpoint_report(
                     checkpoint_id, [row for row in own if row.day >= first and not is_group(row)],
                     by_month=[row for row in own if is_group(row)],
-                    wait_limit=lane.charter.refusal_wait_limit_seconds, match_total=_match_total(tx, checkpoint_id),
+                    wait_limit=lane.charter.refusal_wait_limit_seconds, threshold=lane.point.threshold, match_total=_match_total(tx, checkpoint_id),
                     tail_state=self._tail_state(tx, lane),
                 ))  # fmt: skip
             return Report(first, today, tuple(reports), tx.aggregates.signals(Instant(first * DAY_MS)))
