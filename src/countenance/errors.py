@@ -87,6 +87,12 @@ class GalleryError(CountenanceError):
     http_status = 409
 
 
+class CountError(CountenanceError):
+    """A tally or clearance contradicts itself or what the service saw; nothing was counted."""
+
+    http_status = 409
+
+
 class NotFound(CountenanceError):
     """What the request names does not exist here (checkpoint, gallery, referral, commitment)."""
 

@@ -18,6 +18,8 @@ from countenance.terms import (
     Attempt,
     Box,
     Candidate,
+    Count,
+    Counted,
     Device,
     Encounter,
     EncounterState,
@@ -35,6 +37,7 @@ from countenance.terms import (
     Receipt,
     Reference,
     Referral,
+    Signal,
     Template,
     TreeHead,
 )
@@ -251,6 +254,10 @@ class EncounterStore(Protocol):
         """Return the encounter opened with this token."""
         ...
 
+    def by_id(self, encounter_id: str) -> Encounter | None:
+        """Return the encounter with this id."""
+        ...
+
     def advance(self, encounter_id: str, state: EncounterState, attempts_used: int) -> None:
         """Set the state and the attempts used."""
         ...
@@ -368,6 +375,46 @@ class AccessStore(Protocol):
         ...
 
 
+class AggregateStore(Protocol):
+    """Counts of people by day and checkpoint, the tests' states, and signals. Holds nothing about any person."""
+
+    def add(self, day: int, checkpoint_id: str, counts: Sequence[Count], *, expires_at: Instant) -> None:
+        """Add to cells, making those that are not there; ``expires_at`` governs new ones."""
+        ...
+
+    def put(self, day: int, checkpoint_id: str, counts: Sequence[Count], *, expires_at: Instant) -> None:
+        """Set cells to these numbers."""
+        ...
+
+    def counts(self, since: int, until: int) -> tuple[Counted, ...]:
+        """Return every cell of days [since, until], by day, checkpoint, kind and cell."""
+        ...
+
+    def state(self, checkpoint_id: str, name: str) -> JsonObject | None:
+        """Return a test's saved state."""
+        ...
+
+    def save_state(self, checkpoint_id: str, name: str, state: JsonObject, *, expires_at: Instant) -> None:
+        """Save a test's state in place of the last."""
+        ...
+
+    def add_signal(self, signal: Signal, *, expires_at: Instant) -> None:
+        """Store a signal; one test at one checkpoint raises one at an instant."""
+        ...
+
+    def signals(self, since: Instant) -> tuple[Signal, ...]:
+        """Return signals from ``since`` on, oldest first."""
+        ...
+
+    def overdue(self, now: Instant) -> bool:
+        """Return whether anything must be gone at ``now``."""
+        ...
+
+    def expire(self, now: Instant) -> int:
+        """Remove everything that must be gone at ``now``; return how many rows went."""
+        ...
+
+
 class RecordStore(Protocol):
     """The record inside a transaction: commitments waiting for a batch, batches, sealed bodies."""
 
@@ -427,6 +474,11 @@ class UnitOfWork(Protocol):
     @property
     def access(self) -> AccessStore:
         """API keys and capture devices."""
+        ...
+
+    @property
+    def aggregates(self) -> AggregateStore:
+        """Counts, tests' states and signals."""
         ...
 
     @property

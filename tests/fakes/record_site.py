@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from countenance.audit import Findings, audit
 from countenance.custody import SqlVault
 from countenance.ports import Entropy, KeyHolder, UnitOfWork, Vault
-from countenance.record import PublicLog, SqlEncounterStore, SqlRecordStore, verifier_key
+from countenance.record import PublicLog, SqlAggregateStore, SqlEncounterStore, SqlRecordStore, verifier_key
 from countenance.storage import SqlTransactions, Stores, open_database, tables
 from countenance.terms import Entry, Instant, JsonObject
 from fakes.keys import DeviceKey, SeededEntropy
@@ -80,6 +80,7 @@ class RecordSite:
         """Return how this site makes its stores."""
         return Stores(
             access=_unused,
+            aggregates=SqlAggregateStore,
             cases=_unused,
             encounters=SqlEncounterStore,
             galleries=_unused,

@@ -29,6 +29,8 @@ PLACEHOLDER = "FILL IN"
 
 _UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "year": 365 * 86_400}
 _LONGEST_SECONDS = 100 * _UNIT_SECONDS["year"]
+REFUSAL_WAIT_LIMIT_SECONDS = 60
+"""What holds where a charter does not say."""
 _TELL = 5
 """How many problems one refusal tells at once."""
 
@@ -94,6 +96,7 @@ def parse_charter(data: bytes) -> Charter:
         valid_from=valid_from,
         valid_until=valid_until,
         review_reference=fields["review_reference"],
+        refusal_wait_limit_seconds=fields.get("refusal_wait_limit_seconds", REFUSAL_WAIT_LIMIT_SECONDS),
     )
 
 

@@ -24,10 +24,12 @@ _GALLERY_KEEPING = frozenset({Action.ENROL, Action.MANAGE_GALLERY, Action.READ_G
 
 TABLE: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
-        Role.OPERATOR: _AT_A_CHECKPOINT | {Action.READ_GALLERY},
-        Role.SUPERVISOR: _AT_A_CHECKPOINT | _GALLERY_KEEPING | {Action.REVIEW, Action.READ_METRICS},
-        Role.AUDITOR: frozenset({Action.READ_METRICS, Action.EXPORT_RECORD}),
-        Role.ADMINISTRATOR: _GALLERY_KEEPING | {Action.READ_METRICS, Action.ADMINISTER},
+        Role.OPERATOR: _AT_A_CHECKPOINT | {Action.READ_GALLERY, Action.COUNT_PEOPLE},
+        Role.SUPERVISOR: _AT_A_CHECKPOINT
+        | _GALLERY_KEEPING
+        | {Action.REVIEW, Action.READ_METRICS, Action.COUNT_PEOPLE},
+        Role.AUDITOR: frozenset({Action.READ_METRICS, Action.READ_MONITORING, Action.EXPORT_RECORD}),
+        Role.ADMINISTRATOR: _GALLERY_KEEPING | {Action.READ_METRICS, Action.READ_MONITORING, Action.ADMINISTER},
         Role.DEVICE: _AT_A_CHECKPOINT,
     }
 )

@@ -21,7 +21,21 @@ from countenance.config import Settings
 from countenance.custody import FileSigner, SystemEntropy
 from countenance.gallery import InMemoryGalleries
 from countenance.ports import Clock, Entropy, Extractor, Log, Policy, Transactions
-from countenance.procedures import Administration, Crossing, Desk, Erasure, InFlight, Lanes, Recorder, Staging
+from countenance.procedures import (
+    Administration,
+    Counting,
+    Crossing,
+    Desk,
+    Documents,
+    Erasure,
+    InFlight,
+    Lanes,
+    Noting,
+    Pace,
+    Recorder,
+    Staging,
+    Watching,
+)
 from countenance.record import PublicLog
 from countenance.site import Site, SiteLock
 from countenance.terms import Actor
@@ -45,6 +59,8 @@ class Service:
     desk: Desk
     administration: Administration
     erasure: Erasure
+    noting: Noting
+    watching: Watching
     local_device: LocalDevice
     _checkpoint: Callable[[], None]
     _closing: ExitStack
@@ -59,8 +75,9 @@ class Service:
             return authenticate(api_key, tx.access.key)
 
     def tick(self) -> None:
-        """Do what is due, once a second while serving: destroy what is overdue, publish a batch, tidy the journal."""
+        """Do what is due, once a second while serving: destroy the overdue, evaluate the monitors, publish, tidy."""
         self.erasure.sweep()
+        self.watching.tick()
         self.log.tick(self.clock.now())
         self._checkpoint()
 
@@ -155,13 +172,16 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         site=site, settings=settings, lanes=lanes, clock=clock, transactions=transactions, policy=policy, log=log,
         extractor=extractor, galleries=galleries,
         crossing=Crossing(
-            clock, entropy, transactions, recorder, extractor, galleries, policy, lanes, perf_counter, InFlight()
+            clock, entropy, transactions, recorder, extractor, galleries, policy, lanes, perf_counter, InFlight(),
+            Counting(Documents()),
         ),
         staging=Staging(
             clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, Lock()
         ),
         desk=Desk(clock, transactions, recorder, policy, lanes),
         administration=Administration(clock, entropy, transactions, recorder, policy, lanes),
+        noting=Noting(clock, transactions, recorder, policy, lanes),
+        watching=Watching(clock, transactions, recorder, policy, lanes, Pace()),
         erasure=Erasure(clock, transactions, recorder, galleries, lanes, storage.truncate),
         local_device=LocalDevice.open(site),
         _checkpoint=storage.checkpoint,

@@ -13,7 +13,7 @@ from countenance.cases import SqlCaseStore
 from countenance.custody import FileKeyHolder, SqlVault, open_clock
 from countenance.gallery import SqlGalleryStore
 from countenance.ports import Clock, Entropy, Policy, Transactions, Vault
-from countenance.record import SqlEncounterStore, SqlRecordStore
+from countenance.record import SqlAggregateStore, SqlEncounterStore, SqlRecordStore
 from countenance.site import Site
 from countenance.storage import SqlTransactions, Stores, check_integrity, checkpoint, empty_wal, migrate, open_database
 
@@ -51,6 +51,7 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
 
     stores = Stores(
         access=SqlAccessStore,
+        aggregates=SqlAggregateStore,
         cases=SqlCaseStore,
         encounters=SqlEncounterStore,
         galleries=SqlGalleryStore,

@@ -20,10 +20,12 @@ from urllib.parse import quote, urlsplit
 from countenance import errors
 from countenance.bootstrap.local_device import LocalDevice
 from countenance.interfaces import wire
+from countenance.interfaces.durations import day_text
 from countenance.procedures import RowVerdict
 from countenance.site import Site
 from countenance.terms import (
     Actor,
+    Clearance,
     Enrolment,
     GalleryInfo,
     JsonObject,
@@ -33,6 +35,7 @@ from countenance.terms import (
     Receipt,
     Referral,
     Reply,
+    Tally,
 )
 
 TIMEOUT_S = 120.0
@@ -173,6 +176,20 @@ class Client:
         """Return the auditor's bundle."""
         bundle: JsonObject = self._call("GET", "/record/bodies")
         return bundle
+
+    def monitoring(self, since: int | None) -> Mapping[str, Any]:
+        """Return the site's figures as they travel."""
+        query = "" if since is None else f"?since={day_text(since)}"
+        answer: Mapping[str, Any] = self._call("GET", f"/monitoring{query}")
+        return answer
+
+    def note_tally(self, tally: Tally) -> Receipt:
+        """Note how many people were presented."""
+        return Receipt(**self._call("POST", "/tallies", wire.tally(tally))["receipt"])
+
+    def note_clearance(self, clearance: Clearance) -> Receipt:
+        """Note people cleared by hand."""
+        return Receipt(**self._call("POST", "/clearances", wire.clearance(clearance))["receipt"])
 
     def enrol_device(self, device_id: str, public_key: bytes, checkpoints: tuple[str, ...], partner: str) -> None:
         """Enrol a capture device."""

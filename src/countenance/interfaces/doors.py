@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol
 
 from countenance.bootstrap import Service
+from countenance.interfaces.monitored import monitoring_body
 from countenance.procedures import RowVerdict
 from countenance.terms import (
     Actor,
+    Clearance,
     Device,
     Enrolment,
     GalleryInfo,
@@ -21,6 +23,7 @@ from countenance.terms import (
     Referral,
     Reply,
     Submission,
+    Tally,
 )
 
 
@@ -65,6 +68,18 @@ class Doors(Protocol):
 
     def export_record(self) -> JsonObject:
         """Return the auditor's bundle."""
+        ...
+
+    def monitoring(self, since: int | None) -> Mapping[str, Any]:
+        """Return the site's figures as they travel: ``interfaces.schemas_monitoring.MonitoringBody``."""
+        ...
+
+    def note_tally(self, tally: Tally) -> Receipt:
+        """Note how many people were presented."""
+        ...
+
+    def note_clearance(self, clearance: Clearance) -> Receipt:
+        """Note people cleared by hand."""
         ...
 
     def enrol_device(self, device_id: str, public_key: bytes, checkpoints: tuple[str, ...], partner: str) -> None:
@@ -129,6 +144,19 @@ class LocalDoors:
     def export_record(self) -> JsonObject:
         """See :class:`Doors`."""
         return self._service.desk.export_record(self._actor)
+
+    def monitoring(self, since: int | None) -> Mapping[str, Any]:
+        """See :class:`Doors`."""
+        report = self._service.watching.report(since, self._actor)
+        return monitoring_body(report).model_dump(mode="json")
+
+    def note_tally(self, tally: Tally) -> Receipt:
+        """See :class:`Doors`."""
+        return self._service.noting.note_tally(tally, self._actor)
+
+    def note_clearance(self, clearance: Clearance) -> Receipt:
+        """See :class:`Doors`."""
+        return self._service.noting.note_clearance(clearance, self._actor)
 
     def enrol_device(self, device_id: str, public_key: bytes, checkpoints: tuple[str, ...], partner: str) -> None:
         """See :class:`Doors`."""

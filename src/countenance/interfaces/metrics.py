@@ -69,6 +69,7 @@ class SiteCollector(Collector):
             "countenance_frames_decoded", "Photographs handed to a decoder since start.",
             value=counters["frames_decoded"],
         )  # fmt: skip
+        yield from _monitoring(self._service)
         for name, help_text in _GAUGES.items():
             yield GaugeMetricFamily(f"countenance_{name}", help_text, value=counters[name])
         with suppress(OSError):
@@ -82,6 +83,23 @@ class SiteCollector(Collector):
 
 
 _GAUGES = {"log_pending": "Entries that wait for their batch.", "log_size": "Leaves in the published log."}
+
+
+def _monitoring(service: Service) -> Iterable[Metric]:
+    """Yield signals by monitor and the tests' sums, of which 1 is a signal; rates are for those who may read them."""
+    signals, standings = service.watching.standing()
+    raised = GaugeMetricFamily(
+        "countenance_monitoring_signals", "Signals of the last 30 days.", labels=["checkpoint", "monitor"]
+    )
+    for (checkpoint_id, monitor), number in signals.items():
+        raised.add_metric([checkpoint_id, monitor], number)
+    stands = GaugeMetricFamily(
+        "countenance_monitoring_evidence", "How near a test is to its next signal, 0 to 1.",
+        labels=["checkpoint", "monitor"],
+    )  # fmt: skip
+    for (checkpoint_id, monitor), share in standings.items():
+        stands.add_metric([checkpoint_id, monitor], share)
+    yield from (raised, stands)
 
 
 def living_processes(service: Service) -> int | None:

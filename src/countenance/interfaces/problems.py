@@ -16,7 +16,8 @@ from fastapi.encoders import jsonable_encoder
 from starlette.responses import Response
 
 from countenance import errors
-from countenance.interfaces.schemas import FieldFault, NotReady, Problem
+from countenance.interfaces.schemas import FieldFault, Problem
+from countenance.interfaces.schemas_health import NotReady
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -26,6 +27,7 @@ _TITLES: tuple[tuple[type[errors.CountenanceError], str], ...] = (
     (errors.CharterError, "The charter does not allow this"),
     (errors.EncounterError, "The encounter does not allow this"),
     (errors.GalleryError, "The gallery does not allow this"),
+    (errors.CountError, "These people cannot be counted so"),
     (errors.NotFound, "There is no such thing here"),
     (errors.RequestTooLarge, "The request is too large"),
     (errors.StorageError, "Nothing could be recorded, so nothing is answered"),
@@ -117,7 +119,7 @@ MEANINGS: Mapping[int, str] = {
     403: "The key's role may not do this here, or no charter in force allows it.",
     404: "What the request names does not exist here.",
     408: "The body did not arrive in time.",
-    409: "The encounter or gallery is not in a state that allows this; zero frames were decoded.",
+    409: "What the request names is not in a state that allows this; zero frames were decoded.",
     413: "The body is larger than the bound; it was not read to its end.",
     422: "The request does not fit its schema.",
     503: "A part is missing or busy: there is no automated answer, do an ordinary manual check.",

@@ -62,6 +62,17 @@ class EligibilityBody(Sent):
     )
 
 
+class StatedBody(Sent):
+    """What the document states besides age: for counts alone, stored nowhere, seen by no decision. Never a guess."""
+
+    sex: Literal["female", "male", "unspecified", "unstated"] = Field(
+        default="unstated", description="As the document has it."
+    )
+    issuing_state: str = Field(
+        default="", pattern="^[A-Z]{0,3}$", examples=["UTO"], description="ICAO 9303; empty: unstated."
+    )
+
+
 class OpenBody(Sent):
     """Opens an encounter, before any camera."""
 
@@ -72,6 +83,7 @@ class OpenBody(Sent):
         "", examples=["traveller-81"],
         description="Your pseudonym for whom the person claims to be, never a name; empty when nobody is claimed.",
     )  # fmt: skip
+    stated: StatedBody = Field(default_factory=StatedBody)
 
 
 class IdentificationBody(Sent):
@@ -276,24 +288,3 @@ class IssuedKeyBody(Answered):
     """A new key."""
 
     api_key: str = Field(description="Shown this once; only its SHA-256 is stored.")
-
-
-class Live(Answered):
-    """The process answers."""
-
-    status: Literal["live"] = "live"
-
-
-class Ready(Answered):
-    """The service can do its work."""
-
-    ready: Literal[True] = True
-
-
-class NotReady(Problem):
-    """The service cannot do its work now."""
-
-    ready: Literal[False] = False
-    reasons: list[str] = Field(
-        description="`starting_or_stopping`, `sweeper_or_log_failing` or `inference_process_missing`."
-    )

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from countenance import errors
+from countenance.interfaces.durations import day_text
 from countenance.procedures import RowVerdict
 from countenance.terms import (
+    Clearance,
     Enrolment,
     EnrolmentVerdict,
     GalleryInfo,
@@ -22,6 +24,7 @@ from countenance.terms import (
     Reply,
     Rule,
     StageTime,
+    Tally,
     parse_iso,
 )
 
@@ -29,6 +32,7 @@ _BY_BOUNDARY: Mapping[str, type[errors.CountenanceError]] = {
     "access": errors.AccessError,
     "charter": errors.CharterError,
     "checkpoint": errors.NotFound,
+    "count": errors.CountError,
     "encounter": errors.EncounterError,
     "gallery": errors.GalleryError,
     "inference": errors.InferenceError,
@@ -57,6 +61,23 @@ def opening(request: OpenRequest) -> dict[str, object]:
         },
         "gallery": request.gallery_id,
         "claim": request.claim,
+        "stated": {"sex": request.stated.sex, "issuing_state": request.stated.issuing_state},
+    }  # fmt: skip
+
+
+def tally(noted: Tally) -> dict[str, object]:
+    """Return the body of ``POST /tallies``."""
+    return {
+        "checkpoint": noted.checkpoint_id, "day": day_text(noted.day), "presented": noted.presented,
+        "exempt": noted.exempt, "source": noted.source, "replaces": noted.replaces,
+    }  # fmt: skip
+
+
+def clearance(noted: Clearance) -> dict[str, object]:
+    """Return the body of ``POST /clearances``."""
+    return {
+        "checkpoint": noted.checkpoint_id, "reason": noted.reason, "people": noted.people,
+        "encounter": noted.encounter_id, "words": noted.words,
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The stories, each a numbered list of steps: crossing, staging, desk.
+"""The stories, each a numbered list of steps: crossing, staging, desk, monitoring.
 
 A procedure is given its collaborators as ports by ``bootstrap``; it reads the clock once, asks the policy, and commits
 everything it did together with its entry in the record before it answers.
@@ -10,12 +10,13 @@ from countenance.procedures.desk import Desk, OpenedReferral
 from countenance.procedures.erasure import Erasure
 from countenance.procedures.in_flight import InFlight
 from countenance.procedures.lanes import Lane, Lanes, permit
+from countenance.procedures.monitoring import Counting, Documents, Noting, Pace, Watching
 from countenance.procedures.recording import Recorder
 from countenance.procedures.replies import decode_reply, encode_reply, for_device
 from countenance.procedures.staging import RowVerdict, Staging
 
 __all__ = [
-    "Administration", "Crossing", "Desk", "Erasure", "InFlight", "Lane", "Lanes", "OpenedReferral", "Recorder",
-    "RowVerdict", "Staging",
+    "Administration", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight", "Lane", "Lanes",
+    "Noting", "OpenedReferral", "Pace", "Recorder", "RowVerdict", "Staging", "Watching",
     "decode_reply", "encode_reply", "for_device", "permit",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from countenance.errors import InferenceError
 from countenance.face import compare
 from countenance.ports import Entropy, Extractor, Galleries, Transactions, UnitOfWork
 from countenance.procedures.lanes import Lane
+from countenance.procedures.monitoring import Counting, Search
 from countenance.procedures.recording import Recorder, expiry, subject_of
 from countenance.procedures.replies import encode_reply
 from countenance.terms import (
@@ -78,6 +79,8 @@ class Verdict:
     portrait_refused: bool
     score: Score | None
     person_id: str
+    search: Search | None = None
+    """What a search returned, for the aggregates alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class Answering:
     galleries: Galleries
     entropy: Entropy
     stopwatch: Callable[[], float]
+    counting: Counting
 
     def capture(self, submission: Submission) -> Capture:
         """Turn the submission's photographs into probes or refusals, in parallel where there are two."""
@@ -151,8 +155,9 @@ class Answering:
             tx.galleries.board(gallery_id, best, standing.now)
         person = best if isinstance(decision, Match | Referred) else ""
         return Verdict(
-            decision, portrait_refused=False, score=candidates[0].score if candidates else None, person_id=person
-        )
+            decision, portrait_refused=False, score=candidates[0].score if candidates else None, person_id=person,
+            search=Search(candidates, persons, person, self.galleries.size(gallery_id)),
+        )  # fmt: skip
 
     def _record(
         self, tx: UnitOfWork, standing: Standing, capture: Capture, verdict: Verdict, compare_ms: float
@@ -185,6 +190,7 @@ class Answering:
             millis=(*capture.millis, StageTime("compare", round(compare_ms, 2))),
         )  # fmt: skip
         self._keep(tx, standing, capture, reply)
+        self.counting.answered(tx, encounter, lane, decision, verdict.search, now)
         return reply
 
     def _keep(self, tx: UnitOfWork, standing: Standing, capture: Capture, reply: Reply) -> None:

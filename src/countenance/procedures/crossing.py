@@ -18,6 +18,7 @@ from countenance.ports import Clock, Entropy, Extractor, Galleries, Policy, Tran
 from countenance.procedures.answering import Answering, Capture, Standing
 from countenance.procedures.in_flight import InFlight
 from countenance.procedures.lanes import Lane, Lanes, permit
+from countenance.procedures.monitoring import Counting
 from countenance.procedures.recording import Recorder, expiry, subject_of
 from countenance.procedures.replies import decode_reply
 from countenance.terms import (
@@ -55,6 +56,7 @@ class Crossing:
     stopwatch: Callable[[], float]
     """Seconds from an arbitrary start, for reporting durations only."""
     in_flight: InFlight
+    counting: Counting
 
     def open_encounter(self, request: OpenRequest, actor: Actor) -> Opened | Reply:
         """Open an encounter before any camera, or answer "ordinary manual check" at once.
@@ -88,6 +90,7 @@ class Crossing:
                 tx, lane, _opening_facts(encounter, policy_id, refused), _about(encounter),
                 subject=subject_of(request.claim, encounter.encounter_id), now=now,
             )  # fmt: skip
+            self.counting.opened(tx, encounter, lane, request.stated, refused)
             tx.commit()
         if refused is not None:
             return _manual(encounter.encounter_id, refused, receipt, lane)
@@ -125,6 +128,7 @@ class Crossing:
                 tx, lane, facts, _about(encounter),
                 subject=subject_of(encounter.claim, encounter.encounter_id), now=now,
             )  # fmt: skip
+            self.counting.opted_out(tx, encounter, lane, now)
             tx.commit()
         return Reply(  # (5)
             encounter_id=encounter.encounter_id, outcome=Outcome.OPTED_OUT, reason="",
@@ -172,8 +176,9 @@ class Crossing:
                 attempts.check_next(encounter, submission.attempt, now)  # (5)
                 gallery = self._gallery(tx, lane, encounter.gallery_id)  # (6)
             answering = Answering(
-                self.transactions, self.recorder, self.extractor, self.galleries, self.entropy, self.stopwatch
-            )
+                self.transactions, self.recorder, self.extractor, self.galleries, self.entropy, self.stopwatch,
+                self.counting,
+            )  # fmt: skip
             refused = admit(
                 lane.charter, lane.point, age=encounter.eligibility.age,
                 gallery_size=gallery.size if gallery else 0, now=now,

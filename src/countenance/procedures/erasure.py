@@ -27,24 +27,26 @@ class Erasure:
     def sweep(self) -> int:
         """Destroy everything whose clock has run out (CBP-14) and return how many items went.
 
-        (1) read the clock once; (2) look, without disturbing writers; (3) references leave their rows, and everything
-        sealed that is overdue goes with its key, in one transaction with the entry that says how many; (4) the slabs
-        forget the references, and the database's files what they held.
+        (1) read the clock once; (2) look, without disturbing writers; (3) references leave their rows, everything
+        sealed that is overdue goes with its key, and counts go with the record's clock, in one transaction with the
+        entry that says how many; (4) the slabs forget the references, and the database's files what they held.
 
         Raises:
             StorageError: nothing was destroyed; the next sweep tries again.
         """
         now = self.clock.now()  # (1)
         with self.transactions.read() as tx:  # (2)
-            if not tx.vault.expired(now):
+            if not tx.vault.expired(now) and not tx.aggregates.overdue(now):
                 return 0
         with self.transactions.write() as tx:  # (3)
             references = tx.galleries.expire(now)
-            items = sweep(tx, now)
-            facts: JsonObject = {"event": "clock.ran_out", "references": len(references), "items": items}
+            items, counts = sweep(tx, now), tx.aggregates.expire(now)
+            facts: JsonObject = {
+                "event": "clock.ran_out", "references": len(references), "items": items, "counts": counts,
+            }  # fmt: skip
             self.recorder.append_site_event(tx, self.lanes.longest_record(), facts, {}, now=now)
             tx.commit()
         for gallery_id, reference_id in references:  # (4)
             self.galleries.remove(gallery_id, reference_id)
         self.truncate()
-        return len(references) + items
+        return len(references) + items + counts

@@ -2,14 +2,16 @@
 
 ``SqlRecordStore`` commits to an event inside the caller's transaction; ``PublicLog`` signs its receipt, batches
 commitments into a tree (RFC 9162) with signed heads (C2SP), and projects the tree into ``log/``. ``verifier_key`` is
-the text an auditor needs. ``SqlEncounterStore`` keeps encounters. The record never deletes: personal parts go with
+the text an auditor needs. ``SqlEncounterStore`` keeps encounters, ``SqlAggregateStore`` counts
+of people with nobody in them, until their clock. The record never deletes: personal parts go with
 their key (custody), and the tree does not change for it.
 """
 
+from countenance.record.aggregates import SqlAggregateStore
 from countenance.record.canonical import canonical
 from countenance.record.encounters import SqlEncounterStore
 from countenance.record.log import PublicLog
 from countenance.record.note import verifier_key
 from countenance.record.store import SqlRecordStore
 
-__all__ = ["PublicLog", "SqlEncounterStore", "SqlRecordStore", "canonical", "verifier_key"]
+__all__ = ["PublicLog", "SqlAggregateStore", "SqlEncounterStore", "SqlRecordStore", "canonical", "verifier_key"]

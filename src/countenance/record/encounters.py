@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from countenance.errors import StorageError
 from countenance.ports import Vault
@@ -59,8 +59,14 @@ class SqlEncounterStore:
         Raises:
             VaultError: the personal part was changed.
         """
-        query = select(tables.encounters).where(tables.encounters.c.token_sha256 == token_sha256)
-        row = self._connection.execute(query).one_or_none()
+        return self._found(tables.encounters.c.token_sha256 == token_sha256)
+
+    def by_id(self, encounter_id: str) -> Encounter | None:
+        """Return the encounter with this id; as :meth:`by_token`."""
+        return self._found(tables.encounters.c.encounter_id == encounter_id)
+
+    def _found(self, which: ColumnElement[bool]) -> Encounter | None:
+        row = self._connection.execute(select(tables.encounters).where(which)).one_or_none()
         if row is None:
             return None
         personal = json.loads(opened(self._vault, row.personal_item) or _ERASED)

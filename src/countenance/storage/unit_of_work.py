@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from countenance.ports import (
     AccessStore,
+    AggregateStore,
     CaseStore,
     EncounterStore,
     GalleryStore,
@@ -33,6 +34,7 @@ class Stores:
     """How to make each store of one transaction; stores that keep personal items get the transaction's vault."""
 
     access: Callable[[Connection], AccessStore]
+    aggregates: Callable[[Connection], AggregateStore]
     cases: Callable[[Connection], CaseStore]
     encounters: Callable[[Connection, Vault], EncounterStore]
     galleries: Callable[[Connection, Vault], GalleryStore]
@@ -55,6 +57,11 @@ class SqlUnitOfWork:
     def access(self) -> AccessStore:
         """API keys and capture devices."""
         return self._stores.access(self._connection)
+
+    @cached_property
+    def aggregates(self) -> AggregateStore:
+        """Counts, tests' states and signals."""
+        return self._stores.aggregates(self._connection)
 
     @cached_property
     def cases(self) -> CaseStore:

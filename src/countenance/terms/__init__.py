@@ -58,16 +58,35 @@ from countenance.terms.face import (
     Template,
 )
 from countenance.terms.gallery import Candidate, Enrolment, EnrolmentVerdict, GalleryInfo, Reference
+from countenance.terms.monitoring import (
+    AFTER_AN_ANSWER,
+    CAPTURED,
+    DAY_MS,
+    UNSTATED,
+    Clearance,
+    ClearanceReason,
+    Count,
+    Counted,
+    Ended,
+    Monitor,
+    Sex,
+    Signal,
+    Stated,
+    Tally,
+    TallySource,
+)
 from countenance.terms.record import Entry, InclusionProof, Json, JsonObject, Receipt, TreeHead
 from countenance.terms.time import Instant, iso, parse_iso
 from countenance.terms.vault import ItemLabel
 
 __all__ = [
-    "Accepted", "Action", "Actor", "ApiKeyRecord", "Attempt", "Bounds", "Box", "Candidate", "Charter", "Checkpoint",
-    "Decision", "Device", "Eligibility", "Encounter", "EncounterState", "Enrolment", "EnrolmentVerdict", "Entry",
-    "Envelope", "Extraction", "Frame", "GalleryInfo", "InclusionProof", "Instant", "ItemLabel", "Json", "JsonObject",
-    "Landmarks", "Match", "Mode", "NextStep", "NoMatch", "NotCompared", "Notice", "OpenRequest", "Opened",
-    "OperatingPoint", "Outcome", "PolicyDecision", "PolicyRequest", "Probe", "Quality", "QualityLimits", "Reason",
-    "Receipt", "Reference", "Referral", "Referred", "Refused", "Reply", "Retention", "Role", "Rule", "Score", "Stage",
-    "StageMillis", "StageTime", "Submission", "Template", "TreeHead", "Unmeasured", "iso", "parse_iso",
+    "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "UNSTATED", "Accepted", "Action", "Actor", "ApiKeyRecord", "Attempt",
+    "Bounds", "Box", "Candidate", "Charter", "Checkpoint", "Clearance", "ClearanceReason", "Count", "Counted",
+    "Decision", "Device", "Eligibility", "Encounter", "EncounterState", "Ended", "Enrolment", "EnrolmentVerdict",
+    "Entry", "Envelope", "Extraction", "Frame", "GalleryInfo", "InclusionProof", "Instant", "ItemLabel", "Json",
+    "JsonObject", "Landmarks", "Match", "Mode", "Monitor", "NextStep", "NoMatch", "NotCompared", "Notice",
+    "OpenRequest", "Opened", "OperatingPoint", "Outcome", "PolicyDecision", "PolicyRequest", "Probe", "Quality",
+    "QualityLimits", "Reason", "Receipt", "Reference", "Referral", "Referred", "Refused", "Reply", "Retention",
+    "Role", "Rule", "Score", "Sex", "Signal", "Stage", "StageMillis", "StageTime", "Stated", "Submission", "Tally",
+    "TallySource", "Template", "TreeHead", "Unmeasured", "iso", "parse_iso",
 ]  # fmt: skip

@@ -30,6 +30,8 @@ class Action(StrEnum):
     READ_GALLERY = "read_gallery"
     REVIEW = "review"
     READ_METRICS = "read_metrics"
+    READ_MONITORING = "read_monitoring"
+    COUNT_PEOPLE = "count_people"
     EXPORT_RECORD = "export_record"
     ADMINISTER = "administer"
 

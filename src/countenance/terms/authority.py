@@ -95,6 +95,8 @@ class Charter:
     valid_from: Instant
     valid_until: Instant
     review_reference: str
+    refusal_wait_limit_seconds: int = 60
+    """By how much the median wait of people who refuse may exceed the others' before a signal is raised."""
 
     def in_force(self, now: Instant) -> bool:
         """Return whether ``now`` lies in [valid_from, valid_until)."""

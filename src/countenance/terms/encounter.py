@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from countenance.terms.authority import Eligibility, Mode
 from countenance.terms.decision import NextStep, Outcome, Rule
+from countenance.terms.monitoring import UNSTATED, Stated
 from countenance.terms.record import Receipt
 from countenance.terms.time import Instant
 
@@ -17,6 +18,8 @@ class EncounterState(StrEnum):
     OPEN = "open"
     DECIDED = "decided"
     OPTED_OUT = "opted_out"
+    CLEARED = "cleared"
+    """An ordinary check by hand is done, and the person has gone on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class OpenRequest:
     """The closed gallery to search (identify), or "" (verify)."""
     claim: str
     """The controller's pseudonym for whom the person claims to be, or "" when nobody is claimed."""
+    stated: Stated = UNSTATED
+    """For aggregates alone; never stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,8 @@ REFUSED: list[tuple[Callable[[str], str], str, str]] = [
     (swap("mode: verify", "mode: screen"), "charter.mode_not_available", "screen"),
     (swap("max_gallery_size: 1", "max_gallery_size: 2"), "charter.invalid_field", "max_gallery_size"),
     (swap("max_gallery_size: 1", "max_gallery_size: 0"), "charter.invalid_field", "max_gallery_size"),
+    (swap("limit_seconds: 60", "limit_seconds: 4"), "charter.invalid_field", "refusal_wait_limit_seconds"),
+    (swap("limit_seconds: 60", "limit_seconds: 3601"), "charter.invalid_field", "refusal_wait_limit_seconds"),
     (swap("encounter_seconds: 120", "encounter_seconds: 9"), "charter.invalid_field", "encounter_seconds"),
     (swap("encounter_seconds: 120", "encounter_seconds: 3601"), "charter.invalid_field", "encounter_seconds"),
     (swap("encounter_seconds: 120", "encounter_seconds: 60.5"), "charter.invalid_field", "encounter_seconds"),
@@ -173,6 +175,13 @@ def test_every_object_is_closed_and_every_property_described() -> None:
     root = schema()
     for node in [root, root["properties"]["retention"], root["$defs"]["checkpoint"], root["$defs"]["notice"]]:
         assert node["additionalProperties"] is False
-        assert set(node["required"]) == set(node["properties"])
+        assert set(node["properties"]) - set(node["required"]) <= {"refusal_wait_limit_seconds"}
         for name, property_ in node["properties"].items():
             assert len(property_["description"]) > 15, name
+
+
+@pytest.mark.parametrize("line, limit", [("refusal_wait_limit_seconds: 90\n", 90), ("", 60)])
+def test_the_limit_of_the_refusers_wait_may_be_left_out(line: str, limit: int) -> None:
+    """A charter without the limit is as valid as before and has 60 seconds; one that states it has what it states."""
+    text = swap("refusal_wait_limit_seconds: 60\n", line)(GATE)
+    assert parse_charter(text.encode()).refusal_wait_limit_seconds == limit

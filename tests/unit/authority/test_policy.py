@@ -12,10 +12,12 @@ from countenance.terms import Action, Actor, PolicyRequest, Role
 
 DOC = Path(__file__).parents[3] / "docs" / "charters.md"
 ALLOWED = {
-    Role.OPERATOR: "open_encounter opt_out verify identify read_gallery",
-    Role.SUPERVISOR: ("open_encounter opt_out verify identify enrol manage_gallery read_gallery review read_metrics"),
-    Role.AUDITOR: "read_metrics export_record",
-    Role.ADMINISTRATOR: "enrol manage_gallery read_gallery read_metrics administer",
+    Role.OPERATOR: "open_encounter opt_out verify identify read_gallery count_people",
+    Role.SUPERVISOR: (
+        "open_encounter opt_out verify identify enrol manage_gallery read_gallery review read_metrics count_people"
+    ),
+    Role.AUDITOR: "read_metrics read_monitoring export_record",
+    Role.ADMINISTRATOR: "enrol manage_gallery read_gallery read_metrics read_monitoring administer",
     Role.DEVICE: "open_encounter opt_out verify identify",
 }
 

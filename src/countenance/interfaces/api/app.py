@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from countenance import __version__
 from countenance.bootstrap import Service
 from countenance.errors import CountenanceError
-from countenance.interfaces.api import administration, desk, encounters, galleries, health, log, page
+from countenance.interfaces.api import administration, desk, encounters, galleries, health, log, monitoring, page
 from countenance.interfaces.api.front import Front
 from countenance.interfaces.api.gate import Gate
 from countenance.interfaces.api.openapi import describe
@@ -24,6 +24,7 @@ _ROUTERS = (
     page.router,
     galleries.router,
     desk.router,
+    monitoring.router,
     administration.router,
     log.router,
     health.router,

@@ -11,7 +11,7 @@ from countenance.interfaces.api.front import Acting, Fronting
 from countenance.interfaces.problems import documented
 from countenance.interfaces.schemas import IdentificationBody, OpenBody, OpenedBody, ReplyBody, VerificationBody
 from countenance.interfaces.shown import opened_body
-from countenance.terms import Eligibility, Opened, OpenRequest
+from countenance.terms import Eligibility, Opened, OpenRequest, Sex, Stated
 
 router = APIRouter(tags=["encounters"])
 
@@ -53,6 +53,7 @@ async def open_encounter(body: OpenBody, front: Fronting, actor: Acting) -> Resp
         ),
         gallery_id=body.gallery,
         claim=body.claim,
+        stated=Stated(Sex(body.stated.sex), body.stated.issuing_state),
     )
     answer = await front.threads.call(front.service.crossing.open_encounter, request, actor)
     if isinstance(answer, Opened):

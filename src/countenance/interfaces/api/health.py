@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from countenance.interfaces.api.front import Front, Fronting
 from countenance.interfaces.metrics import living_processes
 from countenance.interfaces.problems import MEDIA_TYPE, not_ready_problem, problem_response
-from countenance.interfaces.schemas import Live, Ready
+from countenance.interfaces.schemas_health import Live, Ready
 
 router = APIRouter(prefix="/health", tags=["health"])
 

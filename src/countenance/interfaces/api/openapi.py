@@ -11,7 +11,8 @@ from pydantic.json_schema import models_json_schema
 
 from countenance.interfaces.api.examples import EXAMPLES
 from countenance.interfaces.api.security import is_anonymous
-from countenance.interfaces.schemas import EnrolmentRow, IdentificationBody, NotReady, Problem, VerificationBody
+from countenance.interfaces.schemas import EnrolmentRow, IdentificationBody, Problem, VerificationBody
+from countenance.interfaces.schemas_health import NotReady
 
 INTRODUCTION = """Compare a face at a checkpoint that a published charter allows; recorded before it is answered.
 
@@ -27,10 +28,10 @@ anonymous.
 
 | role | may |
 |---|---|
-| operator | open encounters, note refusals, verify, identify, list galleries |
+| operator | open encounters, note refusals, verify, identify, list galleries, note tallies and clearances |
 | supervisor | the same, keep galleries, review referrals, read metrics |
-| auditor | export the record, read metrics |
-| administrator | keep galleries, read metrics, enrol devices, issue keys |
+| auditor | export the record, read metrics and monitoring |
+| administrator | keep galleries, read metrics and monitoring, enrol devices, issue keys |
 | device | open encounters, note refusals, verify, identify; never learns whom a search matched |
 
 **Errors** are `application/problem+json` (RFC 9457) with a stable `code` and a `remedy` that says what to do.
@@ -43,6 +44,7 @@ _TAGS = [
     {"name": "page", "description": "For the service's own page; the site's local device signs."},
     {"name": "galleries", "description": "Closed sets of references, one checkpoint each, destroyed when closed."},
     {"name": "desk", "description": "What waits for a human, the record, charters, counters."},
+    {"name": "monitoring", "description": "People counted, rates, tests and signals; nothing about any person."},
     {"name": "administration", "description": "Keys and devices."},
     {"name": "public log", "description": "Anonymous: tree heads, tiles and proofs. Its key is published elsewhere."},
     {"name": "health", "description": "Anonymous."},
