@@ -51,10 +51,12 @@ def tx(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[UnitOfWork]:
     ],
 )
 def test_an_encounter_comes_back_as_it_went_in(tx: UnitOfWork, encounter: Encounter) -> None:
-    """Every field survives, and only the token finds it."""
+    """Every field survives, and only the token or the id finds it."""
     tx.encounters.insert(encounter, retention="personal", keep_until=KEEP_UNTIL)
     assert tx.encounters.by_token(encounter.token_sha256) == encounter
     assert tx.encounters.by_token(bytes(32)) is None
+    assert tx.encounters.by_id(encounter.encounter_id) == encounter
+    assert tx.encounters.by_id("nobody") is None
 
 
 def test_an_encounter_advances(tx: UnitOfWork) -> None:

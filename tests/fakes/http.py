@@ -131,6 +131,12 @@ def serving(app: FastAPI) -> Iterator[str]:
         listener.close()
 
 
+def announce(counter: Counter) -> None:
+    """Let commands on this machine find the served site, as ``countenance serve`` does."""
+    run_info = {"address": str(counter.client.base_url).rstrip("/"), "pid": 0}
+    counter.service.site.run_info.write_text(json.dumps(run_info))
+
+
 @contextmanager
 def counter_at(path: Path, *charters: bytes) -> Iterator[Counter]:
     """Make a site, serve it, and stand at its counter."""

@@ -93,7 +93,8 @@ def checkpoint_report(
     rows, months = tuple(counts), tuple(by_month)
     return CheckpointReport(
         checkpoint_id, denominators(rows), waits(rows, wait_limit), wait_limit, match_rate_report(match_total),
-        tail_report(rows, threshold=threshold), tail_state, tuple(group_table(dimension, months) for dimension in DIMENSIONS),
+        tail_report(rows, threshold=threshold), tail_state,
+        tuple(group_table(dimension, months) for dimension in DIMENSIONS),
     )  # fmt: skip
 
 

@@ -158,7 +158,7 @@ class Watching:
         permit(self.policy, actor, Action.READ_MONITORING, "")
         self.evaluate(now)
         today = now // DAY_MS
-        first = today - DAYS + 1 if since is None else min(since, today)
+        first = today - DAYS + 1 if since is None else max(min(since, today), 0)
         with self.transactions.read() as tx:
             rows = tx.aggregates.counts(_months_first(first), today)
             reports = []
@@ -167,8 +167,8 @@ class Watching:
                 reports.append(checkpoint_report(
                     checkpoint_id, [row for row in own if row.day >= first and not is_group(row)],
                     by_month=[row for row in own if is_group(row)],
-                    wait_limit=lane.charter.refusal_wait_limit_seconds, threshold=lane.point.threshold, match_total=_match_total(tx, checkpoint_id),
-                    tail_state=self._tail_state(tx, lane),
+                    wait_limit=lane.charter.refusal_wait_limit_seconds, threshold=lane.point.threshold,
+                    match_total=_match_total(tx, checkpoint_id), tail_state=self._tail_state(tx, lane),
                 ))  # fmt: skip
             return Report(first, today, tuple(reports), tx.aggregates.signals(Instant(first * DAY_MS)))
 
