@@ -52,7 +52,7 @@ def evaluation_engine(settings: Settings) -> Engine:
     weights = open_weights(settings.cache, settings.weights_manifest)
     config = choose_config(settings.pipeline)
     pipeline = face.build_pipeline(weights, config, limits=face.NO_LIMITS, main_face="central")
-    return Engine(pipeline, weights.embedder_sha256)
+    return Engine(pipeline)
 
 
 def plain_networks(settings: Settings) -> tuple[bytes, bytes]:
