@@ -25,7 +25,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COUNTENANCE_WEIGHTS", "", "Manifest (JSON) of an operator's own recognition ONNX; empty = the packaged one."
     ),
-    Setting("COUNTENANCE_PIPELINE", "shipped", "'shipped' (fast) or 'full-fp32' (reference configuration)."),
+    Setting(
+        "COUNTENANCE_PIPELINE",
+        "shipped",
+        "'shipped' (as fast as this processor can), 'shipped-fp32' (the same on every processor) or 'full-fp32'.",
+    ),
     Setting("COUNTENANCE_WORKERS", "2", "Inference processes, one core each (1 to 64)."),
     Setting(
         "COUNTENANCE_TIMEOUT_S", "10", "Seconds an inference process may take for one image before it is replaced."
@@ -52,8 +56,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """
     values = {setting.name: environ.get(setting.name, setting.default) for setting in SETTINGS}
     pipeline = values["COUNTENANCE_PIPELINE"]
-    if pipeline not in {"shipped", "full-fp32"}:
-        raise _invalid("COUNTENANCE_PIPELINE", pipeline, "'shipped' or 'full-fp32'")
+    if pipeline not in {"shipped", "shipped-fp32", "full-fp32"}:
+        raise _invalid("COUNTENANCE_PIPELINE", pipeline, "'shipped', 'shipped-fp32' or 'full-fp32'")
     manifest = values["COUNTENANCE_WEIGHTS"]
     return Settings(
         cache=Path(values["COUNTENANCE_CACHE"]).expanduser(),

@@ -57,6 +57,12 @@ class OperatingPointError(CountenanceError):
     http_status = 503
 
 
+class EvaluationError(CountenanceError):
+    """A manifest, list of pairs or report cannot be used, or does not support what is asked; nothing was written."""
+
+    http_status = 422
+
+
 class EncounterError(CountenanceError):
     """An encounter token is unknown, expired, spent, of another checkpoint; no frame was decoded."""
 

@@ -1,4 +1,4 @@
-"""Let the C library keep the memory that one photograph frees for the next one."""
+"""Let the C library keep the memory that one photograph frees for the next one, and give back what starting took."""
 
 from __future__ import annotations
 
@@ -20,3 +20,13 @@ def keep_freed_memory() -> None:
     if mallopt is not None:
         mallopt(_M_MMAP_THRESHOLD, _LARGEST_PICTURE)
         mallopt(_M_TRIM_THRESHOLD, _KEPT)
+
+
+def give_back_memory() -> None:
+    """Give everything that is free now back to the system: once, after weights were read and networks compiled.
+
+    Does nothing with another C library.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

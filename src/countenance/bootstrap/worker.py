@@ -14,7 +14,7 @@ import socket
 import sys
 
 from countenance.bootstrap import wire
-from countenance.bootstrap.allocator import keep_freed_memory
+from countenance.bootstrap.allocator import give_back_memory, keep_freed_memory
 from countenance.bootstrap.engine import open_engine
 from countenance.config import read_settings
 from countenance.errors import CountenanceError
@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> int:
         os.sched_setaffinity(0, {core})
     try:
         engine = open_engine(read_settings(os.environ))
+        give_back_memory()
         engine.warm_up()
     except CountenanceError as error:
         sys.stderr.write(f"inference process: {error.code}: {error.diagnostics()}\n")

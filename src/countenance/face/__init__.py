@@ -11,9 +11,10 @@ from countenance.face.compare import compare, template_from_bytes, template_to_b
 from countenance.face.config import FULL_FP32, SHIPPED, PipelineConfig, choose_config
 from countenance.face.pipeline import Pipeline, build_pipeline
 from countenance.face.quality import DEFAULT_LIMITS, NO_LIMITS
-from countenance.face.weights import EMBEDDER_SHA256, WeightsSet, open_weights
+from countenance.face.weights import ALIGNMENT, EMBEDDER_SHA256, WeightsSet, open_weights
 
 __all__ = [
+    "ALIGNMENT",
     "CROP_SIDE",
     "DEFAULT_LIMITS",
     "EMBEDDER_SHA256",

@@ -19,7 +19,7 @@ def bare_networks(weights: WeightsSet, config: PipelineConfig) -> Callable[[], N
     sides = (config.find_side, config.refine_side) if config.find_side else (config.full_side,)
     networks = [Network(weights.detector, InputSpec(side, side), config.precision) for side in sides]
     spec = weights.spec
-    networks.append(Network(weights.embedder, InputSpec(spec.height, spec.width), config.precision))
+    networks.append(Network(weights.recogniser(config), InputSpec(spec.height, spec.width), config.precision))
 
     def run() -> None:
         for network in networks:

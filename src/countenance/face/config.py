@@ -2,9 +2,10 @@
 
 ``FULL_FP32`` is the reference that accuracy is measured against, the published protocol (MODELS §6): the detector once
 over the whole frame at up to 640 pixels, everything in fp32. ``SHIPPED`` is what a site runs: a small pass finds the
-face, a second small pass measures its landmarks upright, in bfloat16. ``SHIPPED_FP32`` is the same on processors
-without bfloat16. The precision is part of the templates' name, so templates of a bf16 and an fp32 machine are never
-compared by accident: which one a site uses is decided once, at ``init``, and stays.
+face, a second small pass measures its landmarks upright, in bfloat16, and the recogniser's 1 x 1 convolutions in int8.
+``SHIPPED_BF16`` is the same without int8, for an operator's own recogniser; ``SHIPPED_FP32`` is for processors without
+bfloat16. The precision is part of the templates' name, so templates of different machines are never compared by
+accident: which one a site uses is decided once, at ``init``, and stays.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class PipelineConfig:
     """What a setting calls it."""
     precision: Precision
     """Of both networks."""
+    narrow: bool = False
+    """Whether the recogniser's 1 x 1 convolutions run in int8 (``face.narrow``); for the packaged recogniser only."""
     full_side: int = 640
     """Longest side, in pixels, at which the detector sees a whole frame in the full pass; larger frames are reduced."""
     find_side: int = 0
@@ -46,6 +49,8 @@ class PipelineConfig:
         """Return the fields that templates depend on, for the canonical description that ``WeightsSet.name`` hashes."""
         fields = asdict(self)
         del fields["name"]
+        if not self.narrow:
+            del fields["narrow"]  # so that what ran before there was int8 keeps its name
         return fields
 
 
@@ -62,12 +67,15 @@ SHIPPED_FP32 = PipelineConfig(
     vote=True,
     tilt_gain=5.0,
 )
-SHIPPED = replace(SHIPPED_FP32, name="shipped-bf16", precision=Precision.BF16)
-_NAMED = {config.name: config for config in (FULL_FP32, SHIPPED_FP32, SHIPPED)}
+SHIPPED_BF16 = replace(SHIPPED_FP32, name="shipped-bf16", precision=Precision.BF16)
+SHIPPED = replace(SHIPPED_BF16, name="shipped-int8", narrow=True)
+_NAMED = {config.name: config for config in (FULL_FP32, SHIPPED_FP32, SHIPPED_BF16, SHIPPED)}
 
 
 def choose_config(setting: str) -> PipelineConfig:
-    """Return what a setting means on this processor: ``full-fp32``, or ``shipped`` in bf16 where it has it.
+    """Return what a setting means on this processor: ``shipped`` is int8 with bf16 where it has bf16, else fp32.
+
+    Every processor with bfloat16 also multiplies int8 natively; without that, int8 would saturate and score otherwise.
 
     Raises:
         ConfigurationError: ``config.pipeline``, no such configuration.

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from countenance.face.config import PipelineConfig
 from countenance.face.engine import InputSpec, Network
 from countenance.face.window import Face, Window
-from countenance.face.yunet import Found, read_levels
+from countenance.face.yunet import Found, Grid, read_cells, suppress
 from countenance.terms import Box, Frame, Landmarks
 
 _MOST_FACES = 64
@@ -48,6 +48,7 @@ class YuNetDetector:
         self._onnx = onnx
         self._config = config
         self._canvases: OrderedDict[tuple[int, int], Network] = OrderedDict()
+        self._grids: dict[tuple[int, int], Grid] = {}
         self._find = self._compile(config.find_side) if config.find_side else None
         self._refine = self._compile(config.refine_side) if config.find_side else None
 
@@ -76,12 +77,10 @@ class YuNetDetector:
         """Look at the whole frame, reduced to ``shape`` (height, width) in the corner of the network's canvas."""
         _letterbox(pixels, network.input[0], shape)
         found = self._read(network, confidence)
-        scale = np.array([pixels.shape[1] / shape[1], pixels.shape[0] / shape[0]], np.float32)
-        boxes = found.boxes * np.tile(scale, 2)
-        return [
-            (_box(box, sure), points * scale)
-            for box, points, sure in zip(boxes, found.points, found.confidences, strict=True)
-        ]
+        across, down = pixels.shape[1] / shape[1], pixels.shape[0] / shape[0]
+        boxes = found.boxes * np.array([across, down, across, down], np.float32)
+        points = found.points * np.array([across, down], np.float32)
+        return [(_box(*face[:2]), face[2]) for face in zip(boxes, found.confidences, points, strict=True)]
 
     def _canvas(self, shape: tuple[int, int]) -> Network:
         height, width = (math.ceil(side / _CANVAS_STEP) * _CANVAS_STEP for side in shape)
@@ -101,7 +100,16 @@ class YuNetDetector:
         if not confirmed:
             return []
         confirmed += [face for face in by_size[_MOST_REFINED:] if face[0].confidence >= self._config.confidence]
-        return sorted(confirmed, key=lambda face: -face[0].confidence)
+        return self._each_once(sorted(confirmed, key=lambda face: -face[0].confidence))
+
+    def _each_once(self, faces: Sequence[Face]) -> Sequence[Face]:
+        """Leave out a face that the second pass found again from a neighbour's window, the surest being kept."""
+        if len(faces) == 1:
+            return faces
+        boxes = np.array([[face[0].x, face[0].y, face[0].width, face[0].height] for face in faces], np.float32)
+        sure = np.array([face[0].confidence for face in faces], np.float32)
+        kept, _ = suppress(boxes, sure, overlap=self._config.overlap, most=_MOST_FACES)
+        return [faces[place] for place in kept]
 
     def _refine_one(self, pixels: NDArray[np.uint8], face: Face, network: Network) -> Face | None:
         """Measure one face in its own window, turned upright; again while it is still clearly tilted in there."""
@@ -138,9 +146,16 @@ class YuNetDetector:
 
     def _read(self, network: Network, confidence: float) -> Found:
         config = self._config
-        return read_levels(
-            network.run(), confidence=confidence, overlap=config.overlap, most=_MOST_FACES, vote=config.vote
-        )
+        return read_cells(
+            network.run()[0][0], self._grid(network), confidence=confidence, overlap=config.overlap,
+            most=_MOST_FACES, vote=config.vote,
+        )  # fmt: skip
+
+    def _grid(self, network: Network) -> Grid:
+        size = network.input.shape[1], network.input.shape[2]
+        if size not in self._grids:
+            self._grids[size] = Grid.of(*size)
+        return self._grids[size]
 
 
 def _letterbox(pixels: NDArray[np.uint8], canvas: NDArray[np.uint8], shape: tuple[int, int]) -> None:

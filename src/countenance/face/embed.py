@@ -7,15 +7,16 @@ from numpy.typing import NDArray
 
 from countenance.errors import WeightsError
 from countenance.face.align import CROP_SIDE
-from countenance.face.engine import InputSpec, Network, Precision
+from countenance.face.config import PipelineConfig
+from countenance.face.engine import InputSpec, Network
 from countenance.face.weights import WeightsSet
 
 
 class OpenVinoEmbedder:
     """Port ``Embedder`` over one compiled network; not to be shared between threads."""
 
-    def __init__(self, weights: WeightsSet, precision: Precision, name: str) -> None:
-        """Compile the recogniser; ``name`` is what its templates carry.
+    def __init__(self, weights: WeightsSet, config: PipelineConfig) -> None:
+        """Compile the recogniser as ``config`` runs it; templates carry ``weights.name(config)``.
 
         Raises:
             WeightsError: ``weights.unfit``: the network's output is not what its manifest says, or it cannot run.
@@ -24,13 +25,13 @@ class OpenVinoEmbedder:
         self._size = (spec.width, spec.height)
         try:
             inputs = InputSpec(spec.height, spec.width, bgr=spec.bgr, mean=spec.mean, scale=spec.scale)
-            self._network = Network(weights.embedder, inputs, precision)
+            self._network = Network(weights.recogniser(config), inputs, config.precision)
         except RuntimeError as error:
             raise _unfit(spec.name, "cannot be compiled") from error
         shape = self._network.run()[0].shape
         if shape != (1, spec.dimension):
             raise _unfit(spec.name, f"gives {shape}, its manifest says (1, {spec.dimension})")
-        self._weights = name
+        self._weights = weights.name(config)
         self._dimension = spec.dimension
 
     @property

@@ -100,11 +100,11 @@ def _free_batch(network: ModelProto) -> None:
 
 
 def merge_heads(network_bytes: bytes) -> bytes:
-    """Return YuNet with one output per level, RGB input and free height and width: the same numbers, a fifth faster.
+    """Return YuNet with one output, RGB input and free height and width: the same numbers, a fifth faster.
 
     The four heads of a level (1 class, 1 objectness, 4 box, 10 landmark channels) read the same features through
-    two convolutions each; stacked they are two convolutions in all. Outputs ``level_8``, ``level_16``, ``level_32``:
-    shape (1, H/stride, W/stride, 16), class and objectness **before** their sigmoid.
+    two convolutions each; stacked they are two convolutions in all. The output ``cells`` has shape (1, n, 16): the
+    cells of the levels with strides 8, 16 and 32, row by row, class and objectness **before** their sigmoid.
     """
     import onnx
     from onnx import helper
@@ -120,6 +120,9 @@ def merge_heads(network_bytes: bytes) -> bytes:
     nodes = [node for node in graph.node if node.output[0] not in gone] + merged
     stem = next(node for node in nodes if "input" in node.input)
     constants[stem.input[1]] = constants[stem.input[1]][:, ::-1]
+    constants["cells_shape"] = np.array([1, -1, YUNET_CHANNELS], np.int64)
+    merged_levels = [f"level_{stride}" for stride in YUNET_STRIDES]
+    nodes.append(helper.make_node("Concat", merged_levels, ["cells"], axis=1))
     image = helper.make_tensor_value_info("input", onnx.TensorProto.FLOAT, [1, 3, "H", "W"])
     return _build(nodes, constants, image)
 
@@ -156,7 +159,8 @@ def _merge_level(stride: int, heads: list[tuple[NodeProto, NodeProto]], constant
             pads=[1, 1, 1, 1],
             group=YUNET_CHANNELS,
         ),
-        helper.make_node("Transpose", [f"planes_{stride}"], [f"level_{stride}"], perm=[0, 2, 3, 1]),
+        helper.make_node("Transpose", [f"planes_{stride}"], [f"rows_{stride}"], perm=[0, 2, 3, 1]),
+        helper.make_node("Reshape", [f"rows_{stride}", "cells_shape"], [f"level_{stride}"]),
     ]
 
 
@@ -166,10 +170,7 @@ def _build(nodes: list[NodeProto], constants: _Arrays, image: Any) -> bytes:
 
     used = {name for node in nodes for name in node.input}
     weights = [numpy_helper.from_array(np.ascontiguousarray(a), name) for name, a in constants.items() if name in used]
-    outputs = [
-        helper.make_tensor_value_info(f"level_{stride}", onnx.TensorProto.FLOAT, [1, None, None, YUNET_CHANNELS])
-        for stride in YUNET_STRIDES
-    ]
+    outputs = [helper.make_tensor_value_info("cells", onnx.TensorProto.FLOAT, [1, None, YUNET_CHANNELS])]
     network = helper.make_model(
         helper.make_graph(nodes, "yunet", [image], outputs, weights),
         ir_version=10,

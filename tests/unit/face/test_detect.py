@@ -134,3 +134,12 @@ def test_nothing_of_the_frame_before_is_seen(configuration: str, photos: Path) -
     detector.detect(photo(photos / "person_b_1.jpg"))
     assert list(detector.detect(picture(np.full((600, 40, 3), 127, np.uint8)))) == []
     assert list(detector.detect(picture(np.full((40, 600, 3), 127, np.uint8)))) == []
+
+
+def test_a_face_seen_from_two_windows_is_one_face() -> None:
+    """Where the second pass finds the same face from a neighbour's window too, the surer of the two is left."""
+    detector = YuNetDetector(weights().detector, FULL_FP32)
+    points = np.zeros((5, 2), np.float32)
+    one, again, other = Box(20, 44, 148, 197, 0.8), Box(23, 39, 148, 193, 0.9), Box(300, 40, 150, 190, 0.7)
+    kept = detector._each_once([(again, points), (one, points), (other, points)])
+    assert [face[0] for face in kept] == [again, other]

@@ -40,7 +40,7 @@ def unmerged(onnx: bytes, pixels: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def test_merged_heads_give_the_same_numbers(photos: Path) -> None:
-    """One output per level holds what the four heads held, class and objectness before their sigmoid, RGB for BGR."""
+    """The one output holds what the four heads held, class and objectness before their sigmoid, RGB for BGR."""
     pixels = np.zeros((640, 640, 3), np.uint8)
     seen = scaled(photo(photos / "person_b_1.jpg").pixels, 0.5)
     pixels[: seen.shape[0], : seen.shape[1]] = seen
@@ -48,8 +48,9 @@ def test_merged_heads_give_the_same_numbers(photos: Path) -> None:
     published = unmerged(plain, pixels[..., ::-1])
     merged = Network(merge_heads(plain), InputSpec(640, 640), Precision.F32)
     merged.input[0] = pixels
-    for stride, output in zip(YUNET_STRIDES, merged.run(), strict=True):
-        level = output[0].reshape(-1, 16).copy()
+    cells = merged.run()[0][0].copy()
+    assert cells.shape == (80 * 80 + 40 * 40 + 20 * 20, 16)
+    for stride, level in zip(YUNET_STRIDES, np.split(cells, [80 * 80, 80 * 80 + 40 * 40]), strict=True):
         level[:, :2] = 1 / (1 + np.exp(-level[:, :2]))
         expected = np.concatenate([published[f"{head}_{stride}"][0] for head in YUNET_HEADS], axis=1)
         assert np.abs(level - expected).max() < 1e-3

@@ -16,7 +16,6 @@ from countenance.config import read_settings
 from countenance.errors import WeightsError
 from countenance.face import FULL_FP32, compare, open_weights
 from countenance.face.embed import OpenVinoEmbedder
-from countenance.face.engine import Precision
 from fakes.networks import accepted, manifest_at, photo, pipeline, weights
 
 
@@ -56,7 +55,7 @@ def test_preprocessing_reaches_the_network(changes: dict[str, Any], tmp_path: Pa
     crop = face_crop(photos)
     default = pipeline("full-fp32").embedder.embed(crop)
     opened = open_weights(tmp_path, manifest_at(tmp_path, **changes))
-    other = OpenVinoEmbedder(opened, Precision.F32, opened.name(FULL_FP32)).embed(crop)
+    other = OpenVinoEmbedder(opened, FULL_FP32).embed(crop)
     assert np.abs(other - default).max() > 0.01
     assert opened.name(FULL_FP32) != weights().name(FULL_FP32)
 
@@ -65,7 +64,7 @@ def test_blue_first_means_blue_first(tmp_path: Path, photos: Path) -> None:
     """A BGR manifest gives the network exactly the channels that reversing the picture gives."""
     crop = face_crop(photos)
     opened = open_weights(tmp_path, manifest_at(tmp_path, colour_order="BGR"))
-    reversed_by_us = OpenVinoEmbedder(opened, Precision.F32, "x").embed(np.ascontiguousarray(crop[..., ::-1]))
+    reversed_by_us = OpenVinoEmbedder(opened, FULL_FP32).embed(np.ascontiguousarray(crop[..., ::-1]))
     assert np.allclose(reversed_by_us, pipeline("full-fp32").embedder.embed(crop), atol=1e-4)
 
 
@@ -100,7 +99,7 @@ def test_an_own_network_has_its_own_size(tmp_path: Path) -> None:
     """The aligned crop is scaled to the input that the manifest states; the template has the stated length."""
     path = manifest_at(tmp_path, small_network(), width=64, height=64, dimension=16, mean=[10, 0, 0], scale=[2, 1, 1])
     opened = open_weights(tmp_path, path)
-    embedder = OpenVinoEmbedder(opened, Precision.F32, "x")
+    embedder = OpenVinoEmbedder(opened, FULL_FP32)
     embedding = embedder.embed(np.full((1, 112, 112, 3), 100, np.uint8))
     assert embedder.dimension == 16
     assert embedding.shape == (1, 16)
@@ -167,7 +166,7 @@ def test_what_does_not_fit_refuses_to_start(case: str, tmp_path: Path) -> None:
     code, make = UNFIT[case]
     manifest = make(tmp_path)
     with pytest.raises(WeightsError) as error:
-        OpenVinoEmbedder(open_weights(tmp_path, manifest), Precision.F32, "x")
+        OpenVinoEmbedder(open_weights(tmp_path, manifest), FULL_FP32)
     assert error.value.code == code
     assert len(error.value.remedy) > 20
     assert str(error.value).endswith(".")

@@ -16,7 +16,7 @@ import pytest
 
 from countenance.errors import WeightsError
 from countenance.face import EMBEDDER_SHA256, FULL_FP32, SHIPPED, open_weights
-from countenance.face.config import SHIPPED_FP32, PipelineConfig
+from countenance.face.config import SHIPPED_BF16, SHIPPED_FP32, PipelineConfig
 from countenance.face.weights import (
     DETECTOR_FILE,
     DETECTOR_SHA256,
@@ -165,6 +165,16 @@ def test_names_change_with_everything_that_templates_depend_on() -> None:
         names.add(replace(weights(), spec=replace(weights().spec, **{name: value})).name(FULL_FP32))
     assert len(names) == 3 + len(fields(PipelineConfig)) - 1 + 8
     assert weights().name(replace(FULL_FP32, name="another label")) == weights().name(FULL_FP32)
+
+
+def test_another_recogniser_runs_without_int8() -> None:
+    """Ranges are read off the packaged network; an operator's own runs in bf16 under the name of that."""
+    own = replace(weights(), spec=replace(weights().spec, sha256="0" * 64))
+    assert own.fitted(SHIPPED) == SHIPPED_BF16
+    assert own.name(SHIPPED) == own.name(SHIPPED_BF16)
+    assert own.recogniser(SHIPPED) == own.embedder
+    assert weights().name(SHIPPED) != weights().name(SHIPPED_BF16)
+    assert weights().recogniser(SHIPPED) != weights().embedder
 
 
 def test_names_do_not_change_with_words() -> None:

@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from countenance.face.fold import YUNET_STRIDES
-from countenance.face.yunet import Found, overlaps, read_levels, suppress
+from countenance.face.yunet import Found, Grid, overlaps, read_cells, suppress
 
 SIDE = 128
 POINTS = np.array([[-1, -1], [1, -1], [0, 0], [-0.5, 1], [0.5, 1]], np.float32)
 
 
-def levels(*cells: tuple[int, int, int, np.ndarray]) -> list[np.ndarray]:
-    """Return the network's outputs with the given cells (stride, row, column, 16 values) and nothing elsewhere."""
-    made = {stride: np.full((1, SIDE // stride, SIDE // stride, 16), -50.0, np.float32) for stride in YUNET_STRIDES}
+def output(*cells: tuple[int, int, int, np.ndarray]) -> np.ndarray:
+    """Return the network's output with the given cells (stride, row, column, 16 values) and nothing elsewhere."""
+    made = {stride: np.full((SIDE // stride, SIDE // stride, 16), -50.0, np.float32) for stride in YUNET_STRIDES}
     for stride, row, column, values in cells:
-        made[stride][0, row, column] = values
-    return list(made.values())
+        made[stride][row, column] = values
+    return np.concatenate([level.reshape(-1, 16) for level in made.values()])
 
 
 def cell(class_: float, object_: float, *, size: tuple[float, float] = (0.0, 0.0), shift: float = 0.0) -> np.ndarray:
@@ -35,7 +35,7 @@ def read(
     *cells: tuple[int, int, int, np.ndarray], confidence: float = 0.6, vote: bool = False, most: int = 64
 ) -> Found:
     """Read cells with the usual overlap."""
-    return read_levels(levels(*cells), confidence=confidence, overlap=0.3, most=most, vote=vote)
+    return read_cells(output(*cells), Grid.of(SIDE, SIDE), confidence=confidence, overlap=0.3, most=most, vote=vote)
 
 
 @pytest.mark.parametrize("stride", YUNET_STRIDES)

@@ -1,0 +1,116 @@
+"""The fields of an operating point, taken from a report and a found threshold; whoever signs it decides to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from countenance.evaluate.calibrate import Found, Wish, sentence
+from countenance.evaluate.report import target_name
+
+FORMAT = "countenance/operating-point/v2"
+DAYS = 3 * 365
+"""How long evidence is good for (CBP-13)."""
+Json = dict[str, Any]
+
+
+def fields(
+    report: Mapping[str, Any], report_sha256: str, wish: Wish, found: Found, *, issued: datetime, label: str, days: int
+) -> Json:
+    """Return the fields of ``countenance/operating-point/v2``; bounds that no manifest carried are unmeasured."""
+    cell = report["verification"]["fnmr_at_fmr"].get(target_name(wish.value)) if wish.rate == "fmr" else None
+    if wish.same_group or (cell is not None and found.threshold != cell["threshold"]):
+        cell = _at_least_as_high(cell, same_group=bool(wish.same_group))
+    hashes = report["hashes"]
+    return {
+        "format": FORMAT,
+        "label": label or _label(report, wish, found),
+        "weights": hashes["weights"],
+        "recogniser": hashes["recogniser"],
+        "preprocessing": hashes["preprocessing"],
+        "threshold": found.threshold,
+        "target": {"rate": wish.rate, "value": wish.value, "gallery_size": wish.gallery_size,
+                   "pairs": "same-group" if wish.same_group else "all"},
+        "estimate": _estimate(report, cell, found),
+        "minimum_age": wish.minimum_age,
+        "envelope": _envelope(report, wish, found),
+        "extrapolated": {"measured_gallery": found.measured_gallery,
+                         "method": "FPIR of the largest gallery tested, references taken to err independently"}
+        if found.extrapolated else None,
+        "groups": _groups(report, cell, wish),
+        "data": hashes["data"],
+        "report": report_sha256,
+        "code": hashes["code"],
+        "issued": _iso(issued),
+        "expires": _iso(issued + timedelta(days=min(days, DAYS))),
+        "source": f"countenance calibrate on report.json {report_sha256[:16]}… of {report['created']}. "
+                  + sentence(report, cell),
+    }  # fmt: skip
+
+
+def _iso(moment: datetime) -> str:
+    return moment.replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+def _at_least_as_high(cell: Mapping[str, Any] | None, *, same_group: bool) -> Json | None:
+    """Return the cell for a threshold above its own: its FMR still bounds from above, its FNMR says nothing now."""
+    if cell is None:
+        return None
+    unknown = {"pooled": None, "low": None, "high": None, "balanced": None}
+    false = {"state": "upper bound", "value": None, "high": None if same_group else cell["fmr"]["high"]}
+    return {**cell, **unknown, "fmr": {**cell["fmr"], **false}}
+
+
+def _label(report: Mapping[str, Any], wish: Wish, found: Found) -> str:
+    whom = f" among {wish.same_group} pairs" if wish.same_group else ""
+    size = f" in galleries of {wish.gallery_size}" if wish.rate == "fpir" else ""
+    guess = " (extrapolated)" if found.extrapolated else ""
+    return f"{report['title']}: {wish.rate.upper()} {target_name(wish.value)}{size}{whom}{guess}"
+
+
+def _estimate(report: Mapping[str, Any], cell: Mapping[str, Any] | None, found: Found) -> Json:
+    counts = report["counts"]
+    return {
+        "fmr": cell["fmr"]["value"] if cell else None,
+        "fmr_upper": cell["fmr"]["high"] if cell else None,
+        "fnmr": cell["pooled"] if cell else None,
+        "fnmr_upper": cell["high"] if cell else None,
+        "fpir": found.fpir,
+        "fpir_upper": found.fpir_high,
+        "persons": counts["persons"],
+        "mated_pairs": counts["mated"],
+        "non_mated_pairs": counts["nonmated"],
+        "sentence": sentence(report, cell),
+    }
+
+
+def _envelope(report: Mapping[str, Any], wish: Wish, found: Found) -> Json:
+    bounds = report["envelope"]
+
+    def between(pair: list[int] | None) -> Json | str:
+        return "unmeasured" if pair is None else {"low": pair[0], "high": pair[1]}
+
+    largest = wish.gallery_size if found.extrapolated else found.measured_gallery
+    return {
+        "ages": between(bounds["ages"]),
+        "reference_years": between(bounds["reference_years"]),
+        "capture_classes": bounds["capture_classes"] or "unmeasured",
+        "modes": ["verify", "identify"] if found.measured_gallery else ["verify"],
+        "largest_gallery": largest or "unmeasured",
+    }
+
+
+def _groups(report: Mapping[str, Any], cell: Mapping[str, Any] | None, wish: Wish) -> list[Json]:
+    if cell is None:
+        return []
+    rows = []
+    for column, group in report["groups"].items():
+        for value, entry in group["values"].items():
+            at = entry["at"][target_name(wish.value)]
+            rows.append({
+                "group": f"{column}={value}", "persons": entry["persons"],
+                "fmr": at["fmr"]["value"], "fmr_upper": at["fmr"]["high"],
+                "fnmr": at["fnmr"]["value"], "fnmr_upper": at["fnmr"]["high"],
+            })  # fmt: skip
+    return rows

@@ -1,0 +1,110 @@
+"""FNMR at fixed FMR, pooled and person-balanced, at thresholds that the pooled FMR sets (ISO/IEC 19795-1, FRTE style).
+
+``score >= threshold`` is a match. The threshold for a target is the smallest float32 above which no more than the
+target's share of non-mated pairs lies; ties are never split. Mated pairs without a template are non-matches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countenance.evaluate.comparisons import Comparisons, edges
+
+TARGETS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
+"""False match rates that every report states."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtTarget:
+    """One target's threshold and the errors at it."""
+
+    target: float
+    threshold: float
+    false_matches: int
+    false_match_people: int
+    """People with at least one false match."""
+    false_non_matches: int
+    """Lost pairs among them."""
+    false_non_match_people: int
+    fmr: float
+    fnmr: float
+    balanced: float
+    """FNMR in which each person with mated pairs weighs the same."""
+    supported: bool
+    """False where the kept tail is too short for this target."""
+
+
+def threshold_at(scores: NDArray[np.float32], total: int, target: float) -> float:
+    """Return the smallest threshold with at most ``target`` of ``total`` pairs at or above it.
+
+    ``scores`` are the highest of them by falling score; when even all of them may match, the lowest of them is it.
+    """
+    allowed = int(np.floor(target * total + 1e-9))
+    if not len(scores):
+        return 1.0
+    if allowed >= len(scores):
+        return float(scores[-1])
+    return float(np.nextafter(scores[allowed], np.float32(2.0)))
+
+
+def count_at(scores: NDArray[np.float32], threshold: float) -> int:
+    """Return how many of ``scores`` (by falling score) are at or above ``threshold``."""
+    return int(np.searchsorted(-scores, -np.float32(threshold), side="right"))
+
+
+def at_target(comparisons: Comparisons, target: float) -> AtTarget:
+    """Return the threshold for one target and what goes wrong there."""
+    tail, mated, people = comparisons.tail, comparisons.mated, comparisons.people
+    threshold = threshold_at(tail.scores, comparisons.non_mated, target)
+    false_matches = count_at(tail.scores, threshold)
+    matched = count_at(mated.scores, threshold)
+    wrong = np.bincount(mated.persons[matched:], minlength=len(people.names)) + people.lost
+    false_people = np.union1d(people.of_image[tail.a[:false_matches]], people.of_image[tail.b[:false_matches]])
+    with_mates = people.mated > 0
+    total = int(people.mated.sum())
+    return AtTarget(
+        target=target,
+        threshold=threshold,
+        false_matches=false_matches,
+        false_match_people=len(false_people),
+        false_non_matches=int(wrong.sum()),
+        false_non_match_people=int((wrong > 0).sum()),
+        fmr=false_matches / max(1, comparisons.non_mated),
+        fnmr=float(wrong.sum()) / max(1, total),
+        balanced=float((wrong[with_mates] / people.mated[with_mates]).mean()) if with_mates.any() else 0.0,
+        supported=tail.complete or int(target * comparisons.non_mated) < len(tail.scores),
+    )
+
+
+def det(comparisons: Comparisons) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return thresholds, FMR and FNMR, shape (BINS,) each, by rising threshold; from the histograms."""
+    lost = int(comparisons.people.lost.sum())
+    total = max(1, int(comparisons.people.mated.sum()))
+    false = np.cumsum(comparisons.non_mated_bins[::-1])[::-1] / max(1, comparisons.non_mated)
+    missed = (np.concatenate([[0], np.cumsum(comparisons.mated_bins)[:-1]]) + lost) / total
+    return edges(), false, missed
+
+
+def equal_error_rate(comparisons: Comparisons) -> float | None:
+    """Return the mean of FMR and FNMR where they are nearest to each other; None without both kinds of pairs.
+
+    Exact while the kept tail reaches to where they meet, from the histograms beyond.
+    """
+    people, tail, mated = comparisons.people, comparisons.tail, comparisons.mated
+    total = int(people.mated.sum())
+    if not total or not comparisons.non_mated:
+        return None
+    # Every score is a threshold, and one more above all of them: nobody matches there.
+    thresholds = np.unique(np.concatenate([mated.scores, tail.scores, np.array([2.0], np.float32)]))
+    matched = np.searchsorted(-mated.scores, -thresholds, side="right")
+    missed = 1.0 - matched / total
+    false = np.searchsorted(-tail.scores, -thresholds, side="right") / comparisons.non_mated
+    if not tail.complete:
+        inside = thresholds >= tail.scores[-1]
+        if not (false[inside] >= missed[inside]).any():
+            _, false, missed = det(comparisons)
+    best = int(np.argmin(np.abs(missed - false) + 1e-9 * (missed + false)))
+    return float((missed[best] + false[best]) / 2)
