@@ -1,8 +1,8 @@
 """Copy operating points into the package and pin them by hash.
 
-Use: ``scripts/pin_operating_points.py shipped-bf16.json shipped-fp32.json full-fp32.json``, which
-``countenance calibrate`` wrote. A file's name is its name in the package; one of the same name, or for the same weights, is replaced,
-all others stay. Then ``make docs``, which writes the table in ``docs/operating-points.md`` again.
+Use: ``scripts/pin_operating_points.py shipped-int8.json shipped-fp32.json …``, files that ``countenance calibrate``
+wrote. A file's name is its name in the package; one of the same name, or for the same weights, is replaced, all others
+stay. Then ``make docs``, which writes the table in ``docs/operating-points.md`` again.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ ENCOUNTER = Encounter(
     mode=Mode.VERIFY,
     gallery_id="",
     claim="Traveller Ä",
-    eligibility=Eligibility("citizen", 34, refusal_offered=True),
+    eligibility=Eligibility("citizen", 34, 5, refusal_offered=True),
     opened_by="operator:1",
     opened_at=START,
     expires_at=Instant(START + 60_000),
@@ -46,7 +46,7 @@ def tx(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[UnitOfWork]:
     [
         ENCOUNTER,
         replace(ENCOUNTER, mode=Mode.IDENTIFY, gallery_id="flight-1", claim=""),
-        replace(ENCOUNTER, eligibility=Eligibility("unknown", -1, refusal_offered=False)),
+        replace(ENCOUNTER, eligibility=Eligibility("unknown", -1, -1, refusal_offered=False)),
         replace(ENCOUNTER, state=EncounterState.OPTED_OUT, attempts_used=3),
     ],
 )
@@ -107,7 +107,7 @@ def test_after_erasure_an_encounter_names_nobody(tx: UnitOfWork) -> None:
     tx.encounters.insert(ENCOUNTER, retention="personal", keep_until=KEEP_UNTIL)
     assert tx.vault.destroy(f"encounter-{ENCOUNTER.encounter_id}")
     left = tx.encounters.by_token(ENCOUNTER.token_sha256)
-    assert left == replace(ENCOUNTER, claim="", eligibility=Eligibility("unknown", -1, refusal_offered=True))
+    assert left == replace(ENCOUNTER, claim="", eligibility=Eligibility("unknown", -1, -1, refusal_offered=True))
 
 
 def test_what_says_something_about_the_person_is_only_in_the_vault(tmp_path: Path) -> None:

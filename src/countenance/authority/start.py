@@ -124,13 +124,13 @@ def _check_no_trial(charter: Charter, point: OperatingPoint) -> None:
             "charter.extrapolated_evidence",
             f"The operating point {point.label!r} is extrapolated from galleries of "
             f"{point.extrapolated.measured_gallery}; nobody tested larger ones (N-6).",
-            remedy="Measure with larger galleries, or run a trial: 'trial: true', at a site that is not in production.",
+            remedy="Measure with larger galleries, or run a trial: 'trial: true', site not in production.",
         )
     if unmeasured := point.unmeasured(charter.mode):
         raise CharterError(
             "charter.unmeasured_bounds",
             f"The operating point {point.label!r} leaves unmeasured: {', '.join(unmeasured)}.",
-            remedy="Use a measured operating point, or run a trial: 'trial: true', at a site that is not in production.",
+            remedy="Use a measured operating point, or run a trial: 'trial: true', site not in production.",
         )
 
 

@@ -16,6 +16,7 @@ from countenance.bootstrap.engine import Engine
 from countenance.bootstrap.wiring import open_storage
 from countenance.config import Settings
 from countenance.custody import SystemEntropy
+from countenance.decision import read_untrusted_operating_point as read_untrusted_point
 from countenance.face import choose_config, compare, open_weights
 from countenance.gallery import Slab
 from countenance.site import Site, SiteLock
@@ -23,7 +24,7 @@ from countenance.terms import GalleryInfo, Instant, Reference
 
 __all__ = [
     "bare_networks", "charter_schema", "check_charter", "compare", "describe_weights", "evaluation_engine",
-    "fill_gallery", "new_slab", "plain_networks", "profile_fields", "profiles",
+    "fill_gallery", "new_slab", "plain_networks", "profile_fields", "profiles", "read_untrusted_point",
 ]  # fmt: skip
 
 

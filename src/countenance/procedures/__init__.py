@@ -4,7 +4,7 @@ A procedure is given its collaborators as ports by ``bootstrap``; it reads the c
 everything it did together with its entry in the record before it answers.
 """
 
-from countenance.procedures.administration import Administration
+from countenance.procedures.administration import Administration, record_signature
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
 from countenance.procedures.erasure import Erasure
@@ -17,5 +17,5 @@ from countenance.procedures.staging import RowVerdict, Staging
 __all__ = [
     "Administration", "Crossing", "Desk", "Erasure", "InFlight", "Lane", "Lanes", "OpenedReferral", "Recorder",
     "RowVerdict", "Staging",
-    "decode_reply", "encode_reply", "for_device", "permit",
+    "decode_reply", "encode_reply", "for_device", "permit", "record_signature",
 ]  # fmt: skip

@@ -41,7 +41,7 @@ def service(world: World) -> Iterator[Service]:
 def stage(service: Service, *people: str) -> None:
     """Open gallery "flight-1" at the gate with one reference per person."""
     service.staging.open_gallery("flight-1", "gate-1", ADMINISTRATOR)
-    rows = [Enrolment(f"ref-{name}", name, face(name)) for name in people]
+    rows = [Enrolment(f"ref-{name}", name, 30, 5, face(name)) for name in people]
     verdicts = list(service.staging.enrol("flight-1", rows, ADMINISTRATOR))
     assert all(verdict.verdict is EnrolmentVerdict.ENROLLED for verdict in verdicts)
 
@@ -144,7 +144,7 @@ def test_refusal_must_be_offered(service: Service) -> None:
 def test_under_fourteen_is_not_compared(service: Service, world: World, age: int) -> None:
     """People under 14, or of unknown age, are answered "manual check" before any camera."""
     reply = service.crossing.open_encounter(
-        OpenRequest("lane-1", Eligibility("traveller", age, refusal_offered=True), "", ""), OPERATOR
+        OpenRequest("lane-1", Eligibility("traveller", age, 5, refusal_offered=True), "", ""), OPERATOR
     )
     assert isinstance(reply, Reply)
     assert (reply.outcome, reply.next_step) == (Outcome.NOT_COMPARED, NextStep.MANUAL_CHECK)
@@ -234,7 +234,11 @@ def test_gallery_search_budget_and_closing(service: Service) -> None:
 def test_enrolment_tells_each_row(service: Service) -> None:
     """Bulk enrolment answers per row: enrolled, duplicate, refused with advice."""
     service.staging.open_gallery("flight-1", "gate-1", ADMINISTRATOR)
-    rows = [Enrolment("r1", "ann", face("ann")), Enrolment("r1", "ann", face("ann")), Enrolment("r2", "bob", b"blur")]
+    rows = [
+        Enrolment("r1", "ann", 30, 5, face("ann")),
+        Enrolment("r1", "ann", 30, 5, face("ann")),
+        Enrolment("r2", "bob", 30, 5, b"blur"),
+    ]
     verdicts = list(service.staging.enrol("flight-1", rows, ADMINISTRATOR))
     assert [(v.row, v.verdict, v.reason) for v in verdicts] == [
         (1, EnrolmentVerdict.ENROLLED, ""),

@@ -21,7 +21,9 @@ def packaged() -> Mapping[str, OperatingPoint]:
         OperatingPointError: a file of the installed package is not the pinned one.
     """
     folder = files("countenance.decision.operating_point").joinpath("packaged")
-    return MappingProxyType({
-        weights: parse(folder.joinpath(f"{name}.json").read_bytes(), trusted=frozenset({sha256}))
-        for name, weights, sha256 in PINS
-    })
+    return MappingProxyType(
+        {
+            weights: parse(folder.joinpath(f"{name}.json").read_bytes(), trusted=frozenset({sha256}))
+            for name, weights, sha256 in PINS
+        }
+    )

@@ -16,5 +16,10 @@ PINS: tuple[tuple[str, str, str], ...] = (
         "1f5b2459a9188eca7048f8c9153ed13d644ec17eb9eb7ed5d9cf0b2eab181860",
         "d02b83b8a1e2881a809cb1dcfa08c6d8c0fa87ee157ca388c67a6034a3a6a803",
     ),
+    (
+        "shipped-int8",
+        "69efe9414b63010d3dc9e46feec2f2eb7cac4fa2e9d285591b835350fe98f5d2",
+        "23a99f2cdefa6d6885f1199df525584276fd47e2d800f348277b28f1f3085496",
+    ),
 )
 """(name of the file in ``packaged/``, the weights that it is for, SHA-256 of the file)."""

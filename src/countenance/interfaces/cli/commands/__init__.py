@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from countenance.interfaces.cli.commands import crossing, desk, evaluating, gallery, look, record, show, site
+from countenance.interfaces.cli.commands import crossing, desk, evaluating, gallery, look, points, record, show, site
 
 __all__ = ["add_commands"]
 
 
 def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
-    for part in (show, site, crossing, gallery, desk, record, look, evaluating):
+    for part in (show, site, crossing, gallery, desk, record, look, evaluating, points):
         part.add_to(app)
