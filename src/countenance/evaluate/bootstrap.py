@@ -93,6 +93,42 @@ def intervals(
 
 
 @dataclass(frozen=True, slots=True)
+class FixedIntervals:
+    """Intervals at a threshold that comes from elsewhere and stays."""
+
+    fmr: Interval
+    fnmr: Interval
+    balanced: Interval
+
+
+def fixed_intervals(
+    comparisons: Comparisons, threshold: float, *, seed: int, resamples: int = RESAMPLES
+) -> FixedIntervals:
+    """Return intervals at ``threshold``: people are resampled, the threshold is not selected again."""
+    people, tail, mated = comparisons.people, comparisons.tail, comparisons.mated
+    matched = int(np.searchsorted(-tail.scores, -np.float32(threshold), side="right"))
+    missed = mated.persons[int(np.searchsorted(-mated.scores, -np.float32(threshold), side="right")) :]
+    wrong = np.bincount(missed, minlength=len(people.names)) + people.lost
+    a, b = people.of_image[tail.a[:matched]], people.of_image[tail.b[:matched]]
+    all_a, all_b = people.of_image[tail.a], people.of_image[tail.b]
+    with_mates = people.mated > 0
+    share = np.divide(wrong, people.mated, out=np.zeros(len(wrong)), where=with_mates)
+    draws, count = np.random.default_rng(seed), len(people.names)
+    found: list[tuple[float, float, float]] = []
+    for _ in range(resamples):
+        weights = np.bincount(draws.integers(0, count, count), minlength=count).astype(np.float64)
+        listed = weights[all_a] * weights[all_b] if comparisons.listed else np.empty(0)
+        total = _non_mated_total(comparisons, weights, np.cumsum(listed))
+        mates, pairs = float(weights @ with_mates), float(weights @ people.mated)
+        found.append((
+            float(weights[a] @ weights[b]) / total if total else np.nan,
+            float(weights @ wrong) / pairs if pairs else np.nan,
+            float(weights @ share) / mates if mates else np.nan,
+        ))  # fmt: skip
+    return FixedIntervals(*(interval(column) for column in zip(*found, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
 class _Drawn:
     """One resample at one target."""
 

@@ -15,7 +15,8 @@ from countenance.evaluate.report import target_name
 
 NEEDED_SHARE = 0.9
 """Of the gallery that is to be searched must have been tested (N-6)."""
-_YEARS = 3
+_SAME = 2e-6
+"""Thresholds are written with six decimals."""
 Json = dict[str, Any]
 
 
@@ -134,6 +135,25 @@ def _insufficient(what: str) -> EvaluationError:
         "evaluate.insufficient", f"There is not enough data behind {what} in this report.",
         remedy="Measure more people, or choose a larger rate: 30 errors of 20 people is the least.",
     )  # fmt: skip
+
+
+def certificate(report: Mapping[str, Any], threshold: float) -> Json:
+    """Return what a report of other people says of a threshold that was not chosen on them.
+
+    Raises:
+        EvaluationError: ``evaluate.not_certified``, the report did not look at it.
+    """
+    entries = report["verification"]["at_threshold"].values()
+    entry = next((one for one in entries if abs(one["threshold"] - threshold) < _SAME), None)
+    if entry is None:
+        raise EvaluationError(
+            "evaluate.not_certified", f"{report['title']} was not asked what happens at {threshold:.6f}.",
+            remedy=f"Evaluate it again with --threshold {threshold:.6f}.",
+        )  # fmt: skip
+    fmr = {**entry["fmr"], "high": entry["fmr"]["high"] or entry["false_match_bound"]}
+    missed = entry["fnmr"]
+    return {"threshold": threshold, "pooled": missed["value"], "low": missed["low"], "high": missed["high"],
+            "balanced": entry["balanced"]["value"], "fmr": fmr}  # fmt: skip
 
 
 def sentence(report: Mapping[str, Any], cell: Mapping[str, Any] | None) -> str:

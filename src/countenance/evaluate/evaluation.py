@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from countenance.evaluate import identification
-from countenance.evaluate.bootstrap import RESAMPLES, TargetIntervals, intervals
+from countenance.evaluate.bootstrap import RESAMPLES, FixedIntervals, TargetIntervals, fixed_intervals, intervals
 from countenance.evaluate.comparisons import Comparisons, compare_all, compare_listed, people_of
 from countenance.evaluate.discard import DiscardCurve, discard_curves
 from countenance.evaluate.envelope import Measured, measured
@@ -17,7 +17,7 @@ from countenance.evaluate.manifest import Manifest
 from countenance.evaluate.pairs import PairList
 from countenance.evaluate.samples import Samples
 from countenance.evaluate.subsets import Subset, subset_of
-from countenance.evaluate.verification import TARGETS, AtTarget, at_target, equal_error_rate
+from countenance.evaluate.verification import TARGETS, AtTarget, at_target, at_threshold, equal_error_rate
 
 SEED = 19795
 Progress = Callable[[str, int, int], None]
@@ -32,15 +32,20 @@ class Plan:
     gallery_sizes: tuple[int, ...]
     """Empty: no identification."""
     resamples: int
+    thresholds: tuple[float, ...]
+    """Thresholds from elsewhere, at which this data certifies what happens."""
     folds: bool
     """LFW's protocol, over the folds of the list of pairs."""
 
     @classmethod
-    def of(cls, *, extra_targets: Sequence[float] = (), extra_sizes: Sequence[int] = (), identify: bool = True,
-           folds: bool = False, resamples: int = RESAMPLES) -> Plan:  # fmt: skip
-        """Return the usual plan with further targets and gallery sizes."""
+    def of(
+        cls, *, extra_targets: Sequence[float] = (), extra_sizes: Sequence[int] = (), thresholds: Sequence[float] = (),
+        identify: bool = True, folds: bool = False, resamples: int = RESAMPLES,
+    ) -> Plan:  # fmt: skip
+        """Return the usual plan with further targets, gallery sizes and thresholds."""
         sizes = sorted({*identification.SIZES, *extra_sizes}) if identify else []
-        return cls(tuple(sorted({*TARGETS, *extra_targets}, reverse=True)), tuple(sizes), resamples, folds)
+        return cls(tuple(sorted({*TARGETS, *extra_targets}, reverse=True)), tuple(sizes), resamples,
+                   tuple(sorted(set(thresholds))), folds)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ class Evaluation:
     pair_figures: PairFigures | None
     measured: Measured
     resamples: int
+    certified: Mapping[float, tuple[AtTarget, FixedIntervals]]
+    """By threshold that came from elsewhere."""
     seconds: Mapping[str, float]
 
 
@@ -111,6 +118,9 @@ def evaluate(
         pair_figures=_pair_figures(samples, pairs, plan),  # (7)
         measured=measured(manifest.images, comparisons),  # (8)
         resamples=plan.resamples,
+        certified={threshold: (at_threshold(comparisons, threshold, target=0.0),
+                               fixed_intervals(comparisons, threshold, seed=SEED, resamples=plan.resamples))
+                   for threshold in plan.thresholds},
         seconds=dict(zip(("score", "bootstrap", "identification"), _between(laps), strict=True)),
     )  # fmt: skip
 

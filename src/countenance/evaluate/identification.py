@@ -135,31 +135,37 @@ def _first(
     return scores, who
 
 
-def rates_at(searches: Searches, threshold: float, *, seed: int) -> SearchRates:
-    """Return FPIR and FNIR at one threshold, with intervals from resampled people."""
-    found = searches.best_mated >= threshold
-    missed = ~(found & searches.right)
-    returned = searches.best_non_mated >= threshold
-    return SearchRates(
-        threshold=float(threshold),
-        false_positives=int(returned.sum()),
-        false_positive_people=len(np.unique(searches.non_mated_persons[returned])),
-        misses=int(missed.sum()),
-        missed_people=len(np.unique(searches.mated_persons[missed])),
-        fpir=float(returned.mean()) if len(returned) else 0.0,
-        fnir=float(missed.mean()) if len(missed) else 0.0,
-        fpir_interval=_by_person(returned, searches.non_mated_persons, seed),
-        fnir_interval=_by_person(missed, searches.mated_persons, seed),
-    )
+def rates_at(searches: Searches, thresholds: Sequence[float], *, seed: int) -> list[SearchRates]:
+    """Return FPIR and FNIR at each threshold, with intervals from resampled people."""
+    levels = np.asarray(thresholds, np.float64)[:, None]
+    missed = ~((searches.best_mated[None, :] >= levels) & searches.right[None, :])
+    returned = searches.best_non_mated[None, :] >= levels
+    positives = _by_person(returned, searches.non_mated_persons, seed)
+    misses = _by_person(missed, searches.mated_persons, seed)
+    return [
+        SearchRates(
+            threshold=float(threshold),
+            false_positives=int(returned[place].sum()),
+            false_positive_people=len(np.unique(searches.non_mated_persons[returned[place]])),
+            misses=int(missed[place].sum()),
+            missed_people=len(np.unique(searches.mated_persons[missed[place]])),
+            fpir=float(returned[place].mean()) if returned.shape[1] else 0.0,
+            fnir=float(missed[place].mean()) if missed.shape[1] else 0.0,
+            fpir_interval=positives[place],
+            fnir_interval=misses[place],
+        )
+        for place, threshold in enumerate(thresholds)
+    ]
 
 
-def _by_person(wrong: NDArray[np.bool_], persons: NDArray[np.int32], seed: int) -> Interval:
-    """Return the interval of a share when people are resampled with all their searches."""
-    if not len(wrong):
-        return interval([])
+def _by_person(wrong: NDArray[np.bool_], persons: NDArray[np.int32], seed: int) -> list[Interval]:
+    """Return the interval of each row's share when people are resampled with all their searches."""
+    if not wrong.shape[1]:
+        return [interval([])] * len(wrong)
     who, place = np.unique(persons, return_inverse=True)
-    errors = np.bincount(place, weights=wrong.astype(np.float64))
+    errors = np.array([np.bincount(place, weights=row, minlength=len(who)) for row in wrong])
     trials = np.bincount(place).astype(np.float64)
     draws = np.random.default_rng(seed)
     weights = draws.multinomial(len(who), np.full(len(who), 1 / len(who)), size=_RESAMPLES).astype(np.float64)
-    return interval((weights @ errors / np.maximum(weights @ trials, 1e-12)).tolist())
+    shares = (weights @ errors.T) / np.maximum(weights @ trials, 1e-12)[:, None]
+    return [interval(column.tolist()) for column in shares.T]

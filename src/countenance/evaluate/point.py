@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from countenance.evaluate.calibrate import Found, Wish, sentence
+from countenance.evaluate.calibrate import Found, Wish, certificate, sentence
 from countenance.evaluate.report import target_name
 
 FORMAT = "countenance/operating-point/v2"
@@ -16,9 +16,23 @@ Json = dict[str, Any]
 
 
 def fields(
-    report: Mapping[str, Any], report_sha256: str, wish: Wish, found: Found, *, issued: datetime, label: str, days: int
+    report: Mapping[str, Any],
+    report_sha256: str,
+    wish: Wish,
+    found: Found,
+    *,
+    certified: Mapping[str, Any] | None,
+    issued: datetime,
+    label: str,
+    days: int,
 ) -> Json:
     """Return the fields of ``countenance/operating-point/v2``; bounds that no manifest carried are unmeasured."""
+    if certified is not None:
+        return {**fields(certified, report_sha256, wish, found, certified=None, issued=issued, label=label or
+                         _label(report, wish, found), days=days),
+                "estimate": _estimate(certified, certificate(certified, found.threshold), found), "groups": [],
+                "source": f"Threshold from {report['title']} ({report['hashes']['data'][:16]}…), certified on other "
+                          f"people. {sentence(certified, certificate(certified, found.threshold))}"}  # fmt: skip
     cell = report["verification"]["fnmr_at_fmr"].get(target_name(wish.value)) if wish.rate == "fmr" else None
     if wish.same_group or (cell is not None and found.threshold != cell["threshold"]):
         cell = _at_least_as_high(cell, same_group=bool(wish.same_group))
@@ -95,7 +109,7 @@ def _envelope(report: Mapping[str, Any], wish: Wish, found: Found) -> Json:
     return {
         "ages": between(bounds["ages"]),
         "reference_years": between(bounds["reference_years"]),
-        "capture_classes": bounds["capture_classes"] or "unmeasured",
+        "capture_classes": list(bounds["capture_classes"]) if bounds["capture_classes"] else "unmeasured",
         "modes": ["verify", "identify"] if found.measured_gallery else ["verify"],
         "largest_gallery": largest or "unmeasured",
     }

@@ -53,3 +53,8 @@ def rate(  # noqa: PLR0917 - what a rate is made of
     if trials > 0 and errors == 0 and independent > 0:
         return Rate(State.BOUND, None, 0.0, min(1.0, RULE_OF_THREE / independent), 0, trials, 0)
     return Rate(State.INSUFFICIENT, None, None, None, errors, trials, people)
+
+
+def insufficient(one: Rate) -> Rate:
+    """Return the same counts, of which no rate may be made."""
+    return Rate(State.INSUFFICIENT, None, None, None, one.errors, one.trials, one.people)

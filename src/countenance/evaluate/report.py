@@ -20,7 +20,7 @@ import numpy as np
 from countenance.evaluate.comparisons import BINS, edges
 from countenance.evaluate.evaluation import SEED, Evaluation
 from countenance.evaluate.extraction import Networks
-from countenance.evaluate.rates import Rate, State, rate
+from countenance.evaluate.rates import RULE_OF_THREE, Rate, State, insufficient, rate
 from countenance.evaluate.sections import (
     discard_section,
     ends,
@@ -134,6 +134,7 @@ def _verification(evaluation: Evaluation) -> Json:
     return {
         "eer": evaluation.eer,
         "fnmr_at_fmr": {target_name(target): _cell(evaluation, at) for target, at in evaluation.at.items()},
+        "at_threshold": {f"{threshold:.6f}": _certified(evaluation, threshold) for threshold in evaluation.certified},
         "det": {"threshold": thresholds[chosen].round(5).tolist(), "fmr": fmr[chosen].tolist(),
                 "fnmr": fnmr[chosen].tolist()},
         "histogram": {
@@ -165,6 +166,24 @@ def _cell(evaluation: Evaluation, at: AtTarget) -> Json:
         "balanced": balanced.value, "balanced_low": finite(balanced.low), "balanced_high": finite(balanced.high),
         "errors": pooled.errors, "error_people": pooled.people,
         "fmr": shown_rate(false),
+    }  # fmt: skip
+
+
+def _certified(evaluation: Evaluation, threshold: float) -> Json:
+    """Return what happens at a threshold that was chosen on other people."""
+    at, found = evaluation.certified[threshold]
+    people = evaluation.comparisons.people
+    mated, with_mates = int(people.mated.sum()), int((people.mated > 0).sum())
+    missed = at.false_non_matches, mated, at.false_non_match_people, with_mates
+    fmr = rate(at.false_matches, evaluation.comparisons.non_mated, at.false_match_people, len(people.names) // 2,
+               *ends(found.fmr))  # fmt: skip
+    return {
+        "threshold": threshold,
+        "fmr": shown_rate(fmr if at.supported else insufficient(fmr)),
+        "fnmr": shown_rate(rate(*missed, *ends(found.fnmr))),
+        "balanced": shown_rate(rate(*missed, *ends(found.balanced), at.balanced)),
+        "false_match_bound": max(found.fmr.high, RULE_OF_THREE / max(1, len(people.names) // 2) if not at.false_matches
+                                 else 0.0),
     }  # fmt: skip
 
 

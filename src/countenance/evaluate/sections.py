@@ -93,11 +93,6 @@ def same_section(evaluation: Evaluation, subset: Subset) -> Json:
         at[target_name(target)] = {
             "fmr": shown_rate(fmr), "own_threshold": own, "own_errors": false, "own_people": people,
         }  # fmt: skip
-            "fmr": shown_rate(fmr),
-            "own_threshold": own,
-            "own_errors": false,
-            "own_people": people,
-        }
     ones = np.ones(len(subset.members))
     strangers = int(subset.non_mated(ones, np.ones(len(evaluation.comparisons.tail.scores))))
     return {"persons": subset.people, "nonmated": strangers, "at": at}
@@ -112,7 +107,7 @@ def identification_section(evaluation: Evaluation) -> Json:
     for searches in evaluation.searches:
         entry = _search_entry(searches, at.threshold)
         if searches.references == 1:
-            entry["curve"] = [_search_point(searches, float(value)) for value in identification.THRESHOLDS]
+            entry["curve"] = _search_points(searches, identification.THRESHOLDS.tolist())
             shown[str(searches.size)] = entry
         else:
             shown[str(searches.size)]["several"] = {"references": searches.references, **entry}
@@ -120,7 +115,7 @@ def identification_section(evaluation: Evaluation) -> Json:
 
 
 def _search_entry(searches: identification.Searches, threshold: float) -> Json:
-    point = _search_point(searches, threshold)
+    (point,) = _search_points(searches, [threshold])
     return {
         "threshold": threshold, "fpir": point["fpir"], "fnir": point["fnir"],
         "fpir_high": point["fpir_high"], "fnir_high": point["fnir_high"],
@@ -129,14 +124,20 @@ def _search_entry(searches: identification.Searches, threshold: float) -> Json:
     }  # fmt: skip
 
 
-def _search_point(searches: identification.Searches, threshold: float) -> Json:
-    found = identification.rates_at(searches, threshold, seed=SEED)
+def _search_points(searches: identification.Searches, thresholds: Sequence[float]) -> list[Json]:
+    return [_search_point(searches, found) for found in identification.rates_at(searches, thresholds, seed=SEED)]
+
+
+def _search_point(searches: identification.Searches, found: identification.SearchRates) -> Json:
     fpir = rate(found.false_positives, len(searches.best_non_mated), found.false_positive_people,
                 len(np.unique(searches.non_mated_persons)), *ends(found.fpir_interval))  # fmt: skip
     fnir = rate(found.misses, len(searches.best_mated), found.missed_people,
                 len(np.unique(searches.mated_persons)), *ends(found.fnir_interval))  # fmt: skip
-    return {"threshold": threshold, "fpir": fpir.value, "fpir_low": finite(fpir.low), "fpir_high": finite(fpir.high),
-            "fnir": fnir.value, "fnir_low": finite(fnir.low), "fnir_high": finite(fnir.high)}  # fmt: skip
+    return {
+        "threshold": found.threshold, "fpir": fpir.value, "fpir_low": finite(fpir.low),
+        "fpir_high": finite(fpir.high), "fnir": fnir.value, "fnir_low": finite(fnir.low),
+        "fnir_high": finite(fnir.high),
+    }  # fmt: skip
 
 
 def discard_section(evaluation: Evaluation) -> Json:

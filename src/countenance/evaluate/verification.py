@@ -57,8 +57,14 @@ def count_at(scores: NDArray[np.float32], threshold: float) -> int:
 
 def at_target(comparisons: Comparisons, target: float) -> AtTarget:
     """Return the threshold for one target and what goes wrong there."""
+    return at_threshold(
+        comparisons, threshold_at(comparisons.tail.scores, comparisons.non_mated, target), target=target
+    )
+
+
+def at_threshold(comparisons: Comparisons, threshold: float, *, target: float) -> AtTarget:
+    """Return what goes wrong at a threshold, wherever it comes from; ``target`` is noted."""
     tail, mated, people = comparisons.tail, comparisons.mated, comparisons.people
-    threshold = threshold_at(tail.scores, comparisons.non_mated, target)
     false_matches = count_at(tail.scores, threshold)
     matched = count_at(mated.scores, threshold)
     wrong = np.bincount(mated.persons[matched:], minlength=len(people.names)) + people.lost

@@ -42,7 +42,9 @@ def wish(
     return Wish(rate, value, gallery_size, name, floor, extrapolate, minimum_age)
 
 
-def calibrate_report(path: Path, wanted: Wish, out: Path, *, label: str, days: int) -> Said:
+def calibrate_report(
+    path: Path, wanted: Wish, out: Path, *, certify: Path | None, label: str, days: int
+) -> Said:  # fmt: skip
     """Write the operating point that the report supports.
 
     Raises:
@@ -50,8 +52,16 @@ def calibrate_report(path: Path, wanted: Wish, out: Path, *, label: str, days: i
     """
     report, digest = read_report(path)
     found = calibration.calibrate(report, wanted)
+    certified, digest = read_report(certify) if certify else (None, digest)
+    if certified and certified["hashes"]["weights"] != report["hashes"]["weights"]:
+        raise EvaluationError(
+            "evaluate.other_weights", "The two reports are of other networks or another configuration.",
+            remedy="Evaluate both with the same COUNTENANCE_PIPELINE and weights.",
+        )  # fmt: skip
     issued = datetime.now(UTC)
-    made: dict[str, Any] = fields(report, digest, wanted, found, issued=issued, label=label, days=days)
+    made: dict[str, Any] = fields(
+        report, digest, wanted, found, certified=certified, issued=issued, label=label, days=days
+    )
     data = write_operating_point(made)
     out.write_bytes(data)
     name = sha256(data).hexdigest()

@@ -64,12 +64,23 @@ def evaluate_manifest(
 
 
 def plan(
-    protocols: Collection[str], targets: Sequence[float], sizes: Sequence[int], resamples: int, *, listed: bool
+    protocols: Collection[str],
+    targets: Sequence[float],
+    sizes: Sequence[int],
+    resamples: int,
+    thresholds: Sequence[float],
+    *,
+    listed: bool,
 ) -> Plan:
     """Return what is measured: by default pairs, and random galleries unless a file names the pairs."""
     identify = "identification" in protocols if protocols else not listed
     return Plan.of(
-        extra_targets=targets, extra_sizes=sizes, identify=identify, folds="lfw" in protocols, resamples=resamples
+        extra_targets=targets,
+        extra_sizes=sizes,
+        identify=identify,
+        folds="lfw" in protocols,
+        resamples=resamples,
+        thresholds=thresholds,
     )
 
 

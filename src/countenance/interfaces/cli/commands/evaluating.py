@@ -48,12 +48,21 @@ Rates = Annotated[
     list[float] | None, typer.Option("--fmr", metavar="RATE", help="A further false match rate to state.")
 ]
 Sizes = Annotated[list[int] | None, typer.Option("--gallery-size", metavar="N", help="A further gallery to search.")]
+Thresholds = Annotated[
+    list[float] | None,
+    typer.Option("--threshold", metavar="COSINE", help="A threshold chosen on other people, to certify on these."),
+]
 Title = Annotated[str, typer.Option("--title", metavar="TEXT", help="What the report calls the data.")]
 Thumbnails = Annotated[
     bool,
     typer.Option("--thumbnails/--no-thumbnails", help="Show the worst pairs' faces; switch off to share the page."),
 ]
 Resamples = Annotated[int, typer.Option("--resamples", min=50, max=100_000, help="Draws of people for intervals.")]
+CertifyFile = Annotated[
+    Path | None,
+    typer.Option("--certify", metavar="REPORT", exists=True, dir_okay=False,
+                 help="A report on other people, evaluated with --threshold: its rates are stated."),
+]  # fmt: skip
 MinimumAge = Annotated[int, typer.Option("--minimum-age", metavar="YEARS", help="Nobody younger is compared.")]
 ReportFile = Annotated[
     Path, typer.Argument(metavar="REPORT", exists=True, dir_okay=False, show_default=False, help="A report.json.")
@@ -68,8 +77,8 @@ def add_to(app: typer.Typer) -> None:
 
 def evaluate(
     *, manifest: ManifestFile, out: OutFolder, pairs: PairsFile = None, protocol: Protocols = None, fmr: Rates = None,
-    gallery_size: Sizes = None, title: Title = "", thumbnails: Thumbnails = True, resamples: Resamples = 1000,
-    as_json: AsJson = False,
+    gallery_size: Sizes = None, threshold: Thresholds = None, title: Title = "",
+    thumbnails: Thumbnails = True, resamples: Resamples = 1000, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Measure error rates on photographs of people who may be measured with.
 
@@ -79,7 +88,7 @@ def evaluate(
     it holds biometric data.
     """
     wanted = {str(one) for one in protocol or ()}
-    plan = evaluations.plan(wanted, fmr or (), gallery_size or (), resamples, listed=pairs is not None)
+    plan = evaluations.plan(wanted, fmr or (), gallery_size or (), resamples, threshold or (), listed=pairs is not None)
     finish(
         evaluations.evaluate_manifest(
             manifest, out, pairs=pairs, plan=plan, title=title, thumbnails=thumbnails, live=not as_json
@@ -103,6 +112,7 @@ def calibrate(
     ] = False,
     days: Annotated[int, typer.Option("--days", min=1, max=1095, help="How long the evidence is good for.")] = 1095,
     label: Annotated[str, typer.Option("--label", metavar="TEXT", help="What people call the point.")] = "",
+    certify: CertifyFile = None,
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", dir_okay=False, help="The operating point to write, unsigned.")
     ] = Path("operating-point.json"),
@@ -117,4 +127,4 @@ def calibrate(
         fmr=fmr, fpir=fpir, gallery_size=gallery_size, same_group=same_group, floor=floor, minimum_age=minimum_age,
         extrapolate=extrapolate,
     )  # fmt: skip
-    finish(calibrations.calibrate_report(report, wish, out, label=label, days=days), as_json=as_json)
+    finish(calibrations.calibrate_report(report, wish, out, certify=certify, label=label, days=days), as_json=as_json)
