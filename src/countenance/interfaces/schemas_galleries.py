@@ -38,6 +38,6 @@ class EnrolmentRow(Sent):
     )
     image: str = Field(
         min_length=1,
-        description="The photograph's file, base64; discarded once the template exists. Not even decoded for people outside "
-        "the operating point's evidence.",
+        description="The photograph's file, base64; discarded once the template exists. Not even decoded for people "
+        "outside the operating point's evidence.",
     )

@@ -83,8 +83,15 @@ def _target(fields: Mapping[str, Any]) -> Target:
 
 def _estimate(fields: Mapping[str, Any]) -> Estimate:
     return Estimate(
-        **{name: _rate(fields[name]) for name in ("fmr", "fmr_upper", "fnmr", "fnmr_upper", "fpir", "fpir_upper")},
-        **{name: int(fields[name]) for name in ("persons", "mated_pairs", "non_mated_pairs")},
+        fmr=_rate(fields["fmr"]),
+        fmr_upper=_rate(fields["fmr_upper"]),
+        fnmr=_rate(fields["fnmr"]),
+        fnmr_upper=_rate(fields["fnmr_upper"]),
+        fpir=_rate(fields["fpir"]),
+        fpir_upper=_rate(fields["fpir_upper"]),
+        persons=int(fields["persons"]),
+        mated_pairs=int(fields["mated_pairs"]),
+        non_mated_pairs=int(fields["non_mated_pairs"]),
         sentence=fields["sentence"],
     )
 
@@ -93,7 +100,10 @@ def _group(fields: Mapping[str, Any]) -> GroupEstimate:
     return GroupEstimate(
         group=fields["group"],
         persons=int(fields["persons"]),
-        **{name: _rate(fields[name]) for name in ("fmr", "fmr_upper", "fnmr", "fnmr_upper")},
+        fmr=_rate(fields["fmr"]),
+        fmr_upper=_rate(fields["fmr_upper"]),
+        fnmr=_rate(fields["fnmr"]),
+        fnmr_upper=_rate(fields["fnmr_upper"]),
     )
 
 

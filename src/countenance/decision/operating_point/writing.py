@@ -54,6 +54,6 @@ def _ordered(value: Any, node: Mapping[str, Any]) -> Any:
     if not isinstance(value, dict):
         return value
     choices = [node, *node.get("oneOf", [])]
-    known = next((choice["properties"] for choice in choices if "properties" in choice), {})
+    known: Mapping[str, Any] = next((choice["properties"] for choice in choices if "properties" in choice), {})
     names = [name for name in known if name in value] + sorted(set(value) - set(known))
     return {name: _ordered(value[name], known.get(name, {})) for name in names}
