@@ -110,6 +110,17 @@ def test_after_erasure_an_encounter_names_nobody(tx: UnitOfWork) -> None:
     assert left == replace(ENCOUNTER, claim="", eligibility=Eligibility("unknown", -1, -1, refusal_offered=True))
 
 
+def test_an_encounter_of_the_alpha_knows_no_portrait_s_age(tmp_path: Path) -> None:
+    """0.1.0 did not ask how old the portrait is: such an encounter says that it is unknown."""
+    vault = FakeVault()
+    with RecordSite(tmp_path, lambda _: vault).transactions.write() as tx:
+        tx.encounters.insert(ENCOUNTER, retention="personal", keep_until=KEEP_UNTIL)
+        (name,) = vault.items
+        vault.items[name] = b'{"age":34,"claim":"x","person_class":"citizen"}'
+        left = tx.encounters.by_token(ENCOUNTER.token_sha256)
+    assert left == replace(ENCOUNTER, claim="x", eligibility=Eligibility("citizen", 34, -1, refusal_offered=True))
+
+
 def test_what_says_something_about_the_person_is_only_in_the_vault(tmp_path: Path) -> None:
     """Claim, class and age stand in no column; the sealed item carries the retention that was asked for."""
     vault = FakeVault()
@@ -123,7 +134,7 @@ def test_what_says_something_about_the_person_is_only_in_the_vault(tmp_path: Pat
     )  # fmt: skip
     assert (label.retention, label.expires_at) == ("referred", KEEP_UNTIL)
     (item,) = vault.items.values()
-    assert item == '{"age":34,"claim":"Traveller Ä","person_class":"citizen"}'.encode()
+    assert item == '{"age":34,"claim":"Traveller Ä","person_class":"citizen","reference_years":5}'.encode()
 
 
 def test_tampering_is_not_erasure(tmp_path: Path) -> None:

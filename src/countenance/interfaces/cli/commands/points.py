@@ -57,8 +57,8 @@ def check(*, file: PointFile, site: ForSite = None, as_json: AsJson = False) -> 
 
 
 def list_points(*, site: SiteFolder, as_json: AsJson = False) -> None:
-    """List the operating points that a site trusts, and the charters that name them.
+    """List the operating points that a site trusts.
 
-    Status 1 when a charter names one that is missing.
+    With the charters that name them. Status 1 when a charter names one that is missing.
     """
     finish(points.list_points(site), as_json=as_json)
