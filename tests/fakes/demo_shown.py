@@ -41,6 +41,7 @@ from countenance.terms import (
     Template,
     Unmeasured,
 )
+from fakes.papers import point
 
 STEPS = {
     Outcome.MATCH: NextStep.PROCEED,
@@ -51,7 +52,6 @@ STEPS = {
     Outcome.NOT_COMPARED: NextStep.MANUAL_CHECK,
 }
 MILLIS = StageMillis(decode=3.1, detect=1.2, quality=0.1, embed=3.8)
-from fakes.papers import point
 
 
 def photograph(width: int = 60, height: int = 80) -> bytes:

@@ -29,12 +29,16 @@ __all__ = [
 
 
 def describe_weights(settings: Settings) -> Mapping[str, str]:
-    """Return what the networks are: names, hashes, licences and what is known of their training data, as text.
+    """Return what the networks are: names, hashes, licences, what is known of their training data, and their name.
+
+    The last is what charters and operating points call networks, alignment and configuration together.
 
     Raises:
         WeightsError: a file is missing or has another hash than pinned.
     """
-    return open_weights(settings.cache, settings.weights_manifest).describe()
+    weights = open_weights(settings.cache, settings.weights_manifest)
+    config = weights.fitted(choose_config(settings.pipeline))
+    return {**weights.describe(), "configuration": config.name, "weights": weights.name(config)}
 
 
 def bare_networks(settings: Settings, images: Sequence[bytes]) -> Callable[[], None]:
