@@ -20,6 +20,8 @@ EDGES: dict[str, str] = {
     "custody.clocks clock": "the one module that reads the machine's clock",
     "custody.entropy randomness": "the one module that asks the operating system for randomness",
     "audit.__main__ clock": "a program of its own: reads the clock once to tell which deadlines have passed",
+    "evaluate.draws randomness": "seeded: the same seed gives the same report",
+    "evaluate.extraction environment": "its child processes learn from it to begin with one thread each",
     "gallery.blas environment": "OpenBLAS learns which kernel to use from the environment and from nothing else",
 }
 """Modules of the middle that touch the world because that is what they are for: "module kind" and the reason."""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countenance.evaluate.comparisons import Comparisons
+from countenance.evaluate.draws import draws
 from countenance.evaluate.subsets import Subset
 
 RESAMPLES = 1000
@@ -82,11 +83,11 @@ def intervals(
     )  # fmt: skip
     fixed = {target: int(np.searchsorted(-tail.scores, -np.float32(value), side="right"))
              for target, value in thresholds.items()}  # fmt: skip
-    draws = np.random.default_rng(seed)
+    stream = draws(seed)
     count = len(people.names)
     drawn = []
     for number in range(resamples):
-        weights = np.bincount(draws.integers(0, count, count), minlength=count).astype(np.float64)
+        weights = np.bincount(stream.integers(0, count, count), minlength=count).astype(np.float64)
         drawn.append(_resample(comparisons, columns, weights, fixed, subsets))
         progress(number + 1, resamples)
     return {target: _summary([one[target] for one in drawn], subsets) for target in thresholds}
@@ -113,10 +114,10 @@ def fixed_intervals(
     all_a, all_b = people.of_image[tail.a], people.of_image[tail.b]
     with_mates = people.mated > 0
     share = np.divide(wrong, people.mated, out=np.zeros(len(wrong)), where=with_mates)
-    draws, count = np.random.default_rng(seed), len(people.names)
+    stream, count = draws(seed), len(people.names)
     found: list[tuple[float, float, float]] = []
     for _ in range(resamples):
-        weights = np.bincount(draws.integers(0, count, count), minlength=count).astype(np.float64)
+        weights = np.bincount(stream.integers(0, count, count), minlength=count).astype(np.float64)
         listed = weights[all_a] * weights[all_b] if comparisons.listed else np.empty(0)
         total = _non_mated_total(comparisons, weights, np.cumsum(listed))
         mates, pairs = float(weights @ with_mates), float(weights @ people.mated)

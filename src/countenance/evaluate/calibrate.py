@@ -126,7 +126,7 @@ def _larger(fpir: float, size: int, wanted: int) -> float:
 def _not_measured(what: str, there: Any) -> EvaluationError:
     return EvaluationError(
         "evaluate.not_measured", f"The report has not measured {what}.",
-        remedy=f"It has: {', '.join(there) or 'none'}. Evaluate again with --fmr or --gallery-size for others.",
+        remedy=f"It has: {', '.join(there)}. Evaluate again with --fmr or --gallery-size for others.",
     )  # fmt: skip
 
 

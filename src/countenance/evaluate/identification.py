@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from countenance.evaluate.bootstrap import Interval, interval
 from countenance.evaluate.comparisons import People
+from countenance.evaluate.draws import Draws, draws
 from countenance.evaluate.samples import Samples
 
 SIZES = (100, 420, 1000, 4000, 42_000)
@@ -75,11 +76,11 @@ def search_all(
     """Yield the searches of every size, with one reference a person and with several."""
     for number, size in enumerate(sizes):
         for several in (1, SEVERAL):
-            yield _searches(people, samples, size, several, np.random.default_rng([seed, size]))
+            yield _searches(people, samples, size, several, draws(seed, size))
         progress(number + 1, len(sizes))
 
 
-def _searches(people: People, samples: Samples, size: int, references: int, draws: np.random.Generator) -> Searches:
+def _searches(people: People, samples: Samples, size: int, references: int, stream: Draws) -> Searches:
     places = np.flatnonzero(samples.usable)
     order = np.argsort(people.of_image[places], kind="stable")
     of_person = np.split(places[order], np.cumsum(people.images)[:-1])
@@ -88,10 +89,10 @@ def _searches(people: People, samples: Samples, size: int, references: int, draw
     vain: list[tuple[NDArray[np.float32], NDArray[np.int32]]] = []
     made = 0
     for _ in range(_TRIALS):
-        enrolled = draws.permutation(present)
+        enrolled = stream.permutation(present)
         inside, outside = enrolled[:size], enrolled[size:]
-        gallery, owners, probes = _drawn(of_person, inside, references, draws)
-        others = np.array([draws.choice(of_person[person]) for person in outside])
+        gallery, owners, probes = _drawn(of_person, inside, references, stream)
+        others = np.array([stream.choice(of_person[person]) for person in outside])
         scores, who = _first(samples.templates, gallery, owners, probes)
         owner = people.of_image[probes]
         parts.append((scores, who == owner, owner))
@@ -105,14 +106,14 @@ def _searches(people: People, samples: Samples, size: int, references: int, draw
 
 
 def _drawn(
-    of_person: Sequence[NDArray[np.int64]], inside: NDArray[np.int64], references: int, draws: np.random.Generator
+    of_person: Sequence[NDArray[np.int64]], inside: NDArray[np.int64], references: int, stream: Draws
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
     """Return references, their owners, and one probe of everybody who has a photograph left."""
     gallery: list[int] = []
     owners: list[int] = []
     probes: list[int] = []
     for person in inside:
-        images = draws.permutation(of_person[person])
+        images = stream.permutation(of_person[person])
         enrolled = images[: min(references, max(1, len(images) - 1))]
         gallery += enrolled.tolist()
         owners += [int(person)] * len(enrolled)
@@ -165,7 +166,6 @@ def _by_person(wrong: NDArray[np.bool_], persons: NDArray[np.int32], seed: int) 
     who, place = np.unique(persons, return_inverse=True)
     errors = np.array([np.bincount(place, weights=row, minlength=len(who)) for row in wrong])
     trials = np.bincount(place).astype(np.float64)
-    draws = np.random.default_rng(seed)
-    weights = draws.multinomial(len(who), np.full(len(who), 1 / len(who)), size=_RESAMPLES).astype(np.float64)
+    weights = draws(seed).multinomial(len(who), np.full(len(who), 1 / len(who)), size=_RESAMPLES).astype(np.float64)
     shares = (weights @ errors.T) / np.maximum(weights @ trials, 1e-12)[:, None]
     return [interval(column.tolist()) for column in shares.T]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,6 +62,11 @@ def fields(
         "source": f"countenance calibrate on report.json {report_sha256[:16]}… of {report['created']}. "
                   + sentence(report, cell),
     }  # fmt: skip
+
+
+def encoded(point: Mapping[str, Any]) -> bytes:
+    """Return the operating point's file: the same bytes for the same fields."""
+    return (json.dumps(point, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def _iso(moment: datetime) -> str:

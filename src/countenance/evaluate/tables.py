@@ -63,9 +63,10 @@ def read_table(path: Path, required: Sequence[str]) -> Table:
         header = ()
     missing = [name for name in required if name not in header]
     if missing or len(set(header)) != len(header):
+        what = f"has no column {missing[0]!r}" if missing else "names a column twice"
         raise EvaluationError(
             "evaluate.no_header",
-            f"{path.name} has no column {missing[0]!r}." if missing else f"{path.name} names a column twice.",
+            f"{path.name} {what}.",
             remedy=f"The first line names the columns: {', '.join(required)} and what else there is.",
         )
     rows, faults = _split(_parsed(lines), len(header))

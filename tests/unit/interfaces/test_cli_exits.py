@@ -22,6 +22,7 @@ BOUNDARIES = [
     (errors.ConfigurationError, NOT_SET_UP),
     (errors.WeightsError, NOT_SET_UP),
     (errors.OperatingPointError, NOT_SET_UP),
+    (errors.EvaluationError, NOT_SET_UP),
     (errors.StorageError, UNAVAILABLE),
     (errors.RecordError, UNAVAILABLE),
     (errors.VaultError, UNAVAILABLE),

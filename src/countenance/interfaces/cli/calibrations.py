@@ -10,11 +10,10 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from countenance.decision.operating_point import write_operating_point
 from countenance.errors import ConfigurationError, EvaluationError
 from countenance.evaluate import calibrate as calibration
 from countenance.evaluate.calibrate import Wish
-from countenance.evaluate.point import fields
+from countenance.evaluate.point import encoded, fields
 from countenance.evaluate.report import schema
 from countenance.interfaces.cli.said import Said
 
@@ -28,15 +27,22 @@ def wish(
     """Return what is asked for.
 
     Raises:
-        ConfigurationError: ``calibrate.rate``: neither or both rates, one outside (0, 1), or a size without --fpir.
+        ConfigurationError: ``calibrate.rate``, neither or both; ``.share``, outside (0, 1); ``.gallery``, no size.
     """
     value = fmr if fmr is not None else fpir
     if value is None or (fmr is not None and fpir is not None):
-        raise _usage("Name one rate.", "Add --fmr 1e-4, or --fpir 1e-2 with --gallery-size.")
+        raise ConfigurationError(
+            "calibrate.rate", "Which rate is wanted?", remedy="Add --fmr 1e-4, or --fpir 1e-2 with --gallery-size."
+        )
     if not 0 < value < 1:
-        raise _usage(f"{value:g} is no error rate.", "Name a share between 0 and 1, such as 1e-4.")
+        raise ConfigurationError(
+            "calibrate.share", f"{value:g} is no error rate.", remedy="Name a share between 0 and 1, such as 1e-4."
+        )
     if (fpir is not None) != (gallery_size > 0):
-        raise _usage("--fpir and --gallery-size go together.", "Say how many people the gallery holds.")
+        raise ConfigurationError(
+            "calibrate.gallery", "--fpir and --gallery-size go together.",
+            remedy="Say how many people the gallery holds, and how many searches may return somebody wrong.",
+        )  # fmt: skip
     name = f"same {same_group}" if same_group and not same_group.startswith("same ") else same_group
     rate = "fmr" if fmr is not None else "fpir"
     return Wish(rate, value, gallery_size, name, floor, extrapolate, minimum_age)
@@ -62,7 +68,7 @@ def calibrate_report(
     made: dict[str, Any] = fields(
         report, digest, wanted, found, certified=certified, issued=issued, label=label, days=days
     )
-    data = write_operating_point(made)
+    data = encoded(made)
     out.write_bytes(data)
     name = sha256(data).hexdigest()
     lines = (
@@ -86,15 +92,11 @@ def read_report(path: Path) -> tuple[dict[str, Any], str]:
         faults = list(Draft202012Validator(schema()).iter_errors(document))
     except ValueError:
         document, faults = None, []
+    why = f": {faults[0].message[:200]}" if faults else ""
     if not isinstance(document, dict) or faults:
         raise EvaluationError(
             "evaluate.no_report",
-            f"{path.name} is no report of 'countenance evaluate'"
-            + (f": {faults[0].message[:200]}." if faults else "."),
+            f"{path.name} is no report of 'countenance evaluate'{why}.",
             remedy="Name the report.json that 'countenance evaluate' wrote.",
         )
     return document, sha256(data).hexdigest()
-
-
-def _usage(what: str, remedy: str) -> ConfigurationError:
-    return ConfigurationError("calibrate.rate", what, remedy=remedy)

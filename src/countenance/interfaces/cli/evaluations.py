@@ -38,9 +38,10 @@ def evaluate_manifest(
     settings = read_settings(os.environ)
     read = read_manifest(manifest)
     if not read.images:
+        told = "; ".join(fault.sentence for fault in read.faults[:3])
         raise EvaluationError(
-            "evaluate.nothing", f"{manifest.name} names no photograph that can be read.",
-            remedy="; ".join(fault.sentence for fault in read.faults[:3]) or "Add rows with path and person.",
+            "evaluate.nothing", f"{manifest.name} names no photograph that can be read: {told or 'it has no rows'}.",
+            remedy="Add rows with path and person; paths start from the manifest's folder.",
         )  # fmt: skip
     listed = read_pairs(pairs, read) if pairs else None
     if plan.folds and (listed is None or not (listed.fold >= 0).any()):

@@ -58,7 +58,7 @@ def verify(
     refusal_offered: RefusalOffered = False, save_receipt: ReceiptFile = None, key_file: KeyFile = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Compare a live photograph with a document's portrait, 1:1.
+    """Compare a live photograph with a document's, 1:1.
 
     Opens an encounter, answers it, and records both before it says anything. While the site is served this goes
     through the service. Status 0 means match: proceed. Anything else means: check by hand, and says why.
@@ -89,7 +89,7 @@ def opt_out(
     claim: Claim = "", gallery: Annotated[str, typer.Option(help="The gallery, where there is one.")] = "",
     save_receipt: ReceiptFile = None, key_file: KeyFile = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Note that a person refuses: no reason, no flag, no camera.
+    """Note a refusal: no reason, no flag, no camera.
 
     An ordinary manual check follows. Refusing has no other consequence.
     """

@@ -64,6 +64,21 @@ CertifyFile = Annotated[
                  help="A report on other people, evaluated with --threshold: its rates are stated."),
 ]  # fmt: skip
 MinimumAge = Annotated[int, typer.Option("--minimum-age", metavar="YEARS", help="Nobody younger is compared.")]
+Fmr = Annotated[float | None, typer.Option("--fmr", metavar="RATE", help="False matches among strangers.")]
+Fpir = Annotated[float | None, typer.Option("--fpir", metavar="RATE", help="Searches that return anybody.")]
+Enrolled = Annotated[int, typer.Option("--gallery-size", metavar="N", help="With --fpir: people enrolled.")]
+SameGroup = Annotated[
+    str, typer.Option("--same-group", metavar="NAME", help="Count only strangers who stated the same: 'sex'.")
+]
+Floor = Annotated[float, typer.Option("--floor", metavar="COSINE", help="No threshold below this.")]
+Extrapolate = Annotated[
+    bool, typer.Option("--extrapolate", help="Compute larger galleries than were tested; labelled, trials only.")
+]
+Days = Annotated[int, typer.Option("--days", min=1, max=1095, help="How long the evidence is good for.")]
+Label = Annotated[str, typer.Option("--label", metavar="TEXT", help="What people call the point.")]
+PointFile = Annotated[
+    Path, typer.Option("--out", metavar="FILE", dir_okay=False, help="The operating point to write, unsigned.")
+]
 ReportFile = Annotated[
     Path, typer.Argument(metavar="REPORT", exists=True, dir_okay=False, show_default=False, help="A report.json.")
 ]
@@ -80,7 +95,7 @@ def evaluate(
     gallery_size: Sizes = None, threshold: Thresholds = None, title: Title = "",
     thumbnails: Thumbnails = True, resamples: Resamples = 1000, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Measure error rates on photographs of people who may be measured with.
+    """Measure error rates on photographs, with intervals.
 
     Writes report.json and report.html: FNMR at fixed FMR with intervals over people, identification by gallery size,
     groups people stated themselves, quality measures, the worst pairs. A rate without enough data behind it is not
@@ -98,27 +113,12 @@ def evaluate(
 
 
 def calibrate(
-    *, report: ReportFile,
-    fmr: Annotated[float | None, typer.Option("--fmr", metavar="RATE", help="False matches among strangers.")] = None,
-    fpir: Annotated[float | None, typer.Option("--fpir", metavar="RATE", help="Searches that return anybody.")] = None,
-    gallery_size: Annotated[int, typer.Option("--gallery-size", metavar="N", help="With --fpir: people enrolled.")] = 0,
-    same_group: Annotated[
-        str, typer.Option("--same-group", metavar="NAME", help="Count only strangers who stated the same: 'sex'.")
-    ] = "",
-    minimum_age: MinimumAge = 14,
-    floor: Annotated[float, typer.Option("--floor", metavar="COSINE", help="No threshold below this.")] = -1.0,
-    extrapolate: Annotated[
-        bool, typer.Option("--extrapolate", help="Compute larger galleries than were tested; labelled, trials only.")
-    ] = False,
-    days: Annotated[int, typer.Option("--days", min=1, max=1095, help="How long the evidence is good for.")] = 1095,
-    label: Annotated[str, typer.Option("--label", metavar="TEXT", help="What people call the point.")] = "",
-    certify: CertifyFile = None,
-    out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", dir_okay=False, help="The operating point to write, unsigned.")
-    ] = Path("operating-point.json"),
+    *, report: ReportFile, fmr: Fmr = None, fpir: Fpir = None, gallery_size: Enrolled = 0, same_group: SameGroup = "",
+    minimum_age: MinimumAge = 14, floor: Floor = -1.0, extrapolate: Extrapolate = False, days: Days = 1095,
+    label: Label = "", certify: CertifyFile = None, out: PointFile = Path("operating-point.json"),
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Turn an error rate into a threshold with its evidence: an operating point.
+    """Make an operating point of a measured error rate.
 
     It is written unsigned, because an evaluation opens no site: 'countenance operating-point sign' lets a site trust
     it.
