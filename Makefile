@@ -29,8 +29,7 @@ help: ## say what there is (what plain `make` does)
 demo: $(VENV)/.installed photos ## install, let people cross two checkpoints, audit the log, write demo.html
 	@$(BIN)/countenance demo --photos .cache/photos --out demo.html
 
-# Evaluation's tests load scientific libraries that the service never does, and run in a process of their own: together
-# with everything else the interpreter was seen to end with a segmentation fault.
+# Three processes, each short enough to look at by itself.
 .PHONY: test
 test: $(VENV)/.dev photos chromium ## install what tests need and run all of them
 	@$(BIN)/python -m pytest tests/unit/evaluate tests/e2e/test_evaluate.py

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from countenance.face.signal_stack import own_signal_stack
+
 
 class Precision(StrEnum):
     """What the networks compute in; part of the name that templates carry."""
@@ -26,7 +28,8 @@ def cpu_has_bf16() -> bool:
     """Return whether this processor multiplies bfloat16 natively; without it bf16 would only be slower."""
     import openvino
 
-    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    with own_signal_stack():
+        return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,20 @@ class Network:
         """Compile ``onnx`` (NCHW float input) for uint8 RGB images of shape (batch, height, width, 3)."""
         import openvino
 
-        core = openvino.Core()
-        network = core.read_model(onnx)
-        network.reshape([batch, 3, spec.height, spec.width])
-        compiled = core.compile_model(_with_preprocessing(network, spec), "CPU", _settings(precision))
-        self._request = compiled.create_infer_request()
+        with own_signal_stack():
+            core = openvino.Core()
+            network = core.read_model(onnx)
+            network.reshape([batch, 3, spec.height, spec.width])
+            compiled = core.compile_model(_with_preprocessing(network, spec), "CPU", _settings(precision))
+            self._request = compiled.create_infer_request()
         self._outputs = [self._request.get_output_tensor(index).data for index in range(len(compiled.outputs))]
         self.input: NDArray[np.uint8] = self._request.get_input_tensor().data
         """The network's own input, shape (batch, height, width, 3), uint8, RGB: write here, then ``run``."""
 
     def run(self) -> Sequence[NDArray[np.float32]]:
         """Return the outputs for what is in ``input``: views that the next run overwrites."""
-        self._request.infer()
+        with own_signal_stack():
+            self._request.infer()
         return self._outputs
 
 
