@@ -16,8 +16,11 @@ from pathlib import Path
 import error_codes
 import make_api_docs
 import make_cli_docs
+from countenance.decision.operating_point import packaged
+from countenance.decision.operating_point.pins import PINS
 
 ROOT = Path(__file__).resolve().parent.parent
+PACKAGED = re.compile(r"(<!-- packaged:begin -->\n).*?(<!-- packaged:end -->)", re.DOTALL)
 HELP = re.compile(r"(<!-- help:begin -->\n).*?(<!-- help:end -->)", re.DOTALL)
 
 
@@ -36,9 +39,22 @@ def readme() -> str:
     return HELP.sub(lambda found: f"{found[1]}```text\n{block}\n```\n{found[2]}", text)
 
 
+def operating_points() -> str:
+    """Return ``docs/operating-points.md`` with the table of the points that ship."""
+    points = packaged()
+    rows = "".join(
+        f"| `{name}` | {points[weights].label} | {points[weights].threshold:g} | `{sha256}` |\n"
+        for name, weights, sha256 in PINS
+    )
+    table = f"| configuration | label | threshold | SHA-256 |\n|---|---|---|---|\n{rows}"
+    text = (ROOT / "docs" / "operating-points.md").read_text("utf-8")
+    return PACKAGED.sub(lambda found: f"{found[1]}{table}{found[2]}", text)
+
+
 PAGES: dict[str, tuple[Path, Callable[[], str]]] = {
     "errors": (ROOT / "docs" / "errors.md", errors),
     "readme": (ROOT / "README.md", readme),
+    "points": (ROOT / "docs" / "operating-points.md", operating_points),
     "api": (ROOT / "docs" / "api.md", make_api_docs.page),
     "cli": (ROOT / "docs" / "cli.md", make_cli_docs.page),
 }

@@ -124,12 +124,7 @@ class Extractor(Protocol):
 
     @property
     def weights(self) -> str:
-        """SHA-256 name that every template from here carries."""
-        ...
-
-    @property
-    def measured_on(self) -> str:
-        """SHA-256 of the recognition network alone: what an operating point's ``weights`` must equal."""
+        """SHA-256 name that every template from here carries, and that operating points must have been measured on."""
         ...
 
     @property

@@ -24,7 +24,7 @@ ENCOUNTER = Encounter(
     mode=Mode.VERIFY,
     gallery_id="",
     claim="Traveller Ä",
-    eligibility=Eligibility("citizen", 34, refusal_offered=True),
+    eligibility=Eligibility("citizen", 34, 5, refusal_offered=True),
     opened_by="operator:1",
     opened_at=START,
     expires_at=Instant(START + 60_000),
@@ -46,7 +46,7 @@ def tx(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[UnitOfWork]:
     [
         ENCOUNTER,
         replace(ENCOUNTER, mode=Mode.IDENTIFY, gallery_id="flight-1", claim=""),
-        replace(ENCOUNTER, eligibility=Eligibility("unknown", -1, refusal_offered=False)),
+        replace(ENCOUNTER, eligibility=Eligibility("unknown", -1, -1, refusal_offered=False)),
         replace(ENCOUNTER, state=EncounterState.OPTED_OUT, attempts_used=3),
     ],
 )
@@ -109,7 +109,18 @@ def test_after_erasure_an_encounter_names_nobody(tx: UnitOfWork) -> None:
     tx.encounters.insert(ENCOUNTER, retention="personal", keep_until=KEEP_UNTIL)
     assert tx.vault.destroy(f"encounter-{ENCOUNTER.encounter_id}")
     left = tx.encounters.by_token(ENCOUNTER.token_sha256)
-    assert left == replace(ENCOUNTER, claim="", eligibility=Eligibility("unknown", -1, refusal_offered=True))
+    assert left == replace(ENCOUNTER, claim="", eligibility=Eligibility("unknown", -1, -1, refusal_offered=True))
+
+
+def test_an_encounter_of_the_alpha_knows_no_portrait_s_age(tmp_path: Path) -> None:
+    """0.1.0 did not ask how old the portrait is: such an encounter says that it is unknown."""
+    vault = FakeVault()
+    with RecordSite(tmp_path, lambda _: vault).transactions.write() as tx:
+        tx.encounters.insert(ENCOUNTER, retention="personal", keep_until=KEEP_UNTIL)
+        (name,) = vault.items
+        vault.items[name] = b'{"age":34,"claim":"x","person_class":"citizen"}'
+        left = tx.encounters.by_token(ENCOUNTER.token_sha256)
+    assert left == replace(ENCOUNTER, claim="x", eligibility=Eligibility("citizen", 34, -1, refusal_offered=True))
 
 
 def test_what_says_something_about_the_person_is_only_in_the_vault(tmp_path: Path) -> None:
@@ -125,7 +136,7 @@ def test_what_says_something_about_the_person_is_only_in_the_vault(tmp_path: Pat
     )  # fmt: skip
     assert (label.retention, label.expires_at) == ("referred", KEEP_UNTIL)
     (item,) = vault.items.values()
-    assert item == '{"age":34,"claim":"Traveller Ä","person_class":"citizen"}'.encode()
+    assert item == '{"age":34,"claim":"Traveller Ä","person_class":"citizen","reference_years":5}'.encode()
 
 
 def test_tampering_is_not_erasure(tmp_path: Path) -> None:

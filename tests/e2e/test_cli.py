@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from fakes.command_line import Done, countenance, environment
+from fakes.points import EXTRAPOLATED, UNMEASURED, point_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +154,17 @@ def test_a_gallery_is_filled_searched_and_closed(place: Place, served: subproces
     noise.write_bytes(b"\xff\xd8 no photograph")
     rows = place.keys / "rows.csv"
     rows.write_text(
-        "path,reference_id,person_id\n"
-        f"{photos / 'person_b_1.jpg'},seat-1,person-b\n"
-        f"{photos / 'biden.jpg'},seat-2,person-c\n"
-        f"{noise},seat-3,person-x\n"
+        "path,reference_id,person_id,age\n"
+        f"{photos / 'person_b_1.jpg'},seat-1,person-b,42\n"
+        f"{photos / 'biden.jpg'},seat-2,person-c,\n"
+        f"{noise},seat-3,person-x,30\n"
+        f"{noise},seat-4,person-y,13\n"
     )
     assert countenance("gallery", "open", place.site, "flight", "--checkpoint", "gate-1").status == 0
-    filled = countenance("gallery", "enrol", place.site, "flight", rows, "--json")
-    assert [row["verdict"] for row in filled.data["rows"]] == ["enrolled", "enrolled", "refused"], filled.err
+    filled = countenance("gallery", "enrol", place.site, "flight", rows, "--age", "70", "--json")
+    verdicts = ["enrolled", "enrolled", "refused", "refused"]
+    assert [row["verdict"] for row in filled.data["rows"]] == verdicts, filled.err
+    assert filled.data["rows"][3]["reason"] == "outside_envelope.minimum_age"
     assert (filled.status, bool(filled.data["rows"][2]["advice"])) == (1, True)
     found = countenance(
         "identify", place.site, "--checkpoint", "gate-1", "--gallery", "flight", "--live", photos / "person_b_2.jpg",
@@ -190,6 +194,20 @@ def test_keys_and_devices_are_the_administrators(place: Place, served: subproces
     assert exported.status == 0, exported.err
     assert bundle.stat().st_mode & 0o777 == 0o600
     assert json.loads(bundle.read_text())["entries"]
+
+
+def test_a_served_site_signs_nothing(place: Place, served: subprocess.Popen[str]) -> None:
+    """While a service decides, no operating point is signed: status 4, and what to do."""
+    done = countenance("operating-point", "sign", place.site, point_at(place))
+    assert done.status == 4
+    assert "[site.locked]" in done.err
+
+
+def point_at(place: Place) -> Path:
+    """Return an operating point file beside the site."""
+    path = place.keys / "operating-point.json"
+    path.write_bytes(point_file(issued="2026-01-01T00:00:00Z", expires="2028-12-31T00:00:00Z"))
+    return path
 
 
 # --- what outsiders do, after a clean stop ---------------------------------------------------------------------------
@@ -225,3 +243,63 @@ def test_a_flipped_byte_is_found_and_its_file_named(stopped: Place, tmp_path: Pa
     assert tile.relative_to(copy).as_posix() in done.out
     as_json = countenance("audit", copy, *key, "--json")
     assert (as_json.status, as_json.data["ok"]) == (1, False)
+
+
+# --- operating points, after a clean stop ---------------------------------------------------------------------------
+def test_an_operating_point_is_looked_at_signed_and_listed(stopped: Place) -> None:
+    """Unsigned, it can be read and counts for nothing; signed, it is the site's; a changed copy is nobody's."""
+    file = point_at(stopped)
+    alone = countenance("operating-point", "check", file, "--json")
+    assert (alone.status, alone.data["trusted_by"], alone.data["threshold"]) == (0, None, 0.5), alone.err
+    assert countenance("operating-point", "check", file, "--site", stopped.site).status == 1
+    signed = countenance("operating-point", "sign", stopped.site, file, "--json")
+    assert signed.status == 0, signed.err
+    name = signed.data["operating_point"]
+    looked = countenance("operating-point", "check", file, "--site", stopped.site)
+    assert looked.status == 0, looked.err
+    assert "this site signed it" in looked.out
+    assert "at most 3e-05, measured 1e-05" in looked.out
+    listed = countenance("operating-point", "list", stopped.site, "--json")
+    assert listed.status == 0, listed.err
+    by = {row["operating_point"]: row["trusted_by"] for row in listed.data["operating_points"]}
+    assert by.pop(name) == "site"
+    assert set(by.values()) == {"package"}
+    assert name[:16] in countenance("operating-point", "list", stopped.site).out
+    file.write_bytes(file.read_bytes().replace(b"0.5", b"0.4"))
+    assert countenance("operating-point", "check", file, "--site", stopped.site).status == 1
+
+
+def test_an_extrapolated_point_is_labelled_wherever_it_is_shown(stopped: Place, tmp_path: Path) -> None:
+    """Checked, listed, and in the charter that names it, it says so."""
+    file = tmp_path / "guess.json"
+    file.write_bytes(point_file(**EXTRAPOLATED, issued="2026-01-01T00:00:00Z", expires="2028-12-31T00:00:00Z"))
+    name = countenance("operating-point", "sign", stopped.site, file, "--json").data["operating_point"]
+    checked = countenance("operating-point", "check", file)
+    assert "EXTRAPOLATED" in checked.out
+    assert "extrapolated, trials only" in countenance("operating-point", "list", stopped.site).out
+    charter = stopped.site / "charters" / "air-gate.yaml"
+    before = charter.read_text("utf-8")
+    old = countenance("charter", "check", charter, "--json").data["operating point"]
+    charter.write_text(before.replace(old, name), "utf-8")
+    assert "extrapolated, trials only" in countenance("charter", "check", charter, "--json").data["evidence"]
+    charter.write_text(before.replace(old, "0" * 64), "utf-8")
+    assert "not here" in countenance("charter", "check", charter, "--json").data["evidence"]
+    missing = countenance("operating-point", "list", stopped.site)
+    assert (missing.status, "MISSING" in missing.out) == (1, True)
+    charter.write_text(before, "utf-8")
+
+
+@pytest.mark.parametrize(
+    "content, status, told",
+    [
+        (b"{}", 4, "operating_point.invalid"),
+        (point_file(issued="2020-01-01T00:00:00Z", expires="2022-01-01T00:00:00Z"), 1, ""),
+        (point_file(**UNMEASURED), 0, ""),
+    ],
+)
+def test_what_an_operating_point_is_not_is_told(tmp_path: Path, content: bytes, status: int, told: str) -> None:
+    """Broken: status 4 and the code; out of date: status 1; unmeasured: a valid point that says so."""
+    (tmp_path / "point.json").write_bytes(content)
+    done = countenance("operating-point", "check", tmp_path / "point.json")
+    assert (done.status, told in done.err) == (status, True), done.err
+    assert ("NOT IN DATE" in done.out) is (status == 1)

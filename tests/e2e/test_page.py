@@ -31,7 +31,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, photos: Path) -> Iterator[S
     with served_at(tmp_path_factory.mktemp("page") / "site") as served:
         with reached(Site.open(served.path), served.keys[Role.SUPERVISOR]) as door:
             door.open_gallery("flight", "gate-1")
-            rows = [Enrolment(name, name, (photos / f"person_{name}_1.jpg").read_bytes()) for name in ("a", "b")]
+            rows = [Enrolment(name, name, 30, 5, (photos / f"person_{name}_1.jpg").read_bytes()) for name in ("a", "b")]
             list(door.enrol("flight", rows))
         yield served
 

@@ -20,14 +20,12 @@ from countenance.terms import (
     Charter,
     Checkpoint,
     EnrolmentVerdict,
-    Envelope,
     Extraction,
     Instant,
     Mode,
     NextStep,
     Notice,
     Opened,
-    OperatingPoint,
     Outcome,
     Probe,
     Quality,
@@ -43,6 +41,7 @@ from countenance.terms import (
     Template,
     Unmeasured,
 )
+from fakes.papers import point
 
 STEPS = {
     Outcome.MATCH: NextStep.PROCEED,
@@ -120,9 +119,7 @@ def lane(mode: Mode) -> Lane:
         max_gallery_size=420, notices=(Notice("n", "en", "You may refuse.", "0" * 64),), encounter_seconds=120,
         valid_from=Instant(0), valid_until=Instant(1), review_reference="none",
     )  # fmt: skip
-    envelope = Envelope(Unmeasured(), Unmeasured(), (Mode.VERIFY, Mode.IDENTIFY), Unmeasured())
-    point = OperatingPoint("d" * 64, "LFW FMR", "e" * 64, 0.5, "FMR 1e-5", 14, envelope, Instant(0), Instant(1))
-    return Lane(checkpoint, charter, point)
+    return Lane(checkpoint, charter, point(sha256="d" * 64, label="LFW FMR", reference_years=Unmeasured()))
 
 
 def proof() -> Proof:

@@ -49,7 +49,6 @@ class FakeExtractor:
 
     weights = WEIGHTS
     dimension = DIMENSION
-    measured_on = "d9e9b9494e5f08a974cf10e55d0252470ec2cccefa1a0039011d6f2c04c48e0f"
 
     def __init__(self) -> None:
         self.frames_decoded = 0

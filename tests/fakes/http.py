@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from countenance.bootstrap import Service
 from countenance.interfaces.api import create_app
 from countenance.interfaces.loops import listen
 from countenance.terms import Role
-from fakes.world import World
+from fakes.world import World, trust
 
 ADULT = {"person_class": "unknown", "age": 30, "refusal_offered": True}
 PROBLEM_FIELDS = {"type", "title", "status", "detail", "code", "remedy", "instance"}
@@ -94,9 +94,11 @@ def text(data: bytes) -> str:
     return b64encode(data).decode()
 
 
-def row(name: str, image: bytes) -> dict[str, str]:
+def row(name: str, image: bytes) -> dict[str, str | int]:
     """Return one line of a bulk enrolment."""
-    return {"reference_id": name, "person_id": f"person-{name}", "image": text(image)}
+    return {
+        "reference_id": name, "person_id": f"person-{name}", "age": 30, "reference_years": 5, "image": text(image),
+    }  # fmt: skip
 
 
 def capture_body(live: bytes, portrait: bytes = b"", attempt: int = 1) -> bytes:
@@ -138,9 +140,11 @@ def announce(counter: Counter) -> None:
 
 
 @contextmanager
-def counter_at(path: Path, *charters: bytes) -> Iterator[Counter]:
+def counter_at(path: Path, *charters: bytes, points: Iterable[bytes] = ()) -> Iterator[Counter]:
     """Make a site, serve it, and stand at its counter."""
     world = World.at(path, *charters)
+    for point in points:
+        trust(world.created.site, point)
     with world.open() as service:
         app = create_app(service)
         with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:

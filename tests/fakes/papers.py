@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from countenance.terms import (
@@ -13,11 +13,15 @@ from countenance.terms import (
     Encounter,
     EncounterState,
     Envelope,
+    ErrorRate,
+    Estimate,
     Instant,
     Mode,
     Notice,
     OperatingPoint,
+    Pairs,
     Retention,
+    Target,
     parse_iso,
 )
 
@@ -26,7 +30,6 @@ NOW = parse_iso("2026-12-01T08:00:00Z")
 END = parse_iso("2027-12-31T00:00:00Z")
 POINT_SHA256 = "a" * 64
 WEIGHTS = "b" * 64
-MEASURED_ON = "c" * 64
 PROFILE_VALUES = {
     "charter_id": "test-2026",
     "legal_basis": "8 CFR 235.1: an Act, article \"1\" \\ '2' #3",
@@ -68,13 +71,22 @@ _CHARTER = Charter(
 _POINT = OperatingPoint(
     sha256=POINT_SHA256,
     label="a point",
-    weights=MEASURED_ON,
+    weights=WEIGHTS,
+    recogniser="c" * 64,
+    preprocessing="align5/v1, a test's",
     threshold=0.5,
-    target="FMR 1e-5",
+    target=Target(ErrorRate.FMR, 1e-5, 0, Pairs.ALL),
+    estimate=Estimate(1e-5, 3e-5, 0.01, 0.02, 0.004, 0.01, 3000, 9000, 20_000_000, "Measured for a test."),
     minimum_age=14,
-    envelope=Envelope(Bounds(16, 79), ("portrait", "gate"), (Mode.VERIFY, Mode.IDENTIFY), 420),
+    envelope=Envelope(Bounds(16, 79), Bounds(0, 10), ("portrait", "gate"), (Mode.VERIFY, Mode.IDENTIFY), 420),
+    extrapolated=None,
+    groups=(),
+    data="d" * 64,
+    report="e" * 64,
+    code="0.2.0",
     issued_at=BEGIN,
     expires_at=END,
+    source="A test.",
 )
 _ENCOUNTER = Encounter(
     encounter_id="f" * 32,
@@ -84,7 +96,7 @@ _ENCOUNTER = Encounter(
     mode=Mode.IDENTIFY,
     gallery_id="flight-1",
     claim="traveller-1",
-    eligibility=Eligibility("citizen", 30, refusal_offered=True),
+    eligibility=Eligibility("citizen", 30, 5, refusal_offered=True),
     opened_by="operator:1",
     opened_at=NOW,
     expires_at=Instant(NOW + 120_000),
@@ -99,11 +111,14 @@ def charter(**changes: Any) -> Charter:
 
 
 def point(**changes: Any) -> OperatingPoint:
-    """Return a fully measured operating point, with ``changes``; those of the envelope by its own field names."""
-    inner = {
-        name: changes.pop(name) for name in ("ages", "capture_classes", "modes", "largest_gallery") if name in changes
-    }
-    return replace(_POINT, envelope=replace(_POINT.envelope, **inner), **changes)
+    """Return a fully measured operating point, with ``changes``; those of envelope and estimate by their own names."""
+    parts = {}
+    for part in ("envelope", "estimate"):
+        whole = getattr(_POINT, part)
+        parts[part] = replace(
+            whole, **{item.name: changes.pop(item.name) for item in fields(whole) if item.name in changes}
+        )
+    return replace(_POINT, **parts, **changes)
 
 
 def encounter(**changes: Any) -> Encounter:

@@ -10,15 +10,19 @@ from pathlib import Path
 from countenance.bootstrap import CreatedSite, Service, create_site, open_site
 from countenance.bootstrap.profiles import render_charter
 from countenance.config import read_settings
+from countenance.custody import FileSigner, keep_signed
+from countenance.site import Site
 from countenance.terms import Actor, Eligibility, Instant, Opened, OpenRequest, Role, Submission, parse_iso
 from fakes.extractor import WEIGHTS, FakeExtractor
+from fakes.points import TRIAL_POINT
 
 START = parse_iso("2026-12-01T08:00:00Z")
 OPERATOR = Actor("operator:1", Role.OPERATOR, "")
 SUPERVISOR = Actor("supervisor:1", Role.SUPERVISOR, "")
 AUDITOR = Actor("auditor:1", Role.AUDITOR, "")
 ADMINISTRATOR = Actor("administrator:1", Role.ADMINISTRATOR, "")
-ADULT = Eligibility("traveller", 30, refusal_offered=True)
+POINT = hashlib.sha256(TRIAL_POINT).hexdigest()
+ADULT = Eligibility("traveller", 30, 5, refusal_offered=True)
 VALUES = {
     "legal_basis": "8 CFR 235.1 (test)",
     "controller": "Test controller, 1 Test Street",
@@ -45,15 +49,22 @@ class MovableClock:
         self.instant = Instant(self.instant + round(seconds * 1000))
 
 
+def trust(site: Site, point: bytes) -> None:
+    """Let a site trust an operating point file, signed with its own key; unrecorded, unlike the command."""
+    keep_signed(site.operating_points, point, FileSigner(site.keys / "operating-point"))
+
+
 def land_charter(**values: str) -> bytes:
     """Return a filled land-pedestrian charter (verify at lane-1 and lane-2)."""
     weights = values.pop("weights", WEIGHTS)
-    return render_charter("land-pedestrian", weights=weights, values={**VALUES, "charter_id": "land-test", **values})
+    filled = {**VALUES, "operating_point": POINT, "charter_id": "land-test", **values}
+    return render_charter("land-pedestrian", weights=weights, values=filled)
 
 
 def gate_charter(**values: str) -> bytes:
     """Return a filled air-gate charter (identify at gate-1)."""
-    return render_charter("air-gate", weights=WEIGHTS, values={**VALUES, "charter_id": "gate-test", **values})
+    filled = {**VALUES, "operating_point": POINT, "charter_id": "gate-test", **values}
+    return render_charter("air-gate", weights=WEIGHTS, values=filled)
 
 
 @dataclass
@@ -68,7 +79,9 @@ class World:
     @classmethod
     def at(cls, path: Path, *charters: bytes) -> World:
         """Make a site with a lane and a gate, or with these charters."""
-        return cls(path, create_site(path, charters=charters or (land_charter(), gate_charter())))
+        created = create_site(path, charters=charters or (land_charter(), gate_charter()))
+        trust(created.site, TRIAL_POINT)
+        return cls(path, created)
 
     def open(self) -> Service:
         """Open the site with the fake extractor and the movable clock."""

@@ -27,7 +27,7 @@ from countenance.terms import (
 from fakes.extractor import face
 from fakes.http import Counter, counter_at
 
-ADULT = Eligibility("unknown", 30, refusal_offered=True)
+ADULT = Eligibility("unknown", 30, 5, refusal_offered=True)
 LANE = OpenRequest("lane-1", ADULT, "", "traveller-a")
 
 
@@ -88,7 +88,7 @@ def test_a_gallery_by_client(client_of: Callable[[Role], Client]) -> None:
     """More rows than fit one request get their verdicts in order, numbered through; search, removal and end work."""
     supervisor = client_of(Role.SUPERVISOR)
     supervisor.open_gallery("flight", "gate-1")
-    rows = [Enrolment(f"r{number}", f"p{number}", face(f"p{number}")) for number in range(ROWS_PER_REQUEST + 3)]
+    rows = [Enrolment(f"r{number}", f"p{number}", 30, 5, face(f"p{number}")) for number in range(ROWS_PER_REQUEST + 3)]
     verdicts = list(supervisor.enrol("flight", iter([*rows, rows[0]])))
     assert [verdict.row for verdict in verdicts] == list(range(1, len(rows) + 2))
     assert [verdict.verdict for verdict in verdicts[-2:]] == [EnrolmentVerdict.ENROLLED, EnrolmentVerdict.DUPLICATE]
@@ -138,7 +138,7 @@ def test_administration_by_client(client_of: Callable[[Role], Client], counter: 
             "charter.other_mode",
         ),
         (lambda c: c.open_gallery("x", "gate-1"), errors.AccessError, "access.denied"),
-        (lambda c: list(c.enrol("none", [Enrolment("a", "b", b"x")])), errors.NotFound, "gallery.unknown"),
+        (lambda c: list(c.enrol("none", [Enrolment("a", "b", 30, 5, b"x")])), errors.NotFound, "gallery.unknown"),
         (lambda c: c.open_gallery("a b", "gate-1"), errors.SiteError, "request.invalid"),
     ],
 )  # fmt: skip
@@ -157,7 +157,7 @@ def test_a_row_that_cannot_be_enrolled_is_an_error(client_of: Callable[[Role], C
     """A stream that ends in a problem raises it after the verdicts before it."""
     supervisor = client_of(Role.SUPERVISOR)
     supervisor.open_gallery("flight-2", "gate-1")
-    told = supervisor.enrol("flight-2", [Enrolment("a", "a", face("a")), Enrolment("", "b", face("b"))])
+    told = supervisor.enrol("flight-2", [Enrolment("a", "a", 30, 5, face("a")), Enrolment("", "b", 30, 5, face("b"))])
     assert next(told).verdict is EnrolmentVerdict.ENROLLED
     with pytest.raises(errors.SiteError) as caught:
         next(told)

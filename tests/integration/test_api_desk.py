@@ -6,6 +6,8 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
 
 import httpx
 import pytest
@@ -15,7 +17,8 @@ from countenance.interfaces.api import create_app
 from countenance.terms import Role
 from fakes.extractor import face
 from fakes.http import Counter, assert_problem, counter_at, serving
-from fakes.world import land_charter
+from fakes.points import EXTRAPOLATED, UNMEASURED, point_file
+from fakes.world import gate_charter, land_charter
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +68,22 @@ def test_charters_say_why_and_by_which_law(counter: Counter) -> None:
         assert charter["legal_basis"]
         assert {one["notice_id"] for one in charter["checkpoints"]} <= {one["notice_id"] for one in charter["notices"]}
         assert "threshold" not in json.dumps(charter["operating_point"])
+        assert charter["evidence"] == "unmeasured"
+
+
+@pytest.mark.parametrize(
+    "changes, word", [({}, "measured"), (EXTRAPOLATED, "extrapolated"), (UNMEASURED, "unmeasured")]
+)
+def test_what_stands_behind_a_charter_is_said_in_a_word(
+    tmp_path_factory: pytest.TempPathFactory, changes: dict[str, Any], word: str
+) -> None:
+    """Measured, unmeasured or extrapolated: readers learn it, without any rate or threshold."""
+    data = point_file(**changes)
+    path = tmp_path_factory.mktemp("evidence") / "site"
+    charter = gate_charter(operating_point=sha256(data).hexdigest())
+    with counter_at(path, charter, points=(data,)) as counter:
+        (shown,) = counter.get("/charters").json()
+    assert shown["evidence"] == word
 
 
 def test_a_charter_out_of_date_says_so(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -56,6 +56,22 @@ def test_each_row_gets_its_verdict_in_order(counter: Counter, gallery: str) -> N
     assert card(counter, gallery)["size"] == 2
 
 
+def test_who_may_not_be_compared_is_not_enrolled(counter: Counter, gallery: str) -> None:
+    """A child's row, and one that states no age, is refused with advice and nobody looks at its photograph."""
+    before = counter.world.extractor.frames_decoded
+    child = {**row("child", b"crash"), "age": 13}
+    unstated = {name: value for name, value in row("unstated", b"crash").items() if name != "age"}
+    response = counter.client.post(
+        f"/galleries/{gallery}/references", content=b"\n".join(json.dumps(one).encode() for one in (child, unstated)),
+        headers=counter.key(Role.SUPERVISOR),
+    )  # fmt: skip
+    *verdicts, last = [json.loads(line) for line in response.text.splitlines()]
+    assert [one["reason"] for one in verdicts] == ["outside_envelope.minimum_age", "outside_envelope.age_unknown"]
+    assert all(one["advice"].endswith("ordinary manual check.") for one in verdicts)
+    assert last["summary"]["refused"] == 2
+    assert counter.world.extractor.frames_decoded == before
+
+
 def test_verdicts_come_while_rows_are_still_sent(counter: Counter, gallery: str) -> None:
     """A chunk's verdicts are told, its rows durable, before the sender has sent the next row."""
     with sending(counter, gallery) as (connection, send):
@@ -78,7 +94,7 @@ def sending(counter: Counter, gallery: str) -> Iterator[tuple[HTTPConnection, Ca
         connection.putheader(name, value)
     connection.endheaders()
 
-    def send(*rows: dict[str, str], end: bool = False) -> None:
+    def send(*rows: dict[str, str | int], end: bool = False) -> None:
         for one in rows:
             line = json.dumps(one).encode() + b"\n"
             connection.send(b"%x\r\n%b\r\n" % (len(line), line))
@@ -101,6 +117,8 @@ def sending(counter: Counter, gallery: str) -> Iterator[tuple[HTTPConnection, Ca
         (b'{"reference_id":"","person_id":"y","image":"AAAA"}', "/row 3/reference_id"),
         (b'{"reference_id":"x\\u0000","person_id":"y","image":"AAAA"}', "/row 3/reference_id"),
         (b'{"reference_id":"x","person_id":"y","image":"AAAA","name":"z"}', "/row 3/name"),
+        (b'{"reference_id":"x","person_id":"y","image":"AAAA","age":-2}', "/row 3/age"),
+        (b'{"reference_id":"x","person_id":"y","image":"AAAA","reference_years":1.5}', "/row 3/reference_years"),
     ],
 )
 def test_a_row_that_cannot_be_read_ends_the_stream(counter: Counter, gallery: str, line: bytes, field: str) -> None:
@@ -204,7 +222,7 @@ def test_searches_are_bounded(counter: Counter, gallery: str) -> None:
     ],
 )
 def test_galleries_open_where_a_charter_allows_them(
-    counter: Counter, body: dict[str, str], status: int, code: str
+    counter: Counter, body: dict[str, str | int], status: int, code: str
 ) -> None:
     """Another mode, an unknown checkpoint or an id that no address can hold opens nothing."""
     assert_problem(counter.post("/galleries", body, Role.SUPERVISOR), status, code)

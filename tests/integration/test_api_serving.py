@@ -27,7 +27,7 @@ from countenance.terms import Eligibility, Enrolment, Mode, Opened, OpenRequest,
 from fakes.served import Served, served_at, start
 
 ROOT = Path(__file__).resolve().parents[2]
-ADULT = Eligibility("unknown", 40, refusal_offered=True)
+ADULT = Eligibility("unknown", 40, 5, refusal_offered=True)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_a_gate_finds_who_is_expected(served: Served, photos: Path) -> None:
     site = Site.open(served.path)
     with reached(site, served.keys[Role.SUPERVISOR]) as door:
         door.open_gallery("flight", "gate-1")
-        rows = [Enrolment(name, name, (photos / f"person_{name}_1.jpg").read_bytes()) for name in ("a", "b")]
+        rows = [Enrolment(name, name, 30, 5, (photos / f"person_{name}_1.jpg").read_bytes()) for name in ("a", "b")]
         assert [verdict.verdict for verdict in door.enrol("flight", rows)] == ["enrolled", "enrolled"]
         outcomes = []
         for photograph in ("person_b_2.jpg", "impostor_1.jpg"):

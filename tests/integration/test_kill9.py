@@ -66,7 +66,7 @@ def cross(service: Service, acknowledge: Callable[[str], None], round_number: in
         acknowledge(reply.receipt.commitment)
     acknowledge(service.crossing.opt_out(opened(service).token, OPERATOR).receipt.commitment)
     person = f"p{round_number}"
-    for verdict in service.staging.enrol("flight", [Enrolment(person, person, face(person))], ADMINISTRATOR):
+    for verdict in service.staging.enrol("flight", [Enrolment(person, person, 30, 5, face(person))], ADMINISTRATOR):
         acknowledge(f"ref {verdict.reference_id}")
     service.log.publish(service.clock.now())
     acknowledge(service.staging.remove("flight", person, ADMINISTRATOR).commitment)

@@ -16,21 +16,22 @@ def check_start(
     pad_present: bool,
     operating_point: OperatingPoint,
     weights: str,
-    measured_on: str,
+    production: bool,
     now: Instant,
 ) -> None:
     """Return only if ``charter`` may start on this machine now; the first rule that is broken is told.
 
     (1) the charter is in force; (2) unattended needs a presentation attack detector (CBP-29); (3) the weights in use
-    are the charter's (``weights``, the name of networks and preprocessing); (4) the operating point is the one the
-    charter names, was measured on what computes the scores (``measured_on``, the string its ``weights`` field must
-    equal), and is in date (CBP-13); (5) the charter's mode, capture class and gallery lie inside its evidence (N-6),
-    and bounds that nobody measured are accepted by trials only.
+    are the charter's (``weights``, the name of networks, alignment and pipeline); (4) the operating point is the one
+    the charter names, was measured on exactly these weights, and is in date (CBP-13); (5) the charter's mode, capture
+    class and largest gallery lie inside its evidence (N-6), and extrapolated galleries and bounds that nobody measured
+    are accepted by trials only, and never at a site whose profile is ``production``.
 
     Raises:
         CharterError: ``charter.not_yet_valid``, ``.expired`` (1); ``.unattended_without_pad`` (2);
             ``.other_weights`` (3); ``.other_operating_point`` (4); ``.mode_outside_evidence``,
-            ``.unmeasured_bounds``, ``.capture_class_outside_evidence``, ``.gallery_larger_than_evidence`` (5).
+            ``.extrapolated_evidence``, ``.unmeasured_bounds``, ``.capture_class_outside_evidence``,
+            ``.gallery_larger_than_evidence`` (5).
         OperatingPointError: ``operating_point.other_weights``, ``.not_yet_issued``, ``.expired`` (4).
     """
     _check_in_force(charter, now)  # (1)
@@ -46,8 +47,8 @@ def check_start(
             f"The charter {charter.charter_id!r} allows the weights {charter.weights[:16]}…, not {weights[:16]}….",
             remedy="Install the weights the charter names, or have a charter for these approved.",
         )
-    _check_point(charter, operating_point, measured_on, now)  # (4)
-    _check_evidence(charter, operating_point)  # (5)
+    _check_point(charter, operating_point, weights, now)  # (4)
+    _check_evidence(charter, operating_point, production=production)  # (5)
 
 
 def _check_in_force(charter: Charter, now: Instant) -> None:
@@ -65,7 +66,7 @@ def _check_in_force(charter: Charter, now: Instant) -> None:
         )
 
 
-def _check_point(charter: Charter, point: OperatingPoint, measured_on: str, now: Instant) -> None:
+def _check_point(charter: Charter, point: OperatingPoint, weights: str, now: Instant) -> None:
     if point.sha256 != charter.operating_point:
         raise CharterError(
             "charter.other_operating_point",
@@ -73,12 +74,12 @@ def _check_point(charter: Charter, point: OperatingPoint, measured_on: str, now:
             f"not {point.sha256[:16]}….",
             remedy="Put the operating point that the charter names into the site.",
         )
-    if point.weights != measured_on:
+    if point.weights != weights:
         raise OperatingPointError(
             "operating_point.other_weights",
             f"The operating point {point.label!r} was measured on the weights {point.weights[:16]}…, "
-            f"not on {measured_on[:16]}….",
-            remedy="Use an operating point that was measured on these weights; a threshold cannot be carried over.",
+            f"not on {weights[:16]}….",
+            remedy="Use an operating point that was measured on exactly these weights, preprocessing and precision.",
         )
     if now < point.issued_at:
         raise OperatingPointError(
@@ -94,17 +95,13 @@ def _check_point(charter: Charter, point: OperatingPoint, measured_on: str, now:
         )
 
 
-def _check_evidence(charter: Charter, point: OperatingPoint) -> None:
+def _check_evidence(charter: Charter, point: OperatingPoint, *, production: bool) -> None:
     envelope = point.envelope
     if charter.mode not in envelope.modes:
         measured = ", ".join(envelope.modes) or "none"
         raise _outside(charter, "charter.mode_outside_evidence", f"mode {charter.mode!r} (measured: {measured})")
-    if not charter.trial and (unmeasured := _unmeasured(charter, point)):
-        raise CharterError(
-            "charter.unmeasured_bounds",
-            f"The operating point {point.label!r} leaves unmeasured: {', '.join(unmeasured)}.",
-            remedy="Use an operating point with measured bounds, or run a trial under 'trial: true'.",
-        )
+    if production or not charter.trial:
+        _check_no_trial(charter, point)
     if not isinstance(envelope.capture_classes, Unmeasured) and charter.capture_class not in envelope.capture_classes:
         measured = ", ".join(envelope.capture_classes) or "none"
         raise _outside(
@@ -112,23 +109,29 @@ def _check_evidence(charter: Charter, point: OperatingPoint) -> None:
             "charter.capture_class_outside_evidence",
             f"capture class {charter.capture_class!r} (measured: {measured})",
         )
-    if charter.mode is not Mode.IDENTIFY or isinstance(envelope.largest_gallery, Unmeasured):
-        return
-    if charter.max_gallery_size > envelope.largest_gallery:
+    if charter.mode is Mode.IDENTIFY and not point.covers_gallery(charter.max_gallery_size):
         raise _outside(
             charter,
             "charter.gallery_larger_than_evidence",
-            f"galleries of {charter.max_gallery_size} (measured up to {envelope.largest_gallery})",
+            f"galleries of {charter.max_gallery_size}, of which not even nine tenths were tested",
         )
 
 
-def _unmeasured(charter: Charter, point: OperatingPoint) -> list[str]:
-    """Return the bounds that matter for this charter and that nobody measured; a verification has no gallery."""
-    envelope = point.envelope
-    bounds: dict[str, object] = {"ages": envelope.ages, "capture_classes": envelope.capture_classes}
-    if charter.mode is Mode.IDENTIFY:
-        bounds |= {"largest_gallery": envelope.largest_gallery}
-    return [name for name, bound in bounds.items() if isinstance(bound, Unmeasured)]
+def _check_no_trial(charter: Charter, point: OperatingPoint) -> None:
+    """Refuse what only a trial may rely on."""
+    if point.extrapolated is not None:
+        raise CharterError(
+            "charter.extrapolated_evidence",
+            f"The operating point {point.label!r} is extrapolated from galleries of "
+            f"{point.extrapolated.measured_gallery}; nobody tested larger ones (N-6).",
+            remedy="Measure with larger galleries, or run a trial: 'trial: true', site not in production.",
+        )
+    if unmeasured := point.unmeasured(charter.mode):
+        raise CharterError(
+            "charter.unmeasured_bounds",
+            f"The operating point {point.label!r} leaves unmeasured: {', '.join(unmeasured)}.",
+            remedy="Use a measured operating point, or run a trial: 'trial: true', site not in production.",
+        )
 
 
 def _outside(charter: Charter, code: str, what: str) -> CharterError:

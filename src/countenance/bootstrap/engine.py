@@ -26,20 +26,14 @@ _BLANK_SIDE, _BLANK_GREY = 160, 128
 class Engine:
     """Implements the ``Extractor`` port in this process, on one thread."""
 
-    def __init__(self, pipeline: Pipeline, measured_on: str) -> None:
+    def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
         self._decoded = 0
-        self._measured_on = measured_on
 
     @property
     def weights(self) -> str:
         """SHA-256 name of networks and preprocessing; templates with other names are never compared."""
         return self._pipeline.weights
-
-    @property
-    def measured_on(self) -> str:
-        """SHA-256 of the recognition network: what an operating point's ``weights`` must equal."""
-        return self._measured_on
 
     @property
     def dimension(self) -> int:
@@ -86,4 +80,4 @@ def open_engine(settings: Settings | None = None) -> Engine:
     """
     chosen = settings or read_settings(os.environ)
     weights = open_weights(chosen.cache, chosen.weights_manifest)
-    return Engine(build_pipeline(weights, choose_config(chosen.pipeline)), weights.embedder_sha256)
+    return Engine(build_pipeline(weights, choose_config(chosen.pipeline)))

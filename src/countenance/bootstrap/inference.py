@@ -23,7 +23,7 @@ from countenance.terms import Extraction
 START_TIMEOUT_S = 60.0
 RETRY_S = 5.0
 """Pause before another process is tried in place of one that would not start."""
-_HELLO = re.compile("ready ([0-9a-f]{64}) ([0-9a-f]{64}) ([0-9]{1,5})")
+_HELLO = re.compile("ready ([0-9a-f]{64}) ([0-9]{1,5})")
 _ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -64,7 +64,7 @@ class Worker:
         self.core = core
         self._timeout_s = settings.timeout_s
         self._using = Lock()  # while a thread reads the channel, nobody closes it under that thread
-        self.weights = self.measured_on = ""
+        self.weights = ""
         self.dimension = 0
 
     def wait_ready(self) -> None:
@@ -84,7 +84,7 @@ class Worker:
         if words is None:
             self.stop()
             raise _not_ready()
-        self.weights, self.measured_on, self.dimension = words[1], words[2], int(words[3])
+        self.weights, self.dimension = words[1], int(words[2])
 
     def extract(self, image: bytes) -> Extraction:
         """Return the extraction; whatever this raises, the process is of no more use."""
@@ -130,7 +130,6 @@ class InferencePool:
             self.close()
             raise
         self.weights = self._workers[0].weights
-        self.measured_on = self._workers[0].measured_on
         self.dimension = self._workers[0].dimension
         for worker in self._workers:
             self._idle.put(worker)
@@ -193,7 +192,7 @@ class InferencePool:
                     return
                 old = fresh
                 fresh.wait_ready()
-                if (fresh.weights, fresh.measured_on) == (self.weights, self.measured_on):
+                if fresh.weights == self.weights:
                     self._idle.put(fresh)
                     return
                 fresh.stop()

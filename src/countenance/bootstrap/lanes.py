@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from countenance.authority import check_start, parse_charter
-from countenance.decision import PACKAGED_SHA256, packaged_operating_point, parse_operating_point
+from countenance.bootstrap.points import trusted_points
 from countenance.errors import CharterError, OperatingPointError
 from countenance.ports import Extractor
 from countenance.procedures import Lane, Lanes
-from countenance.site import Site
+from countenance.site import Site, SiteProfile
 from countenance.terms import Charter, Instant, OperatingPoint
 
 
@@ -21,37 +21,38 @@ def open_lanes(site: Site, extractor: Extractor, now: Instant) -> Lanes:
 
     Raises:
         CharterError: invalid, or a checkpoint is named twice, or the site has none.
-        OperatingPointError: untrusted, expired, or measured on other weights.
+        OperatingPointError: missing, tampered with, not signed, expired, or measured on other weights.
     """
-    points = {point.sha256: point for point in _points()}
+    trusted = trusted_points(site)
     by_checkpoint: dict[str, Lane] = {}
     for charter in _charters(site.charters):
-        point = points.get(charter.operating_point)
-        if point is None:
+        found = trusted.get(charter.operating_point)
+        if found is None:
             raise OperatingPointError(
                 "operating_point.missing",
                 f"The charter {charter.charter_id!r} names the operating point {charter.operating_point[:16]}…, "
                 "which this site does not have.",
-                remedy="Use the packaged operating point's hash, or have this one signed for the site.",
+                remedy="See what it has (countenance operating-point list), or sign that one for this site "
+                "(countenance operating-point sign).",
             )
-        _check(charter, point, extractor, now)
+        _check(site, charter, found.point, extractor, now)
         for checkpoint in charter.checkpoints:
             if checkpoint.checkpoint_id in by_checkpoint:
                 raise CharterError(
                     "charter.checkpoint_twice", f"Two charters name the checkpoint {checkpoint.checkpoint_id!r}.",
                     remedy="Give each checkpoint to one charter.",
                 )  # fmt: skip
-            by_checkpoint[checkpoint.checkpoint_id] = Lane(checkpoint, charter, point)
+            by_checkpoint[checkpoint.checkpoint_id] = Lane(checkpoint, charter, found.point)
     if not by_checkpoint:
         raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
     return Lanes(by_checkpoint)
 
 
-def _check(charter: Charter, point: OperatingPoint, extractor: Extractor, now: Instant) -> None:
+def _check(site: Site, charter: Charter, point: OperatingPoint, extractor: Extractor, now: Instant) -> None:
     try:
         check_start(
             charter, pad_present=False, operating_point=point, weights=extractor.weights,
-            measured_on=extractor.measured_on, now=now,
+            production=site.profile is SiteProfile.PRODUCTION, now=now,
         )  # fmt: skip
     except CharterError as error:
         if error.code not in {"charter.expired", "charter.not_yet_valid"}:
@@ -60,7 +61,3 @@ def _check(charter: Charter, point: OperatingPoint, extractor: Extractor, now: I
 
 def _charters(folder: Path) -> list[Charter]:
     return [parse_charter(path.read_bytes()) for path in sorted(folder.glob("*.yaml"))]
-
-
-def _points() -> list[OperatingPoint]:
-    return [parse_operating_point(packaged_operating_point(), trusted=frozenset({PACKAGED_SHA256}))]

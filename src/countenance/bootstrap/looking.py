@@ -16,6 +16,7 @@ from countenance.bootstrap.engine import Engine
 from countenance.bootstrap.wiring import open_storage
 from countenance.config import Settings
 from countenance.custody import SystemEntropy
+from countenance.decision import read_untrusted_operating_point as read_untrusted_point
 from countenance.face import choose_config, compare, open_weights
 from countenance.gallery import Slab
 from countenance.site import Site, SiteLock
@@ -23,17 +24,21 @@ from countenance.terms import GalleryInfo, Instant, Reference
 
 __all__ = [
     "bare_networks", "charter_schema", "check_charter", "compare", "describe_weights", "evaluation_engine",
-    "fill_gallery", "new_slab", "plain_networks", "profile_fields", "profiles",
+    "fill_gallery", "new_slab", "plain_networks", "profile_fields", "profiles", "read_untrusted_point",
 ]  # fmt: skip
 
 
 def describe_weights(settings: Settings) -> Mapping[str, str]:
-    """Return what the networks are: names, hashes, licences and what is known of their training data, as text.
+    """Return what the networks are: names, hashes, licences, what is known of their training data, and their name.
+
+    The last is what charters and operating points call networks, alignment and configuration together.
 
     Raises:
         WeightsError: a file is missing or has another hash than pinned.
     """
-    return open_weights(settings.cache, settings.weights_manifest).describe()
+    weights = open_weights(settings.cache, settings.weights_manifest)
+    config = weights.fitted(choose_config(settings.pipeline))
+    return {**weights.describe(), "configuration": config.name, "weights": weights.name(config)}
 
 
 def bare_networks(settings: Settings, images: Sequence[bytes]) -> Callable[[], None]:
@@ -52,7 +57,7 @@ def evaluation_engine(settings: Settings) -> Engine:
     weights = open_weights(settings.cache, settings.weights_manifest)
     config = choose_config(settings.pipeline)
     pipeline = face.build_pipeline(weights, config, limits=face.NO_LIMITS, main_face="central")
-    return Engine(pipeline, weights.embedder_sha256)
+    return Engine(pipeline)
 
 
 def plain_networks(settings: Settings) -> tuple[bytes, bytes]:

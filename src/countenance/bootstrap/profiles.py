@@ -1,4 +1,4 @@
-"""Charter texts for a new site: a shipped profile, filled with these weights and the packaged operating point."""
+"""Charter texts for a new site: a shipped profile, filled with these weights and their packaged operating point."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from countenance.authority import render_profile
 from countenance.bootstrap.engine import open_engine
 from countenance.config import Settings
-from countenance.decision import PACKAGED_SHA256
+from countenance.decision import PACKAGED
+from countenance.errors import OperatingPointError
 
 
 def weights_name(settings: Settings) -> str:
@@ -22,9 +23,19 @@ def weights_name(settings: Settings) -> str:
 def render_charter(profile: str, *, weights: str, values: Mapping[str, str]) -> bytes:
     """Return the profile's charter with ``values`` filled in, ready to be stored in ``charters/``.
 
-    ``weights`` is :func:`weights_name`'s answer; the operating point is the packaged one unless ``values`` names one.
+    ``weights`` is :func:`weights_name`'s answer; the operating point is the one packaged for them, unless ``values``
+    names one.
 
     Raises:
+        OperatingPointError: ``operating_point.none_for_weights``: none ships for these, and ``values`` names none.
         CharterError: no such profile, or a value is missing, unknown or invalid.
     """
-    return render_profile(profile, {"weights": weights, "operating_point": PACKAGED_SHA256, **values})
+    point = values.get("operating_point") or PACKAGED.get(weights)
+    if point is None:
+        raise OperatingPointError(
+            "operating_point.none_for_weights",
+            f"No operating point ships for the weights {weights[:16]}…: nobody of this project measured them.",
+            remedy="Measure them (countenance evaluate, then calibrate), name the SHA-256 of what that writes with "
+            "--set operating_point=…, and sign it for the new site: countenance operating-point sign.",
+        )
+    return render_profile(profile, {"weights": weights, **values, "operating_point": point})

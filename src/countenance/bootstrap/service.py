@@ -16,9 +16,10 @@ from countenance.access import authenticate
 from countenance.bootstrap.inference import InferencePool
 from countenance.bootstrap.lanes import open_lanes
 from countenance.bootstrap.local_device import LocalDevice
+from countenance.bootstrap.logs import open_log
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.config import Settings
-from countenance.custody import FileSigner, SystemEntropy
+from countenance.custody import SystemEntropy
 from countenance.gallery import InMemoryGalleries
 from countenance.ports import Clock, Entropy, Extractor, Log, Policy, Transactions
 from countenance.procedures import (
@@ -134,7 +135,7 @@ def open_site(
             stack.callback(pool.close)
             extractor = pool
         lanes = open_lanes(site, extractor, storage.clock.now())  # (4)
-        log = _open_log(site, storage, chosen_entropy, thorough=thorough)  # (5)
+        log = open_log(site, storage, chosen_entropy, thorough=thorough)  # (5)
         service = _wire(site, settings, storage, chosen_entropy, extractor, lanes, log, stack.pop_all())
     try:
         service.erasure.sweep()  # (6)
@@ -145,20 +146,6 @@ def open_site(
         raise
     service._closing.callback(lambda: log.publish(storage.clock.now()))  # noqa: SLF001 - our own class, one module
     return service
-
-
-def _open_log(site: Site, storage: Storage, entropy: Entropy, *, thorough: bool) -> PublicLog:
-    log = PublicLog(
-        storage.transactions,
-        FileSigner(site.keys / "log.key"),
-        folder=site.log,
-        origin=site.log_origin,
-        entropy=entropy,
-        batch_ms=site.batch_seconds * 1000,
-        include_within_ms=site.include_within_seconds * 1000,
-    )
-    log.repair(thorough=thorough)
-    return log
 
 
 def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is called

@@ -9,6 +9,7 @@ from pathlib import Path
 from countenance.access import issue_key
 from countenance.authority import parse_charter
 from countenance.bootstrap.local_device import DEVICE_ID
+from countenance.bootstrap.points import create_point_key
 from countenance.bootstrap.wiring import open_storage
 from countenance.custody import FileSigner, SystemEntropy, create_signing_key, create_wrapping_key, write_secret
 from countenance.ports import Entropy
@@ -37,6 +38,7 @@ def create_site(path: Path, *, charters: Sequence[bytes], entropy: Entropy | Non
     site = Site.create(path)
     for name in ("log.key", "device-local.key"):
         create_signing_key(site.keys / name, source)
+    create_point_key(site, source)
     create_wrapping_key(site.keys / "vault.key", source)
     log_key = FileSigner(site.keys / "log.key").public_key
     (site.keys / "log.pub").write_text(verifier_key(site.log_origin, log_key) + "\n")

@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"inference process: {error.code}: {error.diagnostics()}\n")
         return 1
     with socket.socket(fileno=descriptor) as channel:
-        wire.send(channel, f"ready {engine.weights} {engine.measured_on} {engine.dimension}".encode())
+        wire.send(channel, f"ready {engine.weights} {engine.dimension}".encode())
         while (image := wire.receive(channel, wire.MAX_REQUEST)) is not None:
             head, values = wire.pack(engine.extract(image))
             wire.send(channel, head)

@@ -1,13 +1,15 @@
 """What must go, goes; what is kept is sealed. Vault, keys, trusted time, randomness; never a record of what happened.
 
 ``SqlVault`` seals items under a key per subject, wrapped by a ``FileKeyHolder``; ``FileSigner`` signs the log;
-``TrustedClock`` is the site's time; ``sweep`` destroys what is overdue.
+``keep_signed`` and ``read_signed`` keep what the site signed beside it; ``TrustedClock`` is the site's time; ``sweep``
+destroys what is overdue.
 """
 
 from countenance.custody.clocks import TrustedClock, load_latest, open_clock, save_latest, system_millis
 from countenance.custody.entropy import SystemEntropy
 from countenance.custody.files import read_secret, write_secret
-from countenance.custody.keys import FileKeyHolder, FileSigner, create_signing_key, create_wrapping_key
+from countenance.custody.keys import FileKeyHolder, FileSigner, create_signing_key, create_wrapping_key, public_pem
+from countenance.custody.signed_points import keep_signed, read_signed
 from countenance.custody.sweeper import sweep
 from countenance.custody.vault import SqlVault
 
@@ -19,9 +21,12 @@ __all__ = [
     "TrustedClock",
     "create_signing_key",
     "create_wrapping_key",
+    "keep_signed",
     "load_latest",
     "open_clock",
+    "public_pem",
     "read_secret",
+    "read_signed",
     "save_latest",
     "sweep",
     "system_millis",

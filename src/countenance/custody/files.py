@@ -24,7 +24,7 @@ def write_secret(path: Path, content: bytes) -> None:
             path.hardlink_to(draft)  # unlike a rename, this never replaces a file
         finally:
             draft.unlink()
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except FileExistsError as error:
         raise VaultError(
             "vault.key_exists",
@@ -87,7 +87,8 @@ def _write_new(path: Path, content: bytes) -> None:
         os.fsync(handle)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Wait until the names in a folder are on disk."""
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
 )
 
@@ -46,6 +47,12 @@ def create_signing_key(path: Path, entropy: Entropy) -> None:
     """
     key = Ed25519PrivateKey.from_private_bytes(entropy.token_bytes(KEY_BYTES))
     write_secret(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def public_pem(public_key: bytes) -> bytes:
+    """Return the 32-byte Ed25519 public key as the PEM file (RFC 8410) that ``openssl pkey -pubin`` reads."""
+    key = Ed25519PublicKey.from_public_bytes(public_key)
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 class FileKeyHolder:

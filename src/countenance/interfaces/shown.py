@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from typing import Literal
 
 from countenance.interfaces.schemas import (
     CharterBody,
     CheckpointBody,
-    GalleryBody,
     NoticeBody,
     OpenedBody,
     OpenedReferralBody,
@@ -18,6 +18,7 @@ from countenance.interfaces.schemas import (
     RuleBody,
     TreeHeadBody,
 )
+from countenance.interfaces.schemas_galleries import GalleryBody
 from countenance.procedures import Lane, OpenedReferral
 from countenance.terms import (
     GalleryInfo,
@@ -103,7 +104,7 @@ def charter_body(lane: Lane, lanes: list[Lane], now: Instant) -> CharterBody:
         charter=charter.sha256, charter_id=charter.charter_id, profile=charter.profile, trial=charter.trial,
         purpose=charter.purpose, legal_basis=charter.legal_basis, controller=charter.controller,
         contact=charter.contact, place=charter.place, mode=charter.mode, may_opt_out=list(charter.may_opt_out),
-        operating_point=lane.point.sha256,
+        operating_point=lane.point.sha256, evidence=evidence_of(lane),
         checkpoints=[
             CheckpointBody(
                 checkpoint=one.checkpoint.checkpoint_id, name=one.checkpoint.name,
@@ -117,6 +118,13 @@ def charter_body(lane: Lane, lanes: list[Lane], now: Instant) -> CharterBody:
         ],
         valid_from=iso(charter.valid_from), valid_until=iso(charter.valid_until), in_force=charter.in_force(now),
     )  # fmt: skip
+
+
+def evidence_of(lane: Lane) -> Literal["measured", "unmeasured", "extrapolated"]:
+    """Return in one word what stands behind this lane's threshold; no error rate, so that officers may read it."""
+    if lane.point.extrapolated is not None:
+        return "extrapolated"
+    return "unmeasured" if lane.point.unmeasured(lane.charter.mode) else "measured"
 
 
 def server_timing(millis: tuple[StageTime, ...]) -> str:

@@ -57,7 +57,7 @@ def opening(request: OpenRequest) -> dict[str, object]:
         "checkpoint": request.checkpoint_id,
         "eligibility": {
             "person_class": eligibility.person_class, "age": eligibility.age,
-            "refusal_offered": eligibility.refusal_offered,
+            "reference_years": eligibility.reference_years, "refusal_offered": eligibility.refusal_offered,
         },
         "gallery": request.gallery_id,
         "claim": request.claim,
@@ -108,7 +108,10 @@ def _stages(server_timing: str) -> Iterator[StageTime]:
 
 def enrolment_line(row: Enrolment) -> bytes:
     """Return one line of ``POST /galleries/{gallery}/references``."""
-    line = {"reference_id": row.reference_id, "person_id": row.person_id, "image": b64encode(row.image).decode()}
+    line = {
+        "reference_id": row.reference_id, "person_id": row.person_id, "age": row.age,
+        "reference_years": row.reference_years, "image": b64encode(row.image).decode(),
+    }  # fmt: skip
     return json.dumps(line).encode() + b"\n"
 
 

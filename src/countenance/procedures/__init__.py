@@ -4,7 +4,7 @@ A procedure is given its collaborators as ports by ``bootstrap``; it reads the c
 everything it did together with its entry in the record before it answers.
 """
 
-from countenance.procedures.administration import Administration
+from countenance.procedures.administration import Administration, record_signature
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
 from countenance.procedures.erasure import Erasure
@@ -16,7 +16,7 @@ from countenance.procedures.replies import decode_reply, encode_reply, for_devic
 from countenance.procedures.staging import RowVerdict, Staging
 
 __all__ = [
-    "Administration", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight", "Lane", "Lanes",
-    "Noting", "OpenedReferral", "Pace", "Recorder", "RowVerdict", "Staging", "Watching",
-    "decode_reply", "encode_reply", "for_device", "permit",
+    "Administration", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight", "Lane", "Lanes", "Noting",
+    "OpenedReferral", "Pace", "Recorder", "RowVerdict", "Staging", "Watching", "decode_reply", "encode_reply",
+    "for_device", "permit", "record_signature",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Keys and devices: who may act is changed by an administrator only, and each change is in the record."""
+"""Keys, devices, operating points: an administrator alone changes who may act on what evidence; it is recorded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from countenance.access import issue_key
 from countenance.ports import Clock, Entropy, Policy, Transactions
 from countenance.procedures.lanes import Lanes, permit
 from countenance.procedures.recording import Recorder
-from countenance.terms import Action, Actor, Device, JsonObject
+from countenance.terms import Action, Actor, Charter, Device, Instant, JsonObject, OperatingPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +63,19 @@ class Administration:
             }  # fmt: skip
             self.recorder.append_site_event(tx, self.lanes.longest_record(), facts, {}, now=now)
             tx.commit()
+
+
+def record_signature(  # noqa: PLR0917 - one act's whole context
+    transactions: Transactions, recorder: Recorder, charter: Charter, point: OperatingPoint, key: bytes, now: Instant
+) -> None:
+    """Record that the site's key for operating points signs ``point``: who holds that key has the authority.
+
+    ``charter`` lends its record clock; ``key`` is the 32-byte public key. The service does not run meanwhile.
+    """
+    facts: JsonObject = {
+        "event": "operating_point.signed", "operating_point": point.sha256, "key": key.hex(),
+        "data": point.data, "report": point.report,
+    }  # fmt: skip
+    with transactions.write() as tx:
+        recorder.append_site_event(tx, charter, facts, {}, now=now)
+        tx.commit()

@@ -63,8 +63,8 @@ class Crossing:
 
         (1) read the clock once; (2) the checkpoint has a charter in force (W-1); (3) the policy lets this actor open
         here, a device only where it stands; (4) whoever may refuse was offered it (CBP-16); (5) a named gallery is
-        open, of this charter, within its search budget; (6) age, gallery and point lie inside the evidence envelope,
-        else ``NotCompared``; (7) encounter and entry commit together; (8) the token, shown once, with the receipt.
+        open, of this charter, within its search budget; (6) age, reference, gallery and point lie inside the evidence
+        envelope, else ``NotCompared``; (7) encounter and entry commit together; (8) the token, shown once, and receipt.
 
         Raises:
             NotFound, CharterError, AccessError, EncounterError, GalleryError, StorageError: nothing was opened.
@@ -81,6 +81,7 @@ class Crossing:
                 lane.charter,
                 lane.point,
                 age=request.eligibility.age,
+                reference_years=request.eligibility.reference_years,
                 gallery_size=gallery.size if gallery else 0,
                 now=now,
             )  # (6)
@@ -181,7 +182,8 @@ class Crossing:
             )  # fmt: skip
             refused = admit(
                 lane.charter, lane.point, age=encounter.eligibility.age,
-                gallery_size=gallery.size if gallery else 0, now=now,
+                reference_years=encounter.eligibility.reference_years, gallery_size=gallery.size if gallery else 0,
+                now=now,
             )  # fmt: skip
             standing = Standing(encounter, lane, policy_id, now)
             capture = Capture.none(submission) if refused else answering.capture(submission)  # (7)

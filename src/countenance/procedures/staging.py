@@ -1,16 +1,18 @@
 """Closed galleries: opened under a charter, filled with a verdict per row, searched at one checkpoint only, destroyed.
 
-Rules: CBP-1 (only people expected at this event), CBP-2 (templates kept, photographs discarded), W-9 (a size limit that
-acts). Manifests and their updates come on top of this in ``documents``; the verbs stay.
+Rules: CBP-1 (only people expected at this event), CBP-2 (templates kept, photographs discarded), CBP-13 and N-6 (nobody
+outside the evidence), W-9 (a size limit that acts). Manifests and their updates come on top of this in ``documents``;
+the verbs stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
 
+from countenance.decision import admit_reference
 from countenance.errors import GalleryError, NotFound
 from countenance.ports import Clock, Extractor, Galleries, Policy, Transactions, UnitOfWork
 from countenance.procedures.lanes import Lane, Lanes, permit
@@ -26,6 +28,7 @@ from countenance.terms import (
     Instant,
     JsonObject,
     Mode,
+    NotCompared,
     Receipt,
     Reference,
     Refused,
@@ -108,8 +111,9 @@ class Staging:
         """Enrol rows as they come and tell each one's verdict once it is durable; photographs are discarded (CBP-2).
 
         (1) policy and gallery once, before the first row is read; then per chunk (2) read the clock, charter still in
-        force; (3) photographs become templates; (4) references and entries commit together; (5) they become
-        searchable; (6) the verdicts.
+        force; (3) whoever is outside the evidence (too young, of unknown age, photograph too old) is refused with the
+        photograph undecoded; (4) the other photographs become templates; (5) references and entries commit together;
+        (6) they become searchable; (7) the verdicts.
 
         Raises:
             NotFound, CharterError, AccessError, GalleryError: before the first verdict, or where the gallery closes.
@@ -123,20 +127,28 @@ class Staging:
         while chunk := list(islice(rows, CHUNK)):
             now = self.clock.now()  # (2)
             self.lanes.in_force(lane.checkpoint.checkpoint_id, now)
-            extractions = self.extractor.extract_many([row.image for _, row in chunk])  # (3)
+            outcomes = [*self._outcomes([row for _, row in chunk], lane)]  # (3) (4)
             added: list[Reference] = []
             verdicts: list[RowVerdict] = []
             with self.turn:
                 with self.transactions.write() as tx:
-                    for (number, row), extraction in zip(chunk, extractions, strict=True):
-                        verdict, reference = self._enrol_row(tx, gallery_id, number, row, extraction, lane, now)
+                    for (number, row), outcome in zip(chunk, outcomes, strict=True):
+                        verdict, reference = self._enrol_row(tx, gallery_id, number, row, outcome, lane, now)
                         self._record_row(tx, lane, gallery_id, row, verdict, policy_id, now)
                         verdicts.append(verdict)
                         if reference is not None:
                             added.append(reference)
-                    tx.commit()  # (4)
-                self.galleries.add(gallery_id, added)  # (5)
-            yield from verdicts  # (6)
+                    tx.commit()  # (5)
+                self.galleries.add(gallery_id, added)  # (6)
+            yield from verdicts  # (7)
+
+    def _outcomes(self, rows: Sequence[Enrolment], lane: Lane) -> Iterator[Extraction | NotCompared]:
+        """Yield why each row may not wait for a comparison, or what its photograph gave; only the latter is decoded."""
+        refused = [admit_reference(lane.point, age=row.age, reference_years=row.reference_years) for row in rows]
+        images = [row.image for row, refusal in zip(rows, refused, strict=True) if refusal is None]
+        extractions = iter(self.extractor.extract_many(images) if images else ())
+        for refusal in refused:
+            yield next(extractions) if refusal is None else refusal
 
     def _enrol_row(  # noqa: PLR0917 - one row's whole context
         self,
@@ -144,7 +156,7 @@ class Staging:
         gallery_id: str,
         number: int,
         row: Enrolment,
-        extraction: Extraction,
+        outcome: Extraction | NotCompared,
         lane: Lane,
         now: Instant,
     ) -> tuple[RowVerdict, Reference | None]:
@@ -163,10 +175,12 @@ class Staging:
             return verdict(
                 EnrolmentVerdict.FULL, "gallery.full", f"The charter allows {lane.charter.max_gallery_size} references."
             ), None
-        if isinstance(extraction, Refused):
-            return verdict(EnrolmentVerdict.REFUSED, f"{extraction.stage}.{extraction.reason}", extraction.advice), None
-        assert isinstance(extraction, Accepted)  # noqa: S101 - the only other extraction
-        reference = Reference(row.reference_id, row.person_id, extraction.probe.template)
+        if isinstance(outcome, NotCompared):
+            return verdict(EnrolmentVerdict.REFUSED, outcome.reason, outcome.rules[-1].sentence), None
+        if isinstance(outcome, Refused):
+            return verdict(EnrolmentVerdict.REFUSED, f"{outcome.stage}.{outcome.reason}", outcome.advice), None
+        assert isinstance(outcome, Accepted)  # noqa: S101 - the only other extraction
+        reference = Reference(row.reference_id, row.person_id, outcome.probe.template)
         tx.galleries.add(
             gallery_id, reference, retention="reference", expires_at=expiry(lane.charter, "reference", now), now=now
         )

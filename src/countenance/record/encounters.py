@@ -13,7 +13,7 @@ from countenance.record.sealed import opened
 from countenance.storage import tables
 from countenance.terms import Attempt, Eligibility, Encounter, EncounterState, Instant, ItemLabel, Mode
 
-_ERASED = b'{"age":-1,"claim":"","person_class":"unknown"}'
+_ERASED = b'{"age":-1,"claim":"","person_class":"unknown","reference_years":-1}'
 
 
 class SqlEncounterStore:
@@ -25,7 +25,7 @@ class SqlEncounterStore:
         self._vault = vault
 
     def insert(self, encounter: Encounter, *, retention: str, keep_until: Instant) -> None:
-        """Store a new encounter; claim, person class and age are sealed under ``retention`` until ``keep_until``.
+        """Store a new encounter; claim, person class and ages are sealed under ``retention`` until ``keep_until``.
 
         Raises:
             StorageError: its id or token is already there.
@@ -54,7 +54,7 @@ class SqlEncounterStore:
     def by_token(self, token_sha256: bytes) -> Encounter | None:
         """Return the encounter opened with this token.
 
-        Once its personal part is gone it names nobody: claim "", class "unknown", age -1.
+        Once its personal part is gone it names nobody: claim "", class "unknown", ages -1.
 
         Raises:
             VaultError: the personal part was changed.
@@ -78,7 +78,12 @@ class SqlEncounterStore:
             mode=Mode(row.mode),
             gallery_id=row.gallery_id,
             claim=personal["claim"],
-            eligibility=Eligibility(personal["person_class"], personal["age"], row.refusal_offered),
+            eligibility=Eligibility(
+                personal["person_class"],
+                personal["age"],
+                personal.get("reference_years", -1),  # 0.1.0 did not ask
+                row.refusal_offered,
+            ),
             opened_by=row.opened_by,
             opened_at=Instant(row.opened_at),
             expires_at=Instant(row.expires_at),
@@ -135,6 +140,7 @@ class SqlEncounterStore:
 def _personal(encounter: Encounter) -> bytes:
     """Return what of an encounter says something about the person, as canonical JSON."""
     eligibility = encounter.eligibility
-    return canonical(
-        {"claim": encounter.claim, "person_class": eligibility.person_class, "age": eligibility.age},
-    )
+    return canonical({
+        "claim": encounter.claim, "person_class": eligibility.person_class, "age": eligibility.age,
+        "reference_years": eligibility.reference_years,
+    })  # fmt: skip

@@ -16,20 +16,7 @@ from countenance.terms.authority import (
     PolicyRequest,
     Retention,
 )
-from countenance.terms.decision import (
-    Bounds,
-    Decision,
-    Envelope,
-    Match,
-    NextStep,
-    NoMatch,
-    NotCompared,
-    OperatingPoint,
-    Outcome,
-    Referred,
-    Rule,
-    Unmeasured,
-)
+from countenance.terms.decision import Decision, Match, NextStep, NoMatch, NotCompared, Outcome, Referred, Rule
 from countenance.terms.encounter import (
     Attempt,
     Encounter,
@@ -40,6 +27,18 @@ from countenance.terms.encounter import (
     Reply,
     StageTime,
     Submission,
+)
+from countenance.terms.evidence import (
+    Bounds,
+    Envelope,
+    ErrorRate,
+    Estimate,
+    Extrapolated,
+    GroupEstimate,
+    OperatingPoint,
+    Pairs,
+    Target,
+    Unmeasured,
 )
 from countenance.terms.face import (
     Accepted,
@@ -83,10 +82,11 @@ __all__ = [
     "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "UNSTATED", "Accepted", "Action", "Actor", "ApiKeyRecord", "Attempt",
     "Bounds", "Box", "Candidate", "Charter", "Checkpoint", "Clearance", "ClearanceReason", "Count", "Counted",
     "Decision", "Device", "Eligibility", "Encounter", "EncounterState", "Ended", "Enrolment", "EnrolmentVerdict",
-    "Entry", "Envelope", "Extraction", "Frame", "GalleryInfo", "InclusionProof", "Instant", "ItemLabel", "Json",
-    "JsonObject", "Landmarks", "Match", "Mode", "Monitor", "NextStep", "NoMatch", "NotCompared", "Notice",
-    "OpenRequest", "Opened", "OperatingPoint", "Outcome", "PolicyDecision", "PolicyRequest", "Probe", "Quality",
-    "QualityLimits", "Reason", "Receipt", "Reference", "Referral", "Referred", "Refused", "Reply", "Retention",
-    "Role", "Rule", "Score", "Sex", "Signal", "Stage", "StageMillis", "StageTime", "Stated", "Submission", "Tally",
-    "TallySource", "Template", "TreeHead", "Unmeasured", "iso", "parse_iso",
+    "Entry", "Envelope", "ErrorRate", "Estimate", "Extraction", "Extrapolated", "Frame", "GalleryInfo",
+    "GroupEstimate", "InclusionProof", "Instant", "ItemLabel", "Json", "JsonObject", "Landmarks", "Match", "Mode",
+    "Monitor", "NextStep", "NoMatch", "NotCompared", "Notice", "OpenRequest", "Opened", "OperatingPoint", "Outcome",
+    "Pairs", "PolicyDecision", "PolicyRequest", "Probe", "Quality", "QualityLimits", "Reason", "Receipt", "Reference",
+    "Referral", "Referred", "Refused", "Reply", "Retention", "Role", "Rule", "Score", "Sex", "Signal", "Stage",
+    "StageMillis", "StageTime", "Stated", "Submission", "Tally", "TallySource", "Target", "Template", "TreeHead",
+    "Unmeasured", "iso", "parse_iso",
 ]  # fmt: skip

@@ -56,6 +56,9 @@ class Eligibility:
     """A class the charter's opt-out list knows, such as "citizen"; "unknown" is entitled to refuse."""
     age: int
     """Completed years from the document, or -1 when unknown. Kept in the personal part only."""
+    reference_years: int
+    """Completed years since the document's portrait was taken (its date of issue), or -1 when unknown. A verification's
+    only: the references of a gallery were looked at when they were enrolled."""
     refusal_offered: bool
     """Whether the person was told that they may refuse. Must be true for whoever may."""
 
@@ -69,7 +72,7 @@ class Charter:
     charter_id: str
     profile: str
     trial: bool
-    """Trial charters alone accept operating points with unmeasured bounds."""
+    """Trial charters alone accept operating points with unmeasured bounds or extrapolated galleries."""
     purpose: str
     legal_basis: str
     controller: str

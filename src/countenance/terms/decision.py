@@ -1,57 +1,9 @@
-"""What a comparison means under a charter: four outcomes, the rules that fired, and the evidence behind a threshold."""
+"""What a comparison means under a charter: four outcomes, and the rules that fired."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-
-from countenance.terms.authority import Mode
-from countenance.terms.time import Instant
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """A measured range, both ends included."""
-
-    low: int
-    high: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unmeasured:
-    """Nobody measured this; only charters marked ``trial`` accept it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """The conditions under which an operating point's error rate was measured. Outside it nothing is compared."""
-
-    ages: Bounds | Unmeasured
-    """Completed years."""
-    capture_classes: tuple[str, ...] | Unmeasured
-    modes: tuple[Mode, ...]
-    largest_gallery: int | Unmeasured
-
-
-@dataclass(frozen=True, slots=True)
-class OperatingPoint:
-    """A threshold with its evidence. ``score >= threshold`` is a match."""
-
-    sha256: str
-    """Of the file's bytes: the name by which charters and entries refer to it."""
-    label: str
-    """For people: "LFW FMR ≈ 1e-5, from published measurement"."""
-    weights: str
-    """SHA-256 name of the weights the threshold was measured on."""
-    threshold: float
-    """Cosine in [-1, 1]."""
-    target: str
-    """The error rate it stands for, as text, such as "FMR 1e-5"."""
-    minimum_age: int
-    """Nobody younger is compared, measured or not (0 = no such rule)."""
-    envelope: Envelope
-    issued_at: Instant
-    expires_at: Instant
 
 
 class Outcome(StrEnum):

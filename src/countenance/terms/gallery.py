@@ -49,6 +49,10 @@ class Enrolment:
 
     reference_id: str
     person_id: str
+    age: int
+    """The person's completed years, or -1 when unknown."""
+    reference_years: int
+    """Completed years since the photograph was taken, or -1 when unknown."""
     image: bytes
     """The original file's bytes; discarded as soon as the template exists (CBP-2)."""
 

@@ -28,7 +28,7 @@ def test_refusal_comes_before_the_camera(
     *, may_opt_out: tuple[str, ...], person_class: str, offered: bool, opens: bool
 ) -> None:
     """Without the offer nothing opens for those who may refuse; people of unknown class always may (CBP-16)."""
-    paper, person = charter(may_opt_out=may_opt_out), Eligibility(person_class, 30, refusal_offered=offered)
+    paper, person = charter(may_opt_out=may_opt_out), Eligibility(person_class, 30, 5, refusal_offered=offered)
     if opens:
         check_offer(paper, person)
         return

@@ -8,8 +8,21 @@ import pytest
 
 from countenance.authority import check_start
 from countenance.errors import CharterError, CountenanceError, OperatingPointError
-from countenance.terms import Charter, Mode, OperatingPoint, Unmeasured
-from fakes.papers import BEGIN, END, MEASURED_ON, NOW, WEIGHTS, charter, point
+from countenance.terms import (
+    Charter,
+    ErrorRate,
+    Extrapolated,
+    Instant,
+    Mode,
+    OperatingPoint,
+    Pairs,
+    Target,
+    Unmeasured,
+)
+from fakes.papers import BEGIN, END, NOW, WEIGHTS, charter, point
+
+GUESS = Extrapolated(420, "a formula")
+OTHER = "9" * 64
 
 
 def start(
@@ -18,11 +31,13 @@ def start(
     *,
     pad: bool = False,
     weights: str = WEIGHTS,
-    on: str = MEASURED_ON,
+    production: bool = False,
     now: int = NOW,
 ) -> None:
     """Ask whether it may start."""
-    check_start(paper, pad_present=pad, operating_point=evidence, weights=weights, measured_on=on, now=now)  # type: ignore[arg-type]  # plain integers read better in tables
+    check_start(
+        paper, pad_present=pad, operating_point=evidence, weights=weights, production=production, now=Instant(now)
+    )
 
 
 STARTS: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
@@ -31,6 +46,12 @@ STARTS: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ({}, {}, {"now": END - 1}),
     ({"attended": False}, {}, {"pad": True}),
     ({"max_gallery_size": 420}, {}, {}),
+    ({"max_gallery_size": 466}, {}, {}),
+    ({"max_gallery_size": 500}, {"largest_gallery": 450}, {}),
+    ({"max_gallery_size": 4200, "trial": True}, {"extrapolated": GUESS, "largest_gallery": 4200}, {}),
+    ({"trial": True}, {"fpir_upper": None}, {}),
+    ({}, {"fmr_upper": None}, {}),
+    ({}, {}, {"production": True}),
     ({"mode": Mode.VERIFY}, {"largest_gallery": Unmeasured()}, {}),
     ({"mode": Mode.VERIFY, "max_gallery_size": 1}, {"largest_gallery": 1}, {}),
     ({"trial": True}, {"ages": Unmeasured(), "capture_classes": Unmeasured(), "largest_gallery": Unmeasured()}, {}),
@@ -48,12 +69,12 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = [
     ({}, {}, {"now": BEGIN - 1}, "charter.not_yet_valid"),
     ({}, {}, {"now": END}, "charter.expired"),
     ({"attended": False}, {}, {}, "charter.unattended_without_pad"),
-    ({}, {}, {"weights": MEASURED_ON}, "charter.other_weights"),
+    ({}, {}, {"weights": OTHER}, "charter.other_weights"),
     ({}, {}, {"weights": ""}, "charter.other_weights"),
     ({"operating_point": "9" * 64}, {}, {}, "charter.other_operating_point"),
     ({}, {"sha256": "9" * 64}, {}, "charter.other_operating_point"),
-    ({}, {}, {"on": WEIGHTS}, "operating_point.other_weights"),
-    ({}, {"weights": WEIGHTS}, {}, "operating_point.other_weights"),
+    ({}, {"weights": OTHER}, {}, "operating_point.other_weights"),
+    ({"trial": True}, {"weights": "c" * 64}, {}, "operating_point.other_weights"),
     ({}, {"issued_at": NOW + 1}, {}, "operating_point.not_yet_issued"),
     ({}, {"expires_at": NOW}, {}, "operating_point.expired"),
     ({}, {"modes": (Mode.VERIFY,)}, {}, "charter.mode_outside_evidence"),
@@ -66,9 +87,20 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = [
     ({"capture_class": "kiosk"}, {}, {}, "charter.capture_class_outside_evidence"),
     ({"capture_class": "kiosk", "trial": True}, {}, {}, "charter.capture_class_outside_evidence"),
     ({}, {"capture_classes": ()}, {}, "charter.capture_class_outside_evidence"),
-    ({"max_gallery_size": 421}, {}, {}, "charter.gallery_larger_than_evidence"),
-    ({"max_gallery_size": 421, "trial": True}, {}, {}, "charter.gallery_larger_than_evidence"),
-]
+    ({}, {"reference_years": Unmeasured()}, {}, "charter.unmeasured_bounds"),
+    ({}, {"fpir_upper": None}, {}, "charter.unmeasured_bounds"),
+    ({"mode": Mode.VERIFY}, {"fmr_upper": None}, {}, "charter.unmeasured_bounds"),
+    ({"trial": True}, {"ages": Unmeasured()}, {"production": True}, "charter.unmeasured_bounds"),
+    ({}, {"extrapolated": GUESS}, {}, "charter.extrapolated_evidence"),
+    ({"trial": True}, {"extrapolated": GUESS}, {"production": True}, "charter.extrapolated_evidence"),
+    ({"max_gallery_size": 467}, {}, {}, "charter.gallery_larger_than_evidence"),
+    ({"max_gallery_size": 467, "trial": True}, {}, {}, "charter.gallery_larger_than_evidence"),
+    ({"max_gallery_size": 421, "trial": True}, {"extrapolated": GUESS}, {}, "charter.gallery_larger_than_evidence"),
+    (
+        {"max_gallery_size": 467}, {"target": Target(ErrorRate.FPIR, 1e-3, 420, Pairs.ALL), "largest_gallery": 9999},
+        {}, "charter.gallery_larger_than_evidence",
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("paper, evidence, how, code", REFUSED)
@@ -85,8 +117,11 @@ def test_it_refuses_outside_any_bound(
 
 def test_unmeasured_bounds_are_named() -> None:
     """The refusal says which bounds nobody measured, and leaves out those that do not matter here."""
-    nothing = point(ages=Unmeasured(), capture_classes=Unmeasured(), largest_gallery=Unmeasured())
-    with pytest.raises(CharterError, match="ages, capture_classes, largest_gallery"):
+    nothing = point(
+        ages=Unmeasured(), reference_years=Unmeasured(), capture_classes=Unmeasured(), largest_gallery=Unmeasured(),
+        fmr_upper=None, fpir_upper=None,
+    )  # fmt: skip
+    with pytest.raises(CharterError, match="ages, reference_years, capture_classes, largest_gallery, fpir_upper"):
         start(charter(), nothing)
-    with pytest.raises(CharterError, match=r"ages, capture_classes\."):
+    with pytest.raises(CharterError, match=r"ages, reference_years, capture_classes, fmr_upper\."):
         start(charter(mode=Mode.VERIFY), nothing)

@@ -8,7 +8,7 @@ from countenance.cases import make_referral
 from countenance.terms import Eligibility, Instant, Referral
 from fakes.papers import NOW, encounter
 
-SECRET = encounter(claim="traveller-secret", eligibility=Eligibility("class-secret", 97, refusal_offered=True))
+SECRET = encounter(claim="traveller-secret", eligibility=Eligibility("class-secret", 97, 5, refusal_offered=True))
 
 
 def refer(expires_at: int) -> Referral:

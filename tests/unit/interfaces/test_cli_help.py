@@ -39,7 +39,7 @@ def test_every_command_teaches_with_an_example(name: str) -> None:
     """Each command has a sentence that fits its line in the list, and an example that begins with the command."""
     command = COMMANDS[name]
     assert command.help
-    assert "..." not in command.get_short_help_str(61)
+    assert "..." not in command.get_short_help_str(57)
     assert f"countenance {name} " in command.epilog + " "
 
 

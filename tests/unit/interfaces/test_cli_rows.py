@@ -37,7 +37,19 @@ def test_a_csv_gives_its_rows_in_order(tmp_path: Path) -> None:
     rows = tmp_path / "rows.csv"
     rows.write_text("\ufeffperson_id,note,path,reference_id\np-1,,faces/1.jpg,r-1\n", "utf-8")
     (row,) = listed(rows)
+    assert (row.age, row.reference_years) == (-1, -1)
     assert (row.path, row.reference_id, row.person_id) == (tmp_path / "faces" / "1.jpg", "r-1", "p-1")
+
+
+def test_ages_are_read_where_they_are_stated(tmp_path: Path) -> None:
+    """Years come from the row, else from the command line, else they are unknown; a folder states none."""
+    (tmp_path / "x.jpg").write_bytes(b"x")
+    rows = tmp_path / "rows.csv"
+    rows.write_text("path,reference_id,person_id,age,reference_years\nx.jpg,r,p,34,\nx.jpg,s,p, ,0\n", "utf-8")
+    assert [(row.age, row.reference_years) for row in listed(rows)] == [(34, -1), (-1, 0)]
+    assert [(row.age, row.reference_years) for row in listed(rows, 20, 3)] == [(34, 3), (20, 0)]
+    assert [(row.age, row.reference_years) for row in listed(tmp_path)] == [(-1, -1)]
+    assert [(row.age, row.reference_years) for row in listed(tmp_path, 20, 3)] == [(20, 3)]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +60,10 @@ def test_a_csv_gives_its_rows_in_order(tmp_path: Path) -> None:
         ("path,reference_id,person_id\nx.jpg,r,p\nx.jpg,,p\n", "line 3"),
         ("path,reference_id,person_id\nx.jpg,r\n", "line 2"),
         ("path,reference_id,person_id\nno.jpg,r,p\n", "no file 'no.jpg'"),
+        ("path,reference_id,person_id,age\nx.jpg,r,p,young\n", "line 2: age is 'young'"),
+        ("path,reference_id,person_id,age\nx.jpg,r,p,-3\n", "line 2: age is '-3'"),
+        ("path,reference_id,person_id,age\nx.jpg,r,p,151\n", "line 2: age is '151'"),
+        ("path,reference_id,person_id,reference_years\nx.jpg,r,p,1.5\n", "line 2: reference_years is '1.5'"),
     ],
 )
 def test_a_wrong_csv_is_refused_before_anything_is_enrolled(tmp_path: Path, text: str, told: str) -> None:

@@ -93,6 +93,6 @@ def test_the_terminal_shows_who_what_why_and_proof() -> None:
     text = in_terminal(demo_shown.shown())
     told = (
         "traveller A, 46", "match: proceed", "dddddddd", "2.0 2.0 2.0 2.0 2.0", "0 frames decoded", "duplicate",
-        "operating point dddddddd: LFW FMR", "Every byte.", "Found.", "An Author, CC BY",
+        "operating point dddddddd (unmeasured): LFW FMR", "Every byte.", "Found.", "An Author, CC BY",
     )  # fmt: skip
     assert [words for words in told if words not in text] == []

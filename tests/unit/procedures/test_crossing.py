@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +24,20 @@ from countenance.terms import (
     Reply,
 )
 from fakes.extractor import face
-from fakes.world import ADMINISTRATOR, ADULT, AUDITOR, OPERATOR, SUPERVISOR, World, opened, submission
+from fakes.points import point_file
+from fakes.world import (
+    ADMINISTRATOR,
+    ADULT,
+    AUDITOR,
+    OPERATOR,
+    SUPERVISOR,
+    World,
+    gate_charter,
+    land_charter,
+    opened,
+    submission,
+    trust,
+)
 
 
 @pytest.fixture
@@ -41,7 +56,7 @@ def service(world: World) -> Iterator[Service]:
 def stage(service: Service, *people: str) -> None:
     """Open gallery "flight-1" at the gate with one reference per person."""
     service.staging.open_gallery("flight-1", "gate-1", ADMINISTRATOR)
-    rows = [Enrolment(f"ref-{name}", name, face(name)) for name in people]
+    rows = [Enrolment(f"ref-{name}", name, 30, 5, face(name)) for name in people]
     verdicts = list(service.staging.enrol("flight-1", rows, ADMINISTRATOR))
     assert all(verdict.verdict is EnrolmentVerdict.ENROLLED for verdict in verdicts)
 
@@ -144,11 +159,83 @@ def test_refusal_must_be_offered(service: Service) -> None:
 def test_under_fourteen_is_not_compared(service: Service, world: World, age: int) -> None:
     """People under 14, or of unknown age, are answered "manual check" before any camera."""
     reply = service.crossing.open_encounter(
-        OpenRequest("lane-1", Eligibility("traveller", age, refusal_offered=True), "", ""), OPERATOR
+        OpenRequest("lane-1", Eligibility("traveller", age, 5, refusal_offered=True), "", ""), OPERATOR
     )
     assert isinstance(reply, Reply)
     assert (reply.outcome, reply.next_step) == (Outcome.NOT_COMPARED, NextStep.MANUAL_CHECK)
     assert world.extractor.frames_decoded == 0
+
+
+def measured_world(path: Path) -> World:
+    """Return a site whose charters decide with a fully measured point."""
+    data = point_file()
+    name = hashlib.sha256(data).hexdigest()
+    world = World.at(path, land_charter(operating_point=name), gate_charter(operating_point=name))
+    trust(world.created.site, data)
+    return world
+
+
+@pytest.mark.parametrize(
+    "years, reason",
+    [(-1, "outside_envelope.reference_age_unknown"), (11, "outside_envelope.reference_age"), (10, ""), (0, "")],
+)
+def test_portraits_outside_the_evidence_are_not_compared(tmp_path: Path, years: int, reason: str) -> None:
+    """A portrait older than any measured, or of unknown age, is answered "manual check" before any camera."""
+    world = measured_world(tmp_path / "measured")
+    with world.open() as service:
+        answer = service.crossing.open_encounter(
+            OpenRequest("lane-1", Eligibility("traveller", 30, years, refusal_offered=True), "", ""), OPERATOR
+        )
+        assert isinstance(answer, Reply) is bool(reason)
+        if isinstance(answer, Reply):
+            assert (answer.outcome, answer.reason) == (Outcome.NOT_COMPARED, reason)
+        else:
+            reply = service.crossing.verify(submission(service, answer.token, face("ann"), face("ann", 2)), OPERATOR)
+            assert reply.outcome is Outcome.MATCH
+    assert world.extractor.frames_decoded == (0 if reason else 2)
+
+
+STAGED = [
+    (13, 5, "outside_envelope.minimum_age"),
+    (14, 5, "outside_envelope.age"),
+    (15, 5, "outside_envelope.age"),
+    (80, 5, "outside_envelope.age"),
+    (-1, 5, "outside_envelope.age_unknown"),
+    (30, -1, "outside_envelope.reference_age_unknown"),
+    (30, 11, "outside_envelope.reference_age"),
+    (16, 0, ""),
+    (79, 10, ""),
+]
+
+
+def test_rows_outside_the_evidence_are_refused_undecoded(tmp_path: Path) -> None:
+    """Each row outside a bound has its verdict and advice, its photograph unseen; the rows beside it are enrolled."""
+    world = measured_world(tmp_path / "measured")
+    with world.open() as service:
+        service.staging.open_gallery("flight-1", "gate-1", ADMINISTRATOR)
+        rows = [
+            Enrolment(f"r{number}", f"p{number}", age, years, b"crash" if reason else face(f"p{number}"))
+            for number, (age, years, reason) in enumerate(STAGED)
+        ]
+        verdicts = list(service.staging.enrol("flight-1", rows, ADMINISTRATOR))
+        bundle = service.desk.export_record(AUDITOR)
+    assert [verdict.reason for verdict in verdicts] == [reason for _, _, reason in STAGED]
+    assert [verdict.row for verdict in verdicts] == [*range(1, len(STAGED) + 1)]
+    for verdict in verdicts:
+        assert verdict.verdict is (EnrolmentVerdict.REFUSED if verdict.reason else EnrolmentVerdict.ENROLLED)
+        assert verdict.advice.endswith("ordinary manual check.") is bool(verdict.reason)
+    assert world.extractor.frames_decoded == 2
+    offered = [json.loads(entry["facts"]) for entry in bundle["entries"]]
+    recorded = sorted(fact["reason"] for fact in offered if fact["event"] == "reference.offered")
+    assert recorded == sorted(reason for _, _, reason in STAGED)
+
+
+@pytest.mark.parametrize("age, verdict", [(-1, "refused"), (13, "refused"), (14, "enrolled")])
+def test_a_trial_s_gallery_holds_nobody_under_fourteen(service: Service, age: int, verdict: str) -> None:
+    """Nobody whom the lane would not compare waits in a gallery, though all else is unmeasured."""
+    service.staging.open_gallery("flight-1", "gate-1", ADMINISTRATOR)
+    (told,) = service.staging.enrol("flight-1", [Enrolment("r1", "ann", age, -1, face("ann"))], ADMINISTRATOR)
+    assert told.verdict == verdict
 
 
 def test_refused_without_decoding(service: Service, world: World, tmp_path: Path) -> None:
@@ -234,7 +321,11 @@ def test_gallery_search_budget_and_closing(service: Service) -> None:
 def test_enrolment_tells_each_row(service: Service) -> None:
     """Bulk enrolment answers per row: enrolled, duplicate, refused with advice."""
     service.staging.open_gallery("flight-1", "gate-1", ADMINISTRATOR)
-    rows = [Enrolment("r1", "ann", face("ann")), Enrolment("r1", "ann", face("ann")), Enrolment("r2", "bob", b"blur")]
+    rows = [
+        Enrolment("r1", "ann", 30, 5, face("ann")),
+        Enrolment("r1", "ann", 30, 5, face("ann")),
+        Enrolment("r2", "bob", 30, 5, b"blur"),
+    ]
     verdicts = list(service.staging.enrol("flight-1", rows, ADMINISTRATOR))
     assert [(v.row, v.verdict, v.reason) for v in verdicts] == [
         (1, EnrolmentVerdict.ENROLLED, ""),

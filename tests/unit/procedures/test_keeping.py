@@ -59,7 +59,7 @@ def events(service: Service) -> list[str]:
 def test_clocks_that_ran_out_are_recorded(service: Service, world: World) -> None:
     """What went by its clock is gone from rows and search, and an entry says how many went (CBP-14)."""
     service.staging.open_gallery("flight", "gate-1", ADMINISTRATOR)
-    list(service.staging.enrol("flight", [Enrolment("r1", "ann", face("ann"))], ADMINISTRATOR))
+    list(service.staging.enrol("flight", [Enrolment("r1", "ann", 30, 5, face("ann"))], ADMINISTRATOR))
     assert service.galleries.size("flight") == 1
     world.clock.advance(12 * 3600 - 1)
     assert service.erasure.sweep() == 0
@@ -113,7 +113,7 @@ def test_devices_act_only_where_they_stand(service: Service) -> None:
 def test_foreign_galleries_are_never_searched(service: Service, world: World) -> None:
     """A gallery staged at one gate is refused at another, before any frame (CBP-1)."""
     service.staging.open_gallery("flight-1", "gate-1", ADMINISTRATOR)
-    list(service.staging.enrol("flight-1", [Enrolment("r1", "ann", face("ann"))], ADMINISTRATOR))
+    list(service.staging.enrol("flight-1", [Enrolment("r1", "ann", 30, 5, face("ann"))], ADMINISTRATOR))
     decoded = world.extractor.frames_decoded
     with pytest.raises(GalleryError) as caught:
         service.crossing.open_encounter(OpenRequest("gate-2", ADULT, "flight-1", ""), OPERATOR)
@@ -136,7 +136,7 @@ def test_galleries_are_full_at_the_charters_size(tmp_path: Path) -> None:
     small = gate_charter().replace(b"max_gallery_size: 420", b"max_gallery_size: 2")
     with World.at(tmp_path / "small", small).open() as service:
         service.staging.open_gallery("flight", "gate-1", ADMINISTRATOR)
-        rows = [Enrolment(f"r{number}", f"p{number}", face(f"p{number}")) for number in range(3)]
+        rows = [Enrolment(f"r{number}", f"p{number}", 30, 5, face(f"p{number}")) for number in range(3)]
         verdicts = [verdict.verdict for verdict in service.staging.enrol("flight", rows, ADMINISTRATOR)]
     assert verdicts == [EnrolmentVerdict.ENROLLED, EnrolmentVerdict.ENROLLED, EnrolmentVerdict.FULL]
 

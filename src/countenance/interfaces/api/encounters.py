@@ -49,7 +49,10 @@ async def open_encounter(body: OpenBody, front: Fronting, actor: Acting) -> Resp
     request = OpenRequest(
         checkpoint_id=body.checkpoint,
         eligibility=Eligibility(
-            body.eligibility.person_class, body.eligibility.age, refusal_offered=body.eligibility.refusal_offered
+            body.eligibility.person_class,
+            body.eligibility.age,
+            body.eligibility.reference_years,
+            refusal_offered=body.eligibility.refusal_offered,
         ),
         gallery_id=body.gallery,
         claim=body.claim,

@@ -23,7 +23,8 @@ from countenance.errors import CountenanceError
 from countenance.interfaces.api.bodies import PATIENCE_S, patience
 from countenance.interfaces.api.captures import decode_photo
 from countenance.interfaces.problems import invalid_problem, problem_of, transport_problem
-from countenance.interfaces.schemas import EnrolmentRow, Problem
+from countenance.interfaces.schemas import Problem
+from countenance.interfaces.schemas_galleries import EnrolmentRow
 from countenance.procedures import RowVerdict
 from countenance.terms import Enrolment, EnrolmentVerdict
 
@@ -50,7 +51,7 @@ class Rows:
                 faults = [{**one, "loc": ("body", f"row {number}", *one["loc"][-1:])} for one in error.errors()]
                 self.fault = invalid_problem(faults)
                 return
-            yield Enrolment(row.reference_id, row.person_id, image)
+            yield Enrolment(row.reference_id, row.person_id, row.age, row.reference_years, image)
 
     async def _next(self) -> bytes | None:
         """Return the next line, or None at the end or when the sender went away, was too slow or sent too much."""

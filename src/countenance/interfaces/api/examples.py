@@ -19,7 +19,7 @@ _RECEIPT = {
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "OpenBody": {
         "checkpoint": "lane-1",
-        "eligibility": {"person_class": "citizen", "age": 34, "refusal_offered": True},
+        "eligibility": {"person_class": "citizen", "age": 34, "reference_years": 4, "refusal_offered": True},
         "gallery": "",
         "claim": "traveller-81",
         "stated": {"sex": "female", "issuing_state": "UTO"},
@@ -50,10 +50,16 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
                 "sentence": "The comparison score reached the operating point's threshold.",
             }
         ],
-        "operating_point": "2985ab41a01c97939496a0d5df9aa339f8ea713a8133957206636400145690ea",
+        "operating_point": "a62d8a3a4e1c9b1e5a0e7e0f4b5d6c7b8a9f0e1d2c3b4a5968778695a4b3c2d1",
         "receipt": _RECEIPT,
     },
-    "EnrolmentRow": {"reference_id": "r-1", "person_id": "traveller-81", "image": "/9j/4AAQSkZJRgABAQ=="},
+    "EnrolmentRow": {
+        "reference_id": "r-1",
+        "person_id": "traveller-81",
+        "age": 34,
+        "reference_years": 4,
+        "image": "/9j/4AAQSkZJRgABAQ==",
+    },
     "DeviceBody": {
         "device": "camera-7",
         "public_key": "b2f6bd74c8d2e0d5c7ff3a1f7e9f7f5c0f4f2f34d9a1f1b7e7a3c55f0a8d6e21",

@@ -13,7 +13,8 @@ from countenance.interfaces.api.bodies import body_lines
 from countenance.interfaces.api.enrolment import MEDIA_TYPE, Rows, VerdictStream
 from countenance.interfaces.api.front import Acting, Fronting
 from countenance.interfaces.problems import documented
-from countenance.interfaces.schemas import EnrolmentRow, GalleryBody, GalleryOpenBody, ReceiptReply
+from countenance.interfaces.schemas import ReceiptReply
+from countenance.interfaces.schemas_galleries import EnrolmentRow, GalleryBody, GalleryOpenBody
 from countenance.interfaces.shown import gallery_body, receipt_body
 
 router = APIRouter(tags=["galleries"])

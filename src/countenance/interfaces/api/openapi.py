@@ -11,7 +11,8 @@ from pydantic.json_schema import models_json_schema
 
 from countenance.interfaces.api.examples import EXAMPLES
 from countenance.interfaces.api.security import is_anonymous
-from countenance.interfaces.schemas import EnrolmentRow, IdentificationBody, Problem, VerificationBody
+from countenance.interfaces.schemas import IdentificationBody, Problem, VerificationBody
+from countenance.interfaces.schemas_galleries import EnrolmentRow
 from countenance.interfaces.schemas_health import NotReady
 
 INTRODUCTION = """Compare a face at a checkpoint that a published charter allows; recorded before it is answered.

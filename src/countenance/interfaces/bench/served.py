@@ -134,7 +134,7 @@ def many(site: Site, lane: str, images: Sequence[bytes], mated: tuple[int, int],
 
 def cross_with(client: Client, lane: str, images: Sequence[bytes], mated: tuple[int, int]) -> Crossing:
     """Open an encounter and send two photographs of one person; return what it took."""
-    request = OpenRequest(lane, Eligibility("citizen", 30, refusal_offered=True), "", "traveller")
+    request = OpenRequest(lane, Eligibility("citizen", 30, 5, refusal_offered=True), "", "traveller")
     start = time.perf_counter()
     opened = client.open_encounter(request)
     if isinstance(opened, Reply):

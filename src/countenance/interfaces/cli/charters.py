@@ -8,10 +8,12 @@ from pathlib import Path
 from rich.table import Table
 
 from countenance.bootstrap.looking import check_charter
+from countenance.bootstrap.points import trusted_near
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
+from countenance.interfaces.cli.points import weaknesses
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.durations import duration
-from countenance.terms import Instant, iso
+from countenance.terms import Charter, Instant, iso
 
 
 def check(file: Path) -> Said:
@@ -33,6 +35,8 @@ def check(file: Path) -> Said:
         "may refuse": ", ".join((*charter.may_opt_out, "unknown")),
         "kept for": ", ".join(f"{item.retention_class} {duration(item.seconds)}" for item in charter.retention),
         "gallery size": str(charter.max_gallery_size),
+        "operating point": charter.operating_point,
+        "evidence": _evidence(file, charter),
         "in force": f"{iso(charter.valid_from)} to {iso(charter.valid_until)}" + ("" if in_force else ": NOT NOW"),
         "review": charter.review_reference,
     }
@@ -45,3 +49,11 @@ def check(file: Path) -> Said:
         shown=(verdict, table),
         status=OK if in_force else NOT_AS_EXPECTED,
     )
+
+
+def _evidence(file: Path, charter: Charter) -> str:
+    """Return what stands behind the threshold, as far as can be seen from where the charter lies."""
+    found = trusted_near(file).get(charter.operating_point)
+    if found is None:
+        return "not here: neither packaged nor signed by the site whose charters/ this file lies in"
+    return f"{found.point.label} ({', '.join(weaknesses(found.point, charter.mode)) or 'measured'})"

@@ -30,10 +30,11 @@ MAX_LIVE = 3
 
 
 def opening(
-    checkpoint: str, age: int, person_class: str, claim: str, gallery: str = "", *, refusal_offered: bool
-) -> OpenRequest:
+    checkpoint: str, person_class: str, claim: str, gallery: str = "", *, age: int, reference_years: int,
+    refusal_offered: bool,
+) -> OpenRequest:  # fmt: skip
     """Return what the operator states before the camera."""
-    return OpenRequest(checkpoint, Eligibility(person_class, age, refusal_offered), gallery, claim)
+    return OpenRequest(checkpoint, Eligibility(person_class, age, reference_years, refusal_offered), gallery, claim)
 
 
 def verify(

@@ -19,6 +19,9 @@ from countenance.procedures import RowVerdict
 from countenance.terms import Enrolment, EnrolmentVerdict, Receipt, iso
 
 COLUMNS = ["path", "reference_id", "person_id"]
+AGES = ("age", "reference_years")
+"""Columns that may be there: whole years, empty when unknown."""
+MOST_YEARS = 150
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
@@ -29,6 +32,8 @@ class Listed:
     path: Path
     reference_id: str
     person_id: str
+    age: int
+    reference_years: int
 
 
 def open_gallery(site: Path, gallery_id: str, checkpoint_id: str, key_file: Path | None) -> Said:
@@ -38,9 +43,11 @@ def open_gallery(site: Path, gallery_id: str, checkpoint_id: str, key_file: Path
     return _done(f"Gallery {gallery_id!r} is open at {checkpoint_id!r}.", receipt, gallery=gallery_id)
 
 
-def enrol(site: Path, gallery_id: str, source: Path, key_file: Path | None, *, progress: bool) -> Said:
+def enrol(  # noqa: PLR0917 - named where it is called
+    site: Path, gallery_id: str, source: Path, key_file: Path | None, age: int, reference_years: int, *, progress: bool
+) -> Said:
     """Enrol a folder or CSV; photographs are read one chunk ahead at most, verdicts shown as they come."""
-    rows = listed(source)
+    rows = listed(source, age, reference_years)
     with doors(site, key_file) as door, _bar(shown=progress) as bar:
         task = bar.add_task("enrolling", total=len(rows))
         verdicts: list[RowVerdict] = []
@@ -84,36 +91,50 @@ def list_galleries(site: Path, key_file: Path | None) -> Said:
     return Said(data={"galleries": [asdict(card) for card in cards]}, shown=(shown,))
 
 
-def listed(source: Path) -> Sequence[Listed]:
+def listed(source: Path, age: int = -1, reference_years: int = -1) -> Sequence[Listed]:
     """Return the rows of a folder of photographs or of a CSV, each file known to exist.
 
+    ``age`` and ``reference_years`` stand for rows that state none; -1 when unknown.
+
     Raises:
-        BadParameter: a missing column or file, named with its line.
+        BadParameter: a missing column or file, or years that are none, named with its line.
     """
     if source.is_dir():
         files = sorted(path for path in source.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
-        return [Listed(path, path.stem, path.stem) for path in files]
+        return [Listed(path, path.stem, path.stem, age, reference_years) for path in files]
     with source.open(newline="", encoding="utf-8-sig") as lines:
         reader = csv.DictReader(lines)
         if reader.fieldnames is None or not set(COLUMNS) <= set(reader.fieldnames):
             raise BadParameter(f"{source} needs a header line with {','.join(COLUMNS)}.")
         rows = [(reader.line_num, row) for row in reader]
-    return [_row(source, line, row) for line, row in rows]
+    return [_row(source, line, row, (age, reference_years)) for line, row in rows]
 
 
-def _row(source: Path, line: int, row: dict[str, str | None]) -> Listed:
+def _row(source: Path, line: int, row: dict[str, str | None], otherwise: tuple[int, int]) -> Listed:
     path, reference_id, person_id = (row[column] or "" for column in COLUMNS)
     if not (path and reference_id and person_id):
         raise BadParameter(f"{source}, line {line}: one of {', '.join(COLUMNS)} is empty.")
     photograph = source.parent / path
     if not photograph.is_file():
         raise BadParameter(f"{source}, line {line}: there is no file {path!r}.")
-    return Listed(photograph, reference_id, person_id)
+    age, years = (
+        _years(f"{source}, line {line}: {name}", row.get(name) or "", unstated)
+        for name, unstated in zip(AGES, otherwise, strict=True)
+    )
+    return Listed(photograph, reference_id, person_id, age, years)
+
+
+def _years(where: str, text: str, otherwise: int) -> int:
+    if not text.strip():
+        return otherwise
+    if not text.strip().isdecimal() or int(text) > MOST_YEARS:
+        raise BadParameter(f"{where} is {text!r}; whole years, or empty when unknown.")
+    return int(text)
 
 
 def _read(rows: Sequence[Listed]) -> Iterator[Enrolment]:
     for row in rows:
-        yield Enrolment(row.reference_id, row.person_id, row.path.read_bytes())
+        yield Enrolment(row.reference_id, row.person_id, row.age, row.reference_years, row.path.read_bytes())
 
 
 def _bar(*, shown: bool) -> Progress:

@@ -10,6 +10,7 @@ from countenance.interfaces.demo.figures import photo
 from countenance.interfaces.demo.markup import Html, join, tag
 from countenance.interfaces.demo.shown import Shown
 from countenance.interfaces.durations import duration
+from countenance.interfaces.shown import evidence_of
 from countenance.procedures import Lane
 from countenance.terms import EnrolmentVerdict, Mode
 
@@ -99,7 +100,7 @@ def _charter(lane: Lane) -> Html:
     rows = (
         ("What the charter allows", charter.purpose),
         ("Identity check that exists anyway", lane.checkpoint.existing_check),
-        ("Operating point", lane.point.label),
+        ("Operating point", f"{lane.point.label} ({evidence_of(lane)})"),
         ("Who may refuse", ", ".join(charter.may_opt_out)),
         ("Longest anything is kept", kept),
         ("Charter", charter.sha256[:16] + "…" + (" (trial)" if charter.trial else "")),
@@ -119,9 +120,9 @@ def _staging(shown: Shown) -> Html:
     rows = [
         tag(
             "tr",
-            tag("td", photo(shown.pictures[item.row.file], marks=True)),
+            tag("td", photo(shown.pictures[item.row.file], marks=True) if item.row.file else "not looked at"),
             tag("td", tag("code", item.row.reference_id)),
-            tag("td", item.row.traveller),
+            tag("td", f"{item.row.traveller}, {item.row.age}"),
             tag(
                 "td", tag("span", item.verdict.verdict, class_="badge " + _VERDICTS.get(item.verdict.verdict, "manual"))
             ),

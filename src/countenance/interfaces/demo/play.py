@@ -51,7 +51,12 @@ class Staged:
 def stage(door: Doors, gallery_id: str, rows: Iterable[Row], photos: Mapping[str, bytes]) -> Iterator[Staged]:
     """Offer rows to an open gallery and yield each with its verdict."""
     rows = tuple(rows)
-    offered = (Enrolment(row.reference_id, row.traveller.replace(" ", "-"), photos[row.file]) for row in rows)
+    offered = (
+        Enrolment(
+            row.reference_id, row.traveller.replace(" ", "-"), row.age, row.reference_years, photos.get(row.file, b"")
+        )
+        for row in rows
+    )
     for row, verdict in zip(rows, door.enrol(gallery_id, offered), strict=True):
         yield Staged(row, verdict)
 
@@ -61,7 +66,7 @@ def cross(
 ) -> Crossed:
     """Let one person cross and compare what was answered with what the story expects."""
     decoded, start = counter.frames_decoded, perf_counter()
-    eligibility = Eligibility(scene.person_class, scene.age, refusal_offered=True)
+    eligibility = Eligibility(scene.person_class, scene.age, scene.reference_years, refusal_offered=True)
     claim = scene.traveller.replace(" ", "-")
     opened = door.open_encounter(OpenRequest(checkpoint_id, eligibility, gallery_id, claim))
     if isinstance(opened, Reply):

@@ -21,6 +21,8 @@ class Scene:
     live: tuple[str, ...]
     """File names of the live photographs, one an attempt; empty when nobody is captured."""
     age: int
+    reference_years: int
+    """Completed years since the document's portrait was taken; part of the story, like the age."""
     person_class: str
     refuses: bool
     outcomes: tuple[Outcome, ...]
@@ -48,7 +50,11 @@ class Row:
 
     reference_id: str
     traveller: str
+    age: int
+    reference_years: int
+    """Completed years since the photograph was taken."""
     file: str
+    """"" where the story has no photograph, because nobody may look at it."""
     expected: EnrolmentVerdict
 
 
@@ -63,6 +69,8 @@ PLACES = {
     "air-gate": {**_AUTHORITY, "place": "The demo's airport, gate 1"},
 }
 """What the demo writes into its two charters, by profile."""
+REFERENCE_YEARS = 5
+"""How old every document's portrait is in the story."""
 LANE = "lane-1"
 GATE = "gate-1"
 GALLERY = "flight-17"
@@ -77,7 +85,9 @@ def _at_lane(  # a lane compares a document's portrait with one live photograph 
     traveller: str, tells: str, *, age: int, outcomes: tuple[Outcome, ...], portrait: str = "",
     live: tuple[str, ...] = (), person_class: str = "citizen", refuses: bool = False, reason: str = "",
 ) -> Scene:  # fmt: skip
-    return Scene(traveller, tells, Mode.VERIFY, portrait, live, age, person_class, refuses, outcomes, reason)
+    return Scene(
+        traveller, tells, Mode.VERIFY, portrait, live, age, REFERENCE_YEARS, person_class, refuses, outcomes, reason
+    )
 
 
 def _at_gate(  # a gate searches its closed gallery: nobody shows a document to the camera
@@ -91,8 +101,8 @@ def _at_gate(  # a gate searches its closed gallery: nobody shows a document to 
     reason: str = "",
 ) -> Scene:
     return Scene(
-        traveller, tells, Mode.IDENTIFY, portrait="", live=(live,), age=age, person_class=person_class, refuses=False,
-        outcomes=(outcome,), reason=reason,
+        traveller, tells, Mode.IDENTIFY, portrait="", live=(live,), age=age, reference_years=-1,
+        person_class=person_class, refuses=False, outcomes=(outcome,), reason=reason,
     )  # fmt: skip
 
 
@@ -126,13 +136,14 @@ LAND: tuple[Scene, ...] = (
 """The land-pedestrian lane: one document, one face."""
 
 ROWS: tuple[Row, ...] = (
-    Row("seat-01a", "traveller A", "person_a_1.jpg", EnrolmentVerdict.ENROLLED),
-    Row("seat-01b", "traveller B", "person_b_1.jpg", EnrolmentVerdict.ENROLLED),
-    Row("seat-02a", "traveller C", "biden.jpg", EnrolmentVerdict.ENROLLED),
-    Row("seat-02b", "traveller E", "impostor_1.jpg", EnrolmentVerdict.ENROLLED),
-    Row("seat-03a", "traveller G", "impostor_2.jpg", EnrolmentVerdict.ENROLLED),
-    Row("seat-03b", "traveller H", "32bit-lower-half.jpg", EnrolmentVerdict.REFUSED),
-    Row("seat-01a", "traveller A", "person_a_2.jpg", EnrolmentVerdict.DUPLICATE),
+    Row("seat-01a", "traveller A", 46, 5, "person_a_1.jpg", EnrolmentVerdict.ENROLLED),
+    Row("seat-01b", "traveller B", 42, 5, "person_b_1.jpg", EnrolmentVerdict.ENROLLED),
+    Row("seat-02a", "traveller C", 42, 5, "biden.jpg", EnrolmentVerdict.ENROLLED),
+    Row("seat-02b", "traveller E", 55, 5, "impostor_1.jpg", EnrolmentVerdict.ENROLLED),
+    Row("seat-03a", "traveller G", 38, 5, "impostor_2.jpg", EnrolmentVerdict.ENROLLED),
+    Row("seat-03b", "traveller H", 51, 5, "32bit-lower-half.jpg", EnrolmentVerdict.REFUSED),
+    Row("seat-01a", "traveller A", 46, 5, "person_a_2.jpg", EnrolmentVerdict.DUPLICATE),
+    Row("seat-04a", "traveller I", 12, 1, "", EnrolmentVerdict.REFUSED),
 )
 """The manifest's portraits for the air gate's closed gallery."""
 
@@ -151,7 +162,7 @@ AIR: tuple[Scene, ...] = (
 """The air gate: everybody expected on one flight, and nobody else."""
 
 _SCENE_FILES = {name for scene in LAND + AIR for name in (scene.portrait, *scene.live) if name}
-FILES: tuple[str, ...] = tuple(sorted(_SCENE_FILES | {row.file for row in ROWS}))
+FILES: tuple[str, ...] = tuple(sorted(_SCENE_FILES | {row.file for row in ROWS if row.file}))
 """Every photograph the story shows."""
 SOURCES: tuple[str, ...] = tuple(sorted((set(FILES) - set(MADE)) | {made.source for made in MADE.values()}))
 """Every photograph that must be in the folder."""

@@ -11,6 +11,7 @@ from rich.text import Text
 from countenance.interfaces.demo.play import Crossed
 from countenance.interfaces.demo.shown import Shown
 from countenance.interfaces.demo.words import NEXT, OUTCOME, STAGES, stages_in_line
+from countenance.interfaces.shown import evidence_of
 from countenance.procedures import Lane
 from countenance.terms import Mode, NextStep, Outcome, Reply
 
@@ -38,8 +39,8 @@ def tables(shown: Shown) -> tuple[RenderableType, ...]:
 
 def _crossings(title: str, lane: Lane, crossings: Sequence[Crossed], first: int) -> Table:
     table = Table(
-        title=f"{title}\noperating point {lane.point.sha256[:8]}: {lane.point.label}\n{_STAGES}", title_justify="left",
-        title_style="bold", pad_edge=False, box=None, padding=(0, 1),
+        title=f"{title}\noperating point {lane.point.sha256[:8]} ({evidence_of(lane)}): {lane.point.label}\n{_STAGES}",
+        title_justify="left", title_style="bold", pad_edge=False, box=None, padding=(0, 1),
     )  # fmt: skip
     for name in _COLUMNS:
         table.add_column(name, overflow="fold")
@@ -79,8 +80,8 @@ def _staging(shown: Shown) -> Table:
     for item in shown.staged:
         row, verdict = item.row, item.verdict
         table.add_row(
-            row.reference_id, row.traveller, row.file, verdict.verdict, verdict.advice,
-            "✓" if item.as_expected else "✗ NOT EXPECTED",
+            row.reference_id, f"{row.traveller}, {row.age}", row.file or "not looked at", verdict.verdict,
+            verdict.advice, "✓" if item.as_expected else "✗ NOT EXPECTED",
         )  # fmt: skip
     return table
 

@@ -17,6 +17,10 @@ const STEPS = {
 };
 const NOTES = { no_match: "Most people who are referred are who they say they are." };
 const CLASSES = { unknown: "unknown (may refuse)", other: "other" };
+const EVIDENCE = {
+  unmeasured: "Trial: nobody measured how often this errs here.",
+  extrapolated: "Trial: how often this errs was extrapolated from smaller galleries.",
+};
 const ATTEMPTS = 3;
 
 // phase: "person" (document, notice, choice), "photos" (an encounter is open), "outcome" (it ended).
@@ -114,8 +118,10 @@ function showPlace() {
   $("gallery").closest("p").hidden = !identify;
   const open = state.galleries.filter((one) => one.open && one.checkpoint === checkpoint.checkpoint);
   options($("gallery"), open.length ? open.map((one) => [one.gallery, `${one.gallery} (${one.size})`]) : [["", "none is open"]]);
-  $("portrait-box").hidden = identify;
+  $("portrait-box").hidden = $("reference-years").closest("p").hidden = identify;
   $("place").textContent = charter.place;
+  $("trial").textContent = EVIDENCE[charter.evidence] ?? "";
+  $("trial").hidden = !EVIDENCE[charter.evidence];
   const notices = charter.notices.filter((one) => one.notice_id === checkpoint.notice_id);
   options($("language"), notices.map((one) => [one.language, languageName(one.language)]));
   showNotice();
@@ -143,11 +149,17 @@ function showNotice() {
 
 async function open() {
   const { checkpoint, charter } = place();
-  const age = $("age").value === "" ? -1 : Number($("age").value);
+  const years = (id) => ($(id).value === "" ? -1 : Number($(id).value));
+  const identify = charter.mode === "identify";
   return call("POST", "/encounters", {
     checkpoint: checkpoint.checkpoint,
-    eligibility: { person_class: $("person-class").value, age, refusal_offered: mayRefuse() },
-    gallery: charter.mode === "identify" ? $("gallery").value : "",
+    eligibility: {
+      person_class: $("person-class").value,
+      age: years("age"),
+      reference_years: identify ? -1 : years("reference-years"),
+      refusal_offered: mayRefuse(),
+    },
+    gallery: identify ? $("gallery").value : "",
     claim: $("claim").value.trim(),
   });
 }
@@ -269,6 +281,8 @@ function showOutcome(reply) {
   $("rules-block").hidden = reply.rules.length === 0;
   fact("matched", reply.reference_id);
   fact("point", reply.operating_point);
+  const evidence = place().charter?.evidence;
+  $("evidence").textContent = evidence in EVIDENCE ? ` (${evidence})` : "";
   $("commitment").textContent = reply.receipt.commitment;
   $("include-by").textContent = new Date(reply.receipt.include_by).toLocaleString();
   $("receipt").textContent = JSON.stringify(reply.receipt, null, 2);
@@ -297,7 +311,7 @@ async function next() {
   end();
   state.phase = "person";
   for (const id of ["commitment", "receipt", "matched"]) $(id).textContent = "";
-  $("claim").value = $("age").value = "";
+  $("claim").value = $("age").value = $("reference-years").value = "";
   await load();
   return $("checkpoint");
 }

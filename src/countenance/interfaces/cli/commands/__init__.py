@@ -11,6 +11,7 @@ from countenance.interfaces.cli.commands import (
     gallery,
     look,
     monitoring,
+    points,
     record,
     show,
     site,
@@ -21,5 +22,5 @@ __all__ = ["add_commands"]
 
 def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
-    for part in (show, site, crossing, gallery, desk, monitoring, record, look, evaluating):
+    for part in (show, site, crossing, gallery, desk, monitoring, record, look, evaluating, points):
         part.add_to(app)

@@ -16,6 +16,7 @@ from countenance.interfaces.cli.commands.options import (
     LiveFiles,
     PersonClass,
     ReceiptFile,
+    ReferenceYears,
     RefusalOffered,
     SiteFolder,
     example,
@@ -44,23 +45,27 @@ def add_to(app: typer.Typer) -> None:
     """Hang the commands of this file on ``app``."""
     one_to_one = "countenance verify SITE --checkpoint lane-1 --portrait passport.jpg --live camera.jpg"
     one_to_many = "countenance identify SITE --checkpoint gate-1 --gallery flight-17 --live camera.jpg"
-    asked = "--age 34 --refusal-offered"
+    asked = "--age 34 --reference-years 4 --refusal-offered"
+    asked_at_gate = "--age 34 --refusal-offered"
     app.command("verify", epilog=example(one_to_one, asked))(verify)
-    app.command("identify", epilog=example(one_to_many, asked))(identify)
+    app.command("identify", epilog=example(one_to_many, asked_at_gate))(identify)
     app.command("opt-out", epilog=example("countenance opt-out SITE --checkpoint lane-1"))(opt_out)
 
 
 def verify(
     *, site: SiteFolder, checkpoint: CheckpointId, portrait: PortraitFile, live: LiveFiles, age: Age = -1,
-    person_class: PersonClass = "unknown", claim: Claim = "", refusal_offered: RefusalOffered = False,
-    save_receipt: ReceiptFile = None, key_file: KeyFile = None, as_json: AsJson = False,
+    reference_years: ReferenceYears = -1, person_class: PersonClass = "unknown", claim: Claim = "",
+    refusal_offered: RefusalOffered = False, save_receipt: ReceiptFile = None, key_file: KeyFile = None,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Compare a live photograph with a document's portrait, 1:1.
+    """Compare a live photograph with a document's, 1:1.
 
     Opens an encounter, answers it, and records both before it says anything. While the site is served this goes
     through the service. Status 0 means match: proceed. Anything else means: check by hand, and says why.
     """
-    opening = crossings.opening(checkpoint, age, person_class, claim, refusal_offered=refusal_offered)
+    opening = crossings.opening(
+        checkpoint, person_class, claim, age=age, reference_years=reference_years, refusal_offered=refusal_offered
+    )
     finish(crossings.verify(site, opening, portrait, live, key_file=key_file, save=save_receipt), as_json=as_json)
 
 
@@ -73,7 +78,9 @@ def identify(
 
     A second match of a person who already boarded is referred to an officer.
     """
-    opening = crossings.opening(checkpoint, age, person_class, claim, gallery, refusal_offered=refusal_offered)
+    opening = crossings.opening(
+        checkpoint, person_class, claim, gallery, age=age, reference_years=-1, refusal_offered=refusal_offered
+    )
     finish(crossings.identify(site, opening, live, key_file=key_file, save=save_receipt), as_json=as_json)
 
 
@@ -82,9 +89,11 @@ def opt_out(
     claim: Claim = "", gallery: Annotated[str, typer.Option(help="The gallery, where there is one.")] = "",
     save_receipt: ReceiptFile = None, key_file: KeyFile = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Note that a person refuses: no reason, no flag, no camera.
+    """Note a refusal: no reason, no flag, no camera.
 
     An ordinary manual check follows. Refusing has no other consequence.
     """
-    opening = crossings.opening(checkpoint, age, person_class, claim, gallery, refusal_offered=True)
+    opening = crossings.opening(
+        checkpoint, person_class, claim, gallery, age=age, reference_years=-1, refusal_offered=True
+    )
     finish(crossings.opt_out(site, opening, key_file=key_file, save=save_receipt), as_json=as_json)

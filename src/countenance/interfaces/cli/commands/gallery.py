@@ -21,7 +21,21 @@ Source = Annotated[
     typer.Argument(
         metavar="SOURCE", exists=True, readable=True, show_default=False,
         help="A folder of photographs (the file's name becomes both ids), or a CSV with a header line "
-        "'path,reference_id,person_id' (paths count from the CSV's folder).",
+        "'path,reference_id,person_id' (paths count from the CSV's folder) and, where known, 'age,reference_years'.",
+    ),
+]  # fmt: skip
+
+RowsAge = Annotated[
+    int,
+    typer.Option(
+        "--age", metavar="YEARS", min=-1, max=150, help="Age of everybody whose row states none; -1: unknown."
+    ),
+]
+RowsYears = Annotated[
+    int,
+    typer.Option(
+        "--reference-years", metavar="YEARS", min=-1, max=150,
+        help="Years since every photograph was taken whose row does not say so; -1: unknown.",
     ),
 ]  # fmt: skip
 
@@ -48,14 +62,16 @@ def open_gallery(
 
 
 def enrol(
-    *, site: SiteFolder, gallery: GalleryId, source: Source, key_file: KeyFile = None, as_json: AsJson = False
-) -> None:
+    *, site: SiteFolder, gallery: GalleryId, source: Source, age: RowsAge = -1, reference_years: RowsYears = -1,
+    key_file: KeyFile = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
     """Enrol photographs in bulk, with a verdict for each.
 
-    Photographs are discarded, templates stay. A verdict is told once its row is on disk. Status 1 if any row was
-    not enrolled.
+    Photographs are discarded, templates stay; of people outside the operating point's evidence (too young, of unknown
+    age) no photograph is even decoded. A verdict is told once its row is on disk. Status 1 if any row was not enrolled.
     """
-    finish(galleries.enrol(site, gallery, source, key_file, progress=not as_json), as_json=as_json)
+    done = galleries.enrol(site, gallery, source, key_file, age, reference_years, progress=not as_json)
+    finish(done, as_json=as_json)
 
 
 def remove(

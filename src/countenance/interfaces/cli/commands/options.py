@@ -31,6 +31,13 @@ LiveFiles = Annotated[
 Age = Annotated[
     int, typer.Option("--age", metavar="YEARS", help="Completed years, from the document; -1 when it does not say.")
 ]
+ReferenceYears = Annotated[
+    int,
+    typer.Option(
+        "--reference-years", metavar="YEARS",
+        help="Completed years since the document's portrait was taken (its date of issue); -1 when unknown.",
+    ),
+]  # fmt: skip
 PersonClass = Annotated[
     str, typer.Option("--person-class", metavar="CLASS", help="A class the charter knows; 'unknown' may always refuse.")
 ]

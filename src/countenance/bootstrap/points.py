@@ -1,0 +1,153 @@
+"""Which operating points a site trusts: those that the package pins, and those that the site itself signed.
+
+Signing is the administrator's act, as whoever may read ``keys/operating-point``; it is recorded like every other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from countenance import __version__
+from countenance.authority import parse_charter
+from countenance.bootstrap.logs import open_log
+from countenance.bootstrap.wiring import open_storage
+from countenance.custody import FileSigner, SystemEntropy, create_signing_key, keep_signed, public_pem, read_signed
+from countenance.decision import packaged_operating_points, parse_operating_point, read_untrusted_operating_point
+from countenance.errors import CharterError, OperatingPointError
+from countenance.ports import Clock, Entropy
+from countenance.procedures import Recorder, record_signature
+from countenance.site import Site, SiteLock
+from countenance.terms import Charter, Instant, OperatingPoint, iso
+
+KEY = "operating-point"
+"""The signing key's file in ``keys/``; its public half stands beside it, with the ending ``.pub``."""
+PACKAGE, THIS_SITE = "package", "site"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedPoint:
+    """An operating point and whose word it is trusted on."""
+
+    point: OperatingPoint
+    by: str
+    """``package`` (pinned by hash) or ``site`` (signed with its key)."""
+
+
+def create_point_key(site: Site, entropy: Entropy) -> None:
+    """Make the site's key for signing operating points, and its public half for everybody.
+
+    Raises:
+        VaultError: ``vault.key_exists`` or ``vault.key_unwritable``.
+    """
+    create_signing_key(site.keys / KEY, entropy)
+    (site.keys / f"{KEY}.pub").write_bytes(public_pem(FileSigner(site.keys / KEY).public_key))
+
+
+def trusted_points(site: Site) -> Mapping[str, TrustedPoint]:
+    """Return every operating point that the site may decide with, by SHA-256.
+
+    One file below ``operating-points/`` that is not exactly what the site signed refuses all, used or not.
+
+    Raises:
+        OperatingPointError: ``operating_point.tampered``, ``.unsigned``, ``.bad_signature``, ``.no_key``; or what a
+            file of the package is.
+        VaultError: the key is there and cannot be read.
+    """
+    found = {point.sha256: TrustedPoint(point, PACKAGE) for point in packaged_operating_points().values()}
+    if any(site.operating_points.glob("*.json")):
+        if not (site.keys / KEY).exists():
+            raise OperatingPointError(
+                "operating_point.no_key", f"This site has operating points of its own and no keys/{KEY}.",
+                remedy=f"Restore keys/{KEY} from its backup, or sign the points again.",
+            )  # fmt: skip
+        for name, data in read_signed(site.operating_points, FileSigner(site.keys / KEY).public_key).items():
+            found.setdefault(name, TrustedPoint(parse_operating_point(data, trusted=frozenset({name})), THIS_SITE))
+    return found
+
+
+def trusted_near(charter: Path) -> Mapping[str, TrustedPoint]:
+    """Return what the site trusts in whose ``charters/`` the file ``charter`` lies, or what the package pins.
+
+    Raises:
+        SiteError, ConfigurationError, OperatingPointError, VaultError: that site has something that is not in order.
+    """
+    folder = charter.absolute().parent
+    if folder.name == "charters" and (folder.parent / "site.toml").is_file():
+        return trusted_points(Site.open(folder.parent))
+    return {point.sha256: TrustedPoint(point, PACKAGE) for point in packaged_operating_points().values()}
+
+
+def charters_naming(site: Site) -> Mapping[str, tuple[str, ...]]:
+    """Return, for each operating point's SHA-256, the ids of the site's charters that name it.
+
+    Raises:
+        CharterError: a charter is invalid.
+    """
+    named: dict[str, tuple[str, ...]] = {}
+    for charter in _charters(site):
+        named[charter.operating_point] = (*named.get(charter.operating_point, ()), charter.charter_id)
+    return named
+
+
+def sign_operating_point(
+    path: Path, data: bytes, *, clock: Clock | None = None, entropy: Entropy | None = None
+) -> OperatingPoint:
+    """Let the site at ``path`` trust the operating point file ``data`` from its next start on.
+
+    (1) the file is an operating point; (2) the lock, so that no service decides meanwhile; (3) it is in date; (4) the
+    key, made if the site is older than such keys; (5) the act is recorded and published; (6) only then signature and
+    file are kept. Whether a charter may start with it is for the start to say.
+
+    Raises:
+        OperatingPointError: what is wrong with the file; ``operating_point.expired``, ``.not_yet_issued``.
+        SiteError, CharterError, StorageError, VaultError, RecordError: nothing was signed.
+    """
+    point = read_untrusted_operating_point(data)  # (1)
+    site = Site.open(path)
+    source = entropy or SystemEntropy()
+    with ExitStack() as stack:
+        stack.enter_context(SiteLock(site))  # (2)
+        charter = _longest_record(site)
+        storage = open_storage(site, source, clock)
+        stack.callback(storage.close)
+        now = storage.clock.now()
+        _check_in_date(point, now)  # (3)
+        if not (site.keys / KEY).exists():  # (4)
+            create_point_key(site, source)
+        signer = FileSigner(site.keys / KEY)
+        log = open_log(site, storage, source, thorough=False)
+        recorder = Recorder(log, code=__version__, weights=point.weights)
+        record_signature(storage.transactions, recorder, charter, point, signer.public_key, now)  # (5)
+        log.publish(now)
+        keep_signed(site.operating_points, data, signer)  # (6)
+    return point
+
+
+def _longest_record(site: Site) -> Charter:
+    """Return the charter whose record is kept longest; it lends its clock to events of no checkpoint."""
+    charters = _charters(site)
+    if not charters:
+        raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
+    return max(charters, key=lambda charter: (charter.seconds_kept("facts"), charter.sha256))
+
+
+def _charters(site: Site) -> list[Charter]:
+    return [parse_charter(file.read_bytes()) for file in sorted(site.charters.glob("*.yaml"))]
+
+
+def _check_in_date(point: OperatingPoint, now: Instant) -> None:
+    if now < point.issued_at:
+        raise OperatingPointError(
+            "operating_point.not_yet_issued",
+            f"The operating point {point.label!r} was issued on {iso(point.issued_at)}, which lies ahead.",
+            remedy="Check this machine's clock.",
+        )
+    if now >= point.expires_at:
+        raise OperatingPointError(
+            "operating_point.expired",
+            f"The operating point {point.label!r} expired on {iso(point.expires_at)} (CBP-13).",
+            remedy="Evaluate again and put the new operating point into the charter.",
+        )
