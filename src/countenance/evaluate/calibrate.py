@@ -47,6 +47,7 @@ class Found:
     """The largest gallery searched in the report; 0 without identification."""
     extrapolated: bool
     fpir: float | None
+    """In galleries of the wished size, or in the largest that was searched where none is wished."""
     fpir_high: float | None
 
 
@@ -57,17 +58,39 @@ def calibrate(report: Mapping[str, Any], wish: Wish) -> Found:
         EvaluationError: ``evaluate.not_measured`` (the report has no such rate), ``.insufficient`` (too few people or
             errors behind it), ``.gallery_too_large`` (N-6).
     """
-    found = _by_search(report, wish) if wish.rate == "fpir" else Found(
-        _by_comparison(report, wish), largest_gallery(report), extrapolated=False, fpir=None, fpir_high=None
-    )  # fmt: skip
-    if found.threshold >= wish.floor:
+    if wish.rate == "fpir":
+        found = _by_search(report, wish)
+        if found.threshold >= wish.floor:
+            return found
+        return Found(wish.floor, found.measured_gallery, found.extrapolated, None, found.fpir_high)
+    threshold = max(wish.floor, _by_comparison(report, wish))
+    return searched(report, Found(threshold, 0, extrapolated=False, fpir=None, fpir_high=None), wanted=0)
+
+
+def searched(report: Mapping[str, Any], found: Found, *, wanted: int) -> Found:
+    """Return ``found`` with the gallery that ``report`` searched and what bounds the FPIR there.
+
+    It is the smallest gallery that answers for one of ``wanted``, or the largest where none does or 0 is wanted.
+    Searches were counted at thresholds in steps; the nearest one below bounds from above. An extrapolated point keeps
+    its own, which these searches do not reach.
+    """
+    if found.extrapolated:
         return found
-    return Found(wish.floor, found.measured_gallery, found.extrapolated, None, found.fpir_high)
+    enough = [size for size in _sizes(report) if size >= NEEDED_SHARE * wanted] if wanted else []
+    size = enough[0] if enough else largest_gallery(report)
+    curve = report["identification"][str(size)]["curve"] if size else []
+    below = [point for point in curve if point["threshold"] <= found.threshold]
+    high = max(below, key=lambda point: point["threshold"])["fpir_high"] if below else None
+    return Found(found.threshold, size, extrapolated=False, fpir=None, fpir_high=high)
 
 
 def largest_gallery(report: Mapping[str, Any]) -> int:
     """Return the largest gallery that the report searched; 0 without identification."""
-    return max((int(size) for size in report["identification"] if size.isdecimal()), default=0)
+    return max(_sizes(report), default=0)
+
+
+def _sizes(report: Mapping[str, Any]) -> list[int]:
+    return sorted(int(size) for size in report["identification"] if size.isdecimal())
 
 
 def _by_comparison(report: Mapping[str, Any], wish: Wish) -> float:
@@ -91,7 +114,7 @@ def _by_comparison(report: Mapping[str, Any], wish: Wish) -> float:
 
 
 def _by_search(report: Mapping[str, Any], wish: Wish) -> Found:
-    sizes = sorted(int(size) for size in report["identification"] if size.isdecimal())
+    sizes = _sizes(report)
     if not sizes:
         raise _not_measured("a search of any gallery", ["evaluate without --protocol verification"])
     enough = [size for size in sizes if size >= NEEDED_SHARE * wish.gallery_size]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from countenance.evaluate.calibrate import Found, Wish, certificate, sentence
+from countenance.decision.operating_point import FORMAT, write_operating_point
+from countenance.evaluate.calibrate import Found, Wish, certificate, searched, sentence
 from countenance.evaluate.report import target_name
 
-FORMAT = "countenance/operating-point/v2"
 DAYS = 3 * 365
 """How long evidence is good for (CBP-13)."""
 Json = dict[str, Any]
@@ -29,9 +28,10 @@ def fields(
 ) -> Json:
     """Return the fields of ``countenance/operating-point/v2``; bounds that no manifest carried are unmeasured."""
     if certified is not None:
-        return {**fields(certified, report_sha256, wish, found, certified=None, issued=issued, label=label or
-                         _label(report, wish, found), days=days),
-                "estimate": _estimate(certified, certificate(certified, found.threshold), found), "groups": [],
+        seen = searched(certified, found, wanted=wish.gallery_size)
+        return {**fields(certified, report_sha256, wish, seen, certified=None, issued=issued, days=days,
+                         label=label or _label(report, wish, found)),
+                "estimate": _estimate(certified, certificate(certified, found.threshold), seen), "groups": [],
                 "source": f"Threshold from {report['title']} ({report['hashes']['data'][:16]}…), certified on other "
                           f"people. {sentence(certified, certificate(certified, found.threshold))}"}  # fmt: skip
     cell = report["verification"]["fnmr_at_fmr"].get(target_name(wish.value)) if wish.rate == "fmr" else None
@@ -40,7 +40,7 @@ def fields(
     hashes = report["hashes"]
     return {
         "format": FORMAT,
-        "label": label or _label(report, wish, found),
+        "label": _labelled(label, found) if label else _label(report, wish, found),
         "weights": hashes["weights"],
         "recogniser": hashes["recogniser"],
         "preprocessing": hashes["preprocessing"],
@@ -65,8 +65,12 @@ def fields(
 
 
 def encoded(point: Mapping[str, Any]) -> bytes:
-    """Return the operating point's file: the same bytes for the same fields."""
-    return (json.dumps(point, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    """Return the operating point's file, checked as whoever reads it will: the same bytes for the same fields.
+
+    Raises:
+        OperatingPointError: ``operating_point.invalid``, ``.bounds`` or ``.dates``; it contradicts itself.
+    """
+    return write_operating_point(point)
 
 
 def _iso(moment: datetime) -> str:
@@ -89,15 +93,25 @@ def _label(report: Mapping[str, Any], wish: Wish, found: Found) -> str:
     return f"{report['title']}: {wish.rate.upper()} {target_name(wish.value)}{size}{whom}{guess}"
 
 
+def _labelled(label: str, found: Found) -> str:
+    """Return a label of somebody's own, which says of an extrapolated point that it is one (N-6)."""
+    return label if not found.extrapolated or "extrapolated" in label.lower() else f"{label} (extrapolated)"
+
+
+def _at_least(high: float | None, value: float | None) -> float | None:
+    """Return an upper bound that is not below the value: a percentile interval of few people can be."""
+    return high if high is None or value is None else max(high, value)
+
+
 def _estimate(report: Mapping[str, Any], cell: Mapping[str, Any] | None, found: Found) -> Json:
     counts = report["counts"]
     return {
         "fmr": cell["fmr"]["value"] if cell else None,
-        "fmr_upper": cell["fmr"]["high"] if cell else None,
+        "fmr_upper": _at_least(cell["fmr"]["high"], cell["fmr"]["value"]) if cell else None,
         "fnmr": cell["pooled"] if cell else None,
-        "fnmr_upper": cell["high"] if cell else None,
+        "fnmr_upper": _at_least(cell["high"], cell["pooled"]) if cell else None,
         "fpir": found.fpir,
-        "fpir_upper": found.fpir_high,
+        "fpir_upper": _at_least(found.fpir_high, found.fpir),
         "persons": counts["persons"],
         "mated_pairs": counts["mated"],
         "non_mated_pairs": counts["nonmated"],
@@ -130,7 +144,7 @@ def _groups(report: Mapping[str, Any], cell: Mapping[str, Any] | None, wish: Wis
             at = entry["at"][target_name(wish.value)]
             rows.append({
                 "group": f"{column}={value}", "persons": entry["persons"],
-                "fmr": at["fmr"]["value"], "fmr_upper": at["fmr"]["high"],
-                "fnmr": at["fnmr"]["value"], "fnmr_upper": at["fnmr"]["high"],
+                "fmr": at["fmr"]["value"], "fmr_upper": _at_least(at["fmr"]["high"], at["fmr"]["value"]),
+                "fnmr": at["fnmr"]["value"], "fnmr_upper": _at_least(at["fnmr"]["high"], at["fnmr"]["value"]),
             })  # fmt: skip
     return rows

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from countenance.decision.operating_point import read_untrusted
 from countenance.errors import EvaluationError
 from countenance.evaluate.calibrate import Wish, calibrate, certificate
 from countenance.evaluate.evaluation import Evaluation, Plan
 from countenance.evaluate.extraction import Networks
-from countenance.evaluate.point import fields
+from countenance.evaluate.point import encoded, fields
 from countenance.evaluate.report import Source, encode, report, target_name
 from fakes.evaluated import evaluated, templates
 
@@ -135,6 +136,36 @@ def test_a_threshold_is_certified_on_other_people(measured: dict[str, Any]) -> N
     made = point(measured, wanted, certified=measured)
     assert made["estimate"]["fmr_upper"] == told["fmr"]["high"]
     assert "certified on other people" in made["source"]
+
+
+WISHES: dict[str, dict[str, object]] = {
+    "1:1": {},
+    "1:1 in the same group": {"value": 1e-2, "same_group": "same sex"},
+    "above the measured threshold": {"floor": 0.9},
+    "1:N": {"rate": "fpir", "value": 0.2, "gallery_size": 105},
+    "1:N, extrapolated": {"rate": "fpir", "value": 0.2, "gallery_size": 420, "extrapolate": True},
+}
+
+
+@pytest.mark.parametrize("changes", WISHES.values(), ids=WISHES)
+def test_what_calibrate_writes_a_site_can_read(measured: dict[str, Any], changes: dict[str, object]) -> None:
+    """Every kind of point goes through the reader's own checks, and says the same after reading."""
+    made = point(measured, wish(**changes), label="Ours")
+    read = read_untrusted(encoded(made))
+    assert read.threshold == made["threshold"]
+    assert read.label.startswith("Ours")
+    assert (read.extrapolated is not None) == ("extrapolated" in read.label)
+    assert encoded(made) == encoded(dict(reversed(made.items())))
+
+
+def test_a_1_to_1_point_bounds_searches_too(measured: dict[str, Any]) -> None:
+    """A point for FMR states what bounds the FPIR of the largest gallery that was searched."""
+    made, size = point(measured, wish()), "100"
+    curve = measured["identification"][size]["curve"]
+    below = [entry for entry in curve if entry["threshold"] <= made["threshold"]]
+    assert made["envelope"]["largest_gallery"] == int(size)
+    assert made["estimate"]["fpir_upper"] == below[-1]["fpir_high"]
+    assert made["estimate"]["fpir"] is None
 
 
 def test_every_number_in_a_report_is_one(measured: dict[str, Any]) -> None:
