@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countenance.evaluate.comparisons import Comparisons
+from countenance.evaluate.rates import people_apart
 from countenance.evaluate.verification import count_at, threshold_at
 
 
@@ -95,7 +96,7 @@ def false_matches(comparisons: Comparisons, subset: Subset, threshold: float) ->
     reached = subset.tail_places[: np.searchsorted(subset.tail_places, count_at(comparisons.tail.scores, threshold))]
     people = comparisons.people.of_image
     pairs = people[comparisons.tail.a[reached]], people[comparisons.tail.b[reached]]
-    return len(reached), len(np.union1d(*pairs))
+    return len(reached), people_apart(*pairs)
 
 
 def false_non_matches(comparisons: Comparisons, subset: Subset, threshold: float) -> tuple[int, int, float]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countenance.evaluate.comparisons import Comparisons, edges
-from countenance.evaluate.rates import FLOOR_ERRORS, FLOOR_PEOPLE
+from countenance.evaluate.rates import FLOOR_ERRORS, FLOOR_PEOPLE, pairs_until_apart, people_apart
 
 TARGETS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 """False match rates that every report states."""
@@ -84,14 +84,14 @@ def at_threshold(comparisons: Comparisons, threshold: float, *, target: float) -
     false_matches = count_at(tail.scores, threshold)
     matched = count_at(mated.scores, threshold)
     wrong = np.bincount(mated.persons[matched:], minlength=len(people.names)) + people.lost
-    false_people = np.union1d(people.of_image[tail.a[:false_matches]], people.of_image[tail.b[:false_matches]])
+    pairs = people.of_image[tail.a[:false_matches]], people.of_image[tail.b[:false_matches]]
     with_mates = people.mated > 0
     total = int(people.mated.sum())
     return AtTarget(
         target=target,
         threshold=threshold,
         false_matches=false_matches,
-        false_match_people=len(false_people),
+        false_match_people=people_apart(*pairs),
         false_non_matches=int(wrong.sum()),
         false_non_match_people=int((wrong > 0).sum()),
         fmr=false_matches / max(1, comparisons.non_mated),
@@ -140,16 +140,17 @@ def det_floors(comparisons: Comparisons) -> tuple[float, float]:
     Errors are nested along the curve, so from there on every larger rate is above the floor too.
     """
     people, tail, mated = comparisons.people, comparisons.tail, comparisons.mated
-    pairs = _first_with_enough(people.of_image[tail.a], people.of_image[tail.b])
+    pairs, apart = pairs_until_apart(people.of_image[tail.a], people.of_image[tail.b])
     missed, lost = mated.persons[::-1], np.flatnonzero(people.lost)
-    misses = _first_with_enough(np.concatenate([lost, missed]), np.concatenate([lost, missed])) - len(lost)
-    least = max(FLOOR_ERRORS, pairs), max(FLOOR_ERRORS, max(0.0, misses) + float(people.lost.sum()))
+    misses = _first_with_enough(np.concatenate([lost, missed])) - len(lost)
+    least = (
+        max(FLOOR_ERRORS, pairs if apart >= FLOOR_PEOPLE else np.inf),
+        max(FLOOR_ERRORS, max(0.0, misses) + float(people.lost.sum())),
+    )
     return least[0] / max(1, comparisons.non_mated), least[1] / max(1, int(people.mated.sum()))
 
 
-def _first_with_enough(a: NDArray[np.integer], b: NDArray[np.integer]) -> float:
-    """Return how many pairs it takes, in this order, until they are of 20 people; inf where all are of fewer."""
-    _, first = np.unique(np.stack([a, b], axis=1), return_index=True)
-    if len(first) < FLOOR_PEOPLE:
-        return np.inf
-    return float(np.sort(first)[FLOOR_PEOPLE - 1] // 2 + 1)
+def _first_with_enough(persons: NDArray[np.integer]) -> float:
+    """Return how many errors it takes, in this order, until they are of 20 people; inf where all are of fewer."""
+    _, first = np.unique(persons, return_index=True)
+    return float(np.sort(first)[FLOOR_PEOPLE - 1] + 1) if len(first) >= FLOOR_PEOPLE else np.inf

@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 from statsmodels.stats.proportion import proportion_confint
 
 from countenance.evaluate.bootstrap import interval
-from countenance.evaluate.rates import Rate, State, rate
+from countenance.evaluate.rates import Rate, State, pairs_until_apart, people_apart, rate
 from shared_vectors import shared_files
 
 
@@ -88,3 +88,25 @@ def test_independent_trials_give_the_textbook_interval() -> None:
     low, high = proportion_confint(100, 2000, method="wilson")
     assert resampled.low == pytest.approx(low, abs=0.002)
     assert resampled.high == pytest.approx(high, abs=0.002)
+
+
+def test_one_photograph_against_thirty_strangers_is_one_source_of_error() -> None:
+    """Thirty false matches of one person with thirty others are of two people, not of thirty-one."""
+    hub, others = np.zeros(30, np.int64), np.arange(1, 31)
+    assert people_apart(hub, others) == 2
+    assert pairs_until_apart(hub, others) == (30, 2)
+
+
+def test_two_hubs_are_four_people() -> None:
+    """People count by pairs that have nobody in common while there are fewer than ten such pairs."""
+    a = np.array([0] * 20 + [1] * 20)
+    assert people_apart(a, np.arange(2, 42)) == 4
+
+
+def test_enough_pairs_apart_count_everybody() -> None:
+    """From ten pairs apart on, everybody with a false match counts, the hub's strangers too."""
+    a = np.array([0] * 20 + list(range(100, 110)))
+    b = np.array([*range(1, 21), *range(200, 210)])
+    assert pairs_until_apart(a, b) == (29, 20)
+    assert people_apart(a, b) == 41
+    assert people_apart(a[:0], b[:0]) == 0
