@@ -154,12 +154,11 @@ def _letterbox(pixels: NDArray[np.uint8], canvas: NDArray[np.uint8], shape: tupl
     import cv2
 
     height, width = shape
+    inside = canvas[:height, :width]
     if pixels.shape[:2] == shape:
-        canvas[:height, :width] = pixels
-    elif canvas.shape[:2] == shape:
-        cv2.resize(pixels, (width, height), dst=canvas, interpolation=cv2.INTER_LINEAR)
+        inside[:] = pixels
     else:
-        canvas[:height, :width] = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR)
+        cv2.resize(pixels, (width, height), dst=inside, interpolation=cv2.INTER_LINEAR)
     canvas[height:] = 0
     canvas[:, width:] = 0
 
