@@ -51,6 +51,12 @@ class CharterError(CountenanceError):
     http_status = 403
 
 
+class PolicyError(CountenanceError):
+    """A policy is no Cedar, does not fit the schema, or permits what only a version may; nothing starts."""
+
+    http_status = 503
+
+
 class OperatingPointError(CountenanceError):
     """An operating point is untrusted, tampered with, or belongs to other weights; nothing starts."""
 

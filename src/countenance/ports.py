@@ -168,7 +168,11 @@ class Policy(Protocol):
     """Says whether an actor may do something somewhere. Deny by default."""
 
     def decide(self, request: PolicyRequest) -> PolicyDecision:
-        """Return the answer and the id of the rule that gave it."""
+        """Return the answer and the id of the rule that gave it, or several with a space between them."""
+        ...
+
+    def sentences(self, policy_id: str) -> tuple[tuple[str, str], ...]:
+        """Return (id, why) of each rule that an answer named."""
         ...
 
 

@@ -114,6 +114,16 @@ class Site:
         return self.path / "operating-points"
 
     @property
+    def policies(self) -> Path:
+        """Folder of policies of this site's own, each with its signature; they only forbid. May not be there."""
+        return self.path / "policies"
+
+    @property
+    def notices(self) -> Path:
+        """Folder of the last look at each checkpoint's posted notice, each with its signature; may not be there."""
+        return self.path / "notices"
+
+    @property
     def log(self) -> Path:
         """Folder that outsiders audit; holds nothing else."""
         return self.path / "log"

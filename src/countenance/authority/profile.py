@@ -14,7 +14,8 @@ from difflib import get_close_matches
 from importlib.resources import files
 from types import MappingProxyType
 
-from countenance.authority.charter import PLACEHOLDER, notice_sha256, parse_charter
+from countenance.authority.charter import PLACEHOLDER, parse_charter
+from countenance.authority.notice import notice_sha256
 from countenance.authority.yaml_text import load
 from countenance.errors import CharterError
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -20,6 +20,7 @@ from countenance.bootstrap.logs import open_log
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.config import Settings
 from countenance.custody import SystemEntropy
+from countenance.errors import SiteError
 from countenance.gallery import InMemoryGalleries
 from countenance.ports import Clock, Entropy, Extractor, Log, Policy, Transactions
 from countenance.procedures import (
@@ -30,6 +31,7 @@ from countenance.procedures import (
     Documents,
     Erasure,
     InFlight,
+    Ingest,
     Lanes,
     Noting,
     Pace,
@@ -56,6 +58,7 @@ class Service:
     extractor: Extractor
     galleries: InMemoryGalleries
     crossing: Crossing
+    ingest: Ingest
     staging: Staging
     desk: Desk
     administration: Administration
@@ -87,7 +90,8 @@ class Service:
         with self.transactions.read() as tx:
             pending = len(tx.record.pending())
             size = tx.record.size()
-        return {"frames_decoded": self.extractor.frames_decoded, "log_pending": pending, "log_size": size}
+        return {"frames_decoded": self.extractor.frames_decoded, "log_pending": pending, "log_size": size,
+                "frames_dropped": sum(self.ingest.dropped.values())}  # fmt: skip
 
     def close(self) -> None:
         """Publish what is pending, end the inference processes, give back the lock."""
@@ -144,8 +148,14 @@ def open_site(
     except BaseException:
         service.close()
         raise
-    service._closing.callback(lambda: log.publish(storage.clock.now()))  # noqa: SLF001 - our own class, one module
+    service._closing.callback(lambda: _publish_last(log, storage.clock))  # noqa: SLF001 - our own class, one module
     return service
+
+
+def _publish_last(log: PublicLog, clock: Clock) -> None:
+    """Publish what is pending, unless the time is not known: then the next start publishes it."""
+    with suppress(SiteError):
+        log.publish(clock.now())
 
 
 def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is called
@@ -153,15 +163,16 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
     log: PublicLog, closing: ExitStack,
 ) -> Service:  # fmt: skip
     recorder = Recorder(log, code=__version__, weights=extractor.weights)
-    galleries = InMemoryGalleries()
+    galleries, ingest = InMemoryGalleries(), Ingest(lanes)
     clock, transactions, policy = storage.clock, storage.transactions, storage.policy
     return Service(
         site=site, settings=settings, lanes=lanes, clock=clock, transactions=transactions, policy=policy, log=log,
         extractor=extractor, galleries=galleries,
         crossing=Crossing(
             clock, entropy, transactions, recorder, extractor, galleries, policy, lanes, perf_counter, InFlight(),
-            Counting(Documents()),
+            Counting(Documents()), ingest,
         ),
+        ingest=ingest,
         staging=Staging(
             clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, Lock()
         ),

@@ -5,10 +5,12 @@ everything it did together with its entry in the record before it answers.
 """
 
 from countenance.procedures.administration import Administration, record_signature
+from countenance.procedures.chartering import record_charter, record_notice_check, record_policy
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
 from countenance.procedures.erasure import Erasure
 from countenance.procedures.in_flight import InFlight
+from countenance.procedures.ingest import Ingest
 from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.monitoring import Counting, Documents, Noting, Pace, Watching
 from countenance.procedures.recording import Recorder
@@ -16,7 +18,7 @@ from countenance.procedures.replies import decode_reply, encode_reply, for_devic
 from countenance.procedures.staging import RowVerdict, Staging
 
 __all__ = [
-    "Administration", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight", "Lane", "Lanes", "Noting",
+    "Administration", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight", "Ingest", "Lane", "Lanes", "Noting",
     "OpenedReferral", "Pace", "Recorder", "RowVerdict", "Staging", "Watching", "decode_reply", "encode_reply",
-    "for_device", "permit", "record_signature",
+    "for_device", "permit", "record_charter", "record_notice_check", "record_policy", "record_signature",
 ]  # fmt: skip

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from countenance.access import attempts, check_device, check_place, check_search_budget, new_token, token_digest
-from countenance.authority import check_offer
+from countenance.authority import check_offer, check_refusal, may_refuse, spare
 from countenance.decision import admit
 from countenance.errors import CharterError, EncounterError, GalleryError, NotFound
 from countenance.ports import Clock, Entropy, Extractor, Galleries, Policy, Transactions, UnitOfWork
 from countenance.procedures.answering import Answering, Capture, Standing
 from countenance.procedures.in_flight import InFlight
+from countenance.procedures.ingest import Ingest
 from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.monitoring import Counting
 from countenance.procedures.recording import Recorder, expiry, subject_of
@@ -57,34 +58,33 @@ class Crossing:
     """Seconds from an arbitrary start, for reporting durations only."""
     in_flight: InFlight
     counting: Counting
+    ingest: Ingest
 
     def open_encounter(self, request: OpenRequest, actor: Actor) -> Opened | Reply:
         """Open an encounter before any camera, or answer "ordinary manual check" at once.
 
-        (1) read the clock once; (2) the checkpoint has a charter in force (W-1); (3) the policy lets this actor open
-        here, a device only where it stands; (4) whoever may refuse was offered it (CBP-16); (5) a named gallery is
-        open, of this charter, within its search budget; (6) age, reference, gallery and point lie inside the evidence
+        (1) read the clock once; (2) the checkpoint has a charter in force (W-1), with the clocks of the person's class;
+        (3) the policy lets this actor open here, a device only where it stands; (4) whoever may refuse was offered it,
+        and nobody else (CBP-16); (5) a named gallery is open, of this charter, within its search budget; (6) a camera
+        is used here, the person is not exempt (CBP-30), and age, reference, gallery and point lie inside the evidence
         envelope, else ``NotCompared``; (7) encounter and entry commit together; (8) the token, shown once, and receipt.
 
         Raises:
             NotFound, CharterError, AccessError, EncounterError, GalleryError, StorageError: nothing was opened.
         """
         now = self.clock.now()  # (1)
-        lane = self.lanes.in_force(request.checkpoint_id, now)  # (2)
+        person = request.eligibility
+        lane = self.lanes.in_force(request.checkpoint_id, now).for_class(person.person_class)  # (2)
         policy_id = permit(self.policy, actor, Action.OPEN_ENCOUNTER, request.checkpoint_id)  # (3)
-        check_offer(lane.charter, request.eligibility)  # (4)
+        check_offer(lane.charter, person, now)  # (4)
         token = new_token(self.entropy)
         with self.transactions.write() as tx:
             self._check_place(tx, actor, request.checkpoint_id)  # (3)
             gallery = self._gallery(tx, lane, request.gallery_id)  # (5)
-            refused = admit(
-                lane.charter,
-                lane.point,
-                age=request.eligibility.age,
-                reference_years=request.eligibility.reference_years,
-                gallery_size=gallery.size if gallery else 0,
-                now=now,
-            )  # (6)
+            refused = spare(lane.checkpoint, lane.charter, person, now) or admit(  # (6)
+                lane.charter, lane.point, age=person.age, reference_years=person.reference_years,
+                gallery_size=gallery.size if gallery else 0, now=now,
+            )  # fmt: skip
             encounter = self._encounter(request, lane, actor, token, now, refused=refused is not None)
             tx.encounters.insert(encounter, retention="personal", keep_until=expiry(lane.charter, "personal", now))
             receipt = self.recorder.append(  # (7)
@@ -99,7 +99,7 @@ class Crossing:
             token=token,
             encounter_id=encounter.encounter_id,
             expires_at=encounter.expires_at,
-            may_refuse=lane.charter.may_refuse(request.eligibility.person_class),
+            may_refuse=may_refuse(lane.charter, person, now),
             notice_id=lane.checkpoint.notice_id,
             receipt=receipt,
         )
@@ -107,8 +107,8 @@ class Crossing:
     def opt_out(self, token: str, actor: Actor) -> Reply:
         """Let the person refuse: no reason asked, no flag raised, no frame decoded (CBP-16).
 
-        (1) read the clock once; (2) the encounter is open here; (3) the policy lets this actor note it; (4) state and
-        entry commit together; (5) ordinary manual check, with the receipt.
+        (1) read the clock once; (2) the encounter is open here, of a person who may refuse; (3) the policy lets this
+        actor note it; (4) state and entry commit together; (5) ordinary manual check, with the receipt.
 
         Raises:
             EncounterError, AccessError, StorageError: nothing changed.
@@ -116,10 +116,12 @@ class Crossing:
         now = self.clock.now()  # (1)
         with self.in_flight.only(token), self.transactions.write() as tx:
             encounter = self._by_token(tx, token)  # (2)
-            lane = self.lanes.at(encounter.checkpoint_id)
+            person = encounter.eligibility
+            lane = self.lanes.governing(encounter.checkpoint_id, encounter.charter).for_class(person.person_class)
             policy_id = permit(self.policy, actor, Action.OPT_OUT, encounter.checkpoint_id)  # (3)
             self._check_place(tx, actor, encounter.checkpoint_id)
             attempts.check_open(encounter, now)
+            check_refusal(lane.charter, person, encounter.opened_at)  # (2)
             tx.encounters.advance(encounter.encounter_id, EncounterState.OPTED_OUT, encounter.attempts_used)
             facts: JsonObject = {
                 "event": "encounter.opted_out", "encounter": encounter.encounter_id, "policy": policy_id,
@@ -154,8 +156,8 @@ class Crossing:
     def _answer(self, submission: Submission, actor: Actor, mode: Mode, action: Action) -> Reply:
         """Answer one attempt, in this order.
 
-        (1) read the clock once; (2) the token opened an encounter of this mode, under a charter in force; (3) the
-        policy lets this actor, and the enrolled device of this checkpoint signed exactly this body; (4) an identical
+        (1) read the clock once, drop frames of devices that stand where no camera is used (CBP-18); (2) the token opened
+        an encounter of this mode, under a charter in force; (3) the policy lets this actor, and the enrolled device of this checkpoint signed exactly this body; (4) an identical
         resend gets the stored reply; (5) the attempt is the next one and the token has not expired; (6) gallery and
         evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores become a
         decision; (9) encounter, reply, entry, referral commit together; (10) the reply, with its receipt.
@@ -167,9 +169,11 @@ class Crossing:
         now = self.clock.now()  # (1)
         with self.in_flight.only(submission.token):
             with self.transactions.read() as tx:
+                self.ingest.admit(tx.access.device(submission.device_id), submission)
                 encounter = self._by_token(tx, submission.token)  # (2)
                 lane = self._lane_of(encounter, mode, now)
-                policy_id = permit(self.policy, actor, action, encounter.checkpoint_id)  # (3)
+                permit(self.policy, actor, Action.CAPTURE, encounter.checkpoint_id)  # (3)
+                policy_id = permit(self.policy, actor, action, encounter.checkpoint_id)
                 check_device(tx.access.device(submission.device_id), submission, encounter.checkpoint_id)
                 stored = tx.encounters.attempt(encounter.encounter_id, submission.attempt)
                 if stored is not None and stored.body_sha256 == submission.body_sha256:  # (4)
@@ -203,7 +207,7 @@ class Crossing:
         return encounter
 
     def _lane_of(self, encounter: Encounter, mode: Mode, now: Instant) -> Lane:
-        lane = self.lanes.in_force(encounter.checkpoint_id, now)
+        lane = self.lanes.in_force(encounter.checkpoint_id, now).for_class(encounter.eligibility.person_class)
         if lane.charter.sha256 != encounter.charter:
             raise CharterError(
                 "charter.changed", "The charter changed since this encounter was opened.",

@@ -7,14 +7,24 @@ refusal is a type with a reason. Layer 0: imports nothing of ours but itself.
 
 from countenance.terms.access import Action, Actor, ApiKeyRecord, Device, Role
 from countenance.terms.authority import (
+    EVERYONE,
+    NOBODY,
+    UNKNOWN,
     Charter,
     Checkpoint,
+    ClassRetention,
+    ClassRule,
     Eligibility,
+    EligibilityRules,
+    Explanation,
+    Finding,
     Mode,
     Notice,
+    NoticeCheck,
     PolicyDecision,
     PolicyRequest,
     Retention,
+    Review,
 )
 from countenance.terms.decision import Decision, Match, NextStep, NoMatch, NotCompared, Outcome, Referred, Rule
 from countenance.terms.encounter import (
@@ -79,14 +89,15 @@ from countenance.terms.time import Instant, iso, parse_iso
 from countenance.terms.vault import ItemLabel
 
 __all__ = [
-    "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "UNSTATED", "Accepted", "Action", "Actor", "ApiKeyRecord", "Attempt",
-    "Bounds", "Box", "Candidate", "Charter", "Checkpoint", "Clearance", "ClearanceReason", "Count", "Counted",
-    "Decision", "Device", "Eligibility", "Encounter", "EncounterState", "Ended", "Enrolment", "EnrolmentVerdict",
-    "Entry", "Envelope", "ErrorRate", "Estimate", "Extraction", "Extrapolated", "Frame", "GalleryInfo",
+    "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "EVERYONE", "NOBODY", "UNKNOWN", "UNSTATED", "Accepted", "Action",
+    "Actor", "ApiKeyRecord", "Attempt", "Bounds", "Box", "Candidate", "Charter", "Checkpoint", "ClassRetention",
+    "ClassRule", "Clearance", "ClearanceReason", "Count", "Counted", "Decision", "Device", "Eligibility",
+    "EligibilityRules", "Encounter", "EncounterState", "Ended", "Enrolment", "EnrolmentVerdict", "Entry", "Envelope",
+    "ErrorRate", "Estimate", "Explanation", "Extraction", "Extrapolated", "Finding", "Frame", "GalleryInfo",
     "GroupEstimate", "InclusionProof", "Instant", "ItemLabel", "Json", "JsonObject", "Landmarks", "Match", "Mode",
-    "Monitor", "NextStep", "NoMatch", "NotCompared", "Notice", "OpenRequest", "Opened", "OperatingPoint", "Outcome",
-    "Pairs", "PolicyDecision", "PolicyRequest", "Probe", "Quality", "QualityLimits", "Reason", "Receipt", "Reference",
-    "Referral", "Referred", "Refused", "Reply", "Retention", "Role", "Rule", "Score", "Sex", "Signal", "Stage",
-    "StageMillis", "StageTime", "Stated", "Submission", "Tally", "TallySource", "Target", "Template", "TreeHead",
-    "Unmeasured", "iso", "parse_iso",
+    "Monitor", "NextStep", "NoMatch", "NotCompared", "Notice", "NoticeCheck", "OpenRequest", "Opened",
+    "OperatingPoint", "Outcome", "Pairs", "PolicyDecision", "PolicyRequest", "Probe", "Quality", "QualityLimits",
+    "Reason", "Receipt", "Reference", "Referral", "Referred", "Refused", "Reply", "Retention", "Review", "Role",
+    "Rule", "Score", "Sex", "Signal", "Stage", "StageMillis", "StageTime", "Stated", "Submission", "Tally",
+    "TallySource", "Target", "Template", "TreeHead", "Unmeasured", "iso", "parse_iso",
 ]  # fmt: skip

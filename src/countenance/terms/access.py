@@ -23,16 +23,20 @@ class Action(StrEnum):
 
     OPEN_ENCOUNTER = "open_encounter"
     OPT_OUT = "opt_out"
+    CAPTURE = "capture"
     VERIFY = "verify"
     IDENTIFY = "identify"
+    SCREEN = "screen"
     ENROL = "enrol"
     MANAGE_GALLERY = "manage_gallery"
     READ_GALLERY = "read_gallery"
+    LIST = "list"
     REVIEW = "review"
     READ_METRICS = "read_metrics"
     READ_MONITORING = "read_monitoring"
     COUNT_PEOPLE = "count_people"
     EXPORT_RECORD = "export_record"
+    ERASE = "erase"
     ADMINISTER = "administer"
 
 

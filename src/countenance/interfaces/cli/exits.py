@@ -39,6 +39,7 @@ _BY_BOUNDARY: tuple[tuple[type[errors.CountenanceError], int], ...] = (
     (errors.SiteError, NOT_SET_UP),
     (errors.WeightsError, NOT_SET_UP),
     (errors.OperatingPointError, NOT_SET_UP),
+    (errors.PolicyError, NOT_SET_UP),
     (errors.EvaluationError, NOT_SET_UP),
 )
 

@@ -101,7 +101,7 @@ def _charter(lane: Lane) -> Html:
         ("What the charter allows", charter.purpose),
         ("Identity check that exists anyway", lane.checkpoint.existing_check),
         ("Operating point", f"{lane.point.label} ({evidence_of(lane)})"),
-        ("Who may refuse", ", ".join(charter.may_opt_out)),
+        ("Who may refuse", who_may_refuse(charter)),
         ("Longest anything is kept", kept),
         ("Charter", charter.sha256[:16] + "…" + (" (trial)" if charter.trial else "")),
     )
