@@ -15,10 +15,13 @@ from countenance.interfaces.demo.shown import Proof, Shown
 from countenance.interfaces.demo.story import Scene
 from countenance.procedures import Lane, RowVerdict
 from countenance.terms import (
+    EVERYONE,
     Accepted,
     Box,
     Charter,
     Checkpoint,
+    ClassRule,
+    EligibilityRules,
     EnrolmentVerdict,
     Extraction,
     Instant,
@@ -34,6 +37,7 @@ from countenance.terms import (
     Refused,
     Reply,
     Retention,
+    Review,
     Rule,
     Stage,
     StageMillis,
@@ -110,14 +114,19 @@ def _why(verdict: EnrolmentVerdict) -> str:
 
 def lane(mode: Mode) -> Lane:
     """Return a lane with a charter and an operating point."""
-    checkpoint = Checkpoint("lane-1", "Lane 1", "An officer looks.", "n")
+    checkpoint = Checkpoint("lane-1", "Lane 1", "An officer looks.", "n", biometric=True)
+    rules = (ClassRule(EVERYONE, may_refuse=True, exempt_under=0, exempt_over=-1),)
     charter = Charter(
-        sha256="c" * 64, charter_id="test", profile="land-pedestrian", trial=True, purpose="A purpose.",
+        sha256="c" * 64, charter_id="test", version=1, setting="checkpoint", jurisdiction="us",
+        use="document-holder", forbidden_uses=(), conditions=(), public_page="https://example.invalid",
+        profile="land-pedestrian", trial=True, purpose="A purpose.",
         legal_basis="A law.", controller="A <controller> & more", contact="A contact", place="A place",
-        checkpoints=(checkpoint,), mode=mode, attended=True, capture_class="portrait", may_opt_out=("everyone",),
+        checkpoints=(checkpoint,), mode=mode, attended=True, capture_class="portrait",
+        eligibility=(EligibilityRules(Instant(0), "A law", rules),), class_retention=(), notice_check_days=90,
         retention=(Retention("referred", 43200), Retention("probe", 0)), operating_point="d" * 64, weights="e" * 64,
         max_gallery_size=420, notices=(Notice("n", "en", "You may refuse.", "0" * 64),), encounter_seconds=120,
-        valid_from=Instant(0), valid_until=Instant(1), review_reference="none",
+        valid_from=Instant(0), valid_until=Instant(1),
+        review=Review("none", "2026-11-20", "nobody", "nobody", "nobody"),
     )  # fmt: skip
     return Lane(checkpoint, charter, point(sha256="d" * 64, label="LFW FMR", reference_years=Unmeasured()))
 

@@ -31,6 +31,16 @@ VALUES = {
     "valid_from": "2026-11-21T00:00:00Z",
     "valid_until": "2027-11-21T00:00:00Z",
     "review_reference": "TEST-1",
+    "public_page": "https://example.invalid/charter",
+    "system_manager": "A manager",
+    "data_protection_officer": "An officer, privacy@example.invalid",
+    "special_category_ground": "A ground",
+    "impact_assessments": "An assessment of 2026-11-01",
+    "registration": "A register's number",
+    "review_signed_on": "2026-11-20",
+    "review_privacy": "A privacy officer",
+    "review_civil_rights": "A civil rights officer",
+    "review_technology": "A technology officer",
 }
 
 

@@ -103,7 +103,7 @@ def _texts(value: Plain, path: str = "") -> Iterator[tuple[str, str]]:
             yield from _texts(item, f"{path}[{number}]")
 
 
-# --- (3) and (7) fields become values -----------------------------------------------------------------------------------
+# --- (3) and (7) fields become values --------------------------------------------------------------------------------
 _PLAIN_FIELDS = (
     "charter_id", "version", "profile", "trial", "setting", "jurisdiction", "use", "purpose", "legal_basis",
     "controller", "contact", "place", "public_page", "attended", "capture_class", "operating_point", "weights",

@@ -16,10 +16,12 @@ def check_names(charter: Charter) -> None:
     Raises:
         CharterError: ``charter.duplicate_id``, ``charter.unknown_notice``.
     """
-    _check_unique([
-        *(f"checkpoint {item.checkpoint_id!r}" for item in charter.checkpoints),
-        *(f"notice {item.notice_id!r} in language {item.language!r}" for item in charter.notices),
-    ])
+    _check_unique(
+        [
+            *(f"checkpoint {item.checkpoint_id!r}" for item in charter.checkpoints),
+            *(f"notice {item.notice_id!r} in language {item.language!r}" for item in charter.notices),
+        ]
+    )
     known = {item.notice_id for item in charter.notices}
     for checkpoint in charter.checkpoints:
         if checkpoint.notice_id not in known:

@@ -10,6 +10,9 @@ from countenance.authority.eligibility import rule_for
 from countenance.authority.yaml_text import Plain, load
 from countenance.terms import EVERYONE, Charter
 
+_OLDEST = 121
+"""Ages are looked at up to here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -48,16 +51,30 @@ def _flat(value: Plain, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _losses(old: Charter, new: Charter) -> Iterator[str]:
+    yield from _longer(old, new)
+    yield from _fewer_rights(old, new)
+    yield from _wider(old, new)
+
+
+def _longer(old: Charter, new: Charter) -> Iterator[str]:
     for item in new.retention:
         if item.seconds > old.seconds_kept(item.retention_class):
             yield f"{item.retention_class} is kept longer"
+    if new.valid_until > old.valid_until:
+        yield "it holds longer"
+
+
+def _fewer_rights(old: Charter, new: Charter) -> Iterator[str]:
     classes = {rule.person_class for one in (old, new) for rules in one.eligibility for rule in rules.classes}
     for name in sorted(classes | {EVERYONE}):
         was, now = rule_for(old, name, old.valid_from), rule_for(new, name, new.valid_from)
         if was.may_refuse and not now.may_refuse:
             yield f"people of class {name!r} may no longer refuse"
-        if was.exempt_under > now.exempt_under or 0 <= was.exempt_over < (now.exempt_over if now.exempt_over >= 0 else 999):
+        if any(was.exempts(age) and not now.exempts(age) for age in range(_OLDEST)):
             yield f"fewer people of class {name!r} are exempt"
+
+
+def _wider(old: Charter, new: Charter) -> Iterator[str]:
     for use in old.forbidden_uses:
         if use not in new.forbidden_uses:
             yield f"the use {use!r} is no longer forbidden"
@@ -71,5 +88,3 @@ def _losses(old: Charter, new: Charter) -> Iterator[str]:
             yield f"a camera compares at {point.checkpoint_id!r}"
     if old.attended and not new.attended:
         yield "nobody attends any longer"
-    if new.valid_until > old.valid_until:
-        yield "it holds longer"

@@ -28,7 +28,7 @@ _NEEDS_MODE = {Action.VERIFY: Mode.VERIFY, Action.IDENTIFY: Mode.IDENTIFY, Actio
 _NEEDS_CAMERA = frozenset({Action.CAPTURE, Action.VERIFY, Action.IDENTIFY, Action.SCREEN})
 
 
-def explain(
+def explain(  # noqa: PLR0917 - one question's whole content
     policy: Policy, charters: Sequence[Charter], actor: Actor, action: Action, checkpoint_id: str, at: Instant,
     person: Eligibility | None,
 ) -> Explanation:  # fmt: skip
@@ -39,7 +39,10 @@ def explain(
     holds for somebody of that class and age on that date (CBP-30). Nothing is computed and nothing recorded.
     """
     named = [
-        (charter, point) for charter in charters for point in charter.checkpoints if point.checkpoint_id == checkpoint_id
+        (charter, point)
+        for charter in charters
+        for point in charter.checkpoints
+        if point.checkpoint_id == checkpoint_id
     ]
     held = next(((charter, point) for charter, point in named if charter.in_force(at)), None)
     findings: list[Finding] = []
@@ -64,7 +67,8 @@ def _charter(
         return
     if held is None:
         dates = "; ".join(
-            f"{one.charter_id} version {one.version} from {iso(one.valid_from)} to {iso(one.valid_until)}" for one, _ in named
+            f"{one.charter_id} version {one.version} from {iso(one.valid_from)} to {iso(one.valid_until)}"
+            for one, _ in named
         )
         yield Finding("charter/in-force", f"No charter is in force there on {iso(at)} ({dates}).", passes=False)
         return

@@ -89,8 +89,8 @@ def _check_clocks(charter: Charter, notice: Notice) -> None:
         raise CharterError(
             "charter.notice_numbers",
             f"The notice {notice.notice_id!r} ({notice.language}) {'; it '.join(wrong)} (CBP-19).",
-            remedy="Correct the notice, or the retention if the notice is right; then state the notice's new hash. Write "
-            "ages without their unit: 'under 14'.",
+            remedy="Correct the notice, or the retention if the notice is right; then state the notice's new hash. "
+            "Write ages without their unit: 'under 14'.",
         )
 
 

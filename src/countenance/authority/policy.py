@@ -1,4 +1,4 @@
-"""Who may do what: Cedar policies, checked against a schema when they are loaded, behind :class:`~countenance.ports.Policy`.
+"""Who may do what: Cedar policies, checked against a schema when they are loaded, behind the port ``Policy``.
 
 ``policies/builtin.cedar`` is the truth and is meant to be read; there is no second table. Whatever no policy permits is
 denied, a forbid outweighs every permit, and a policy that cannot be evaluated denies. Texts are parsed once, when the
@@ -83,8 +83,8 @@ class CedarPolicies:
     def decide(self, request: PolicyRequest) -> PolicyDecision:
         """Return the answer and the ids of the policies that gave it.
 
-        Denied as ``builtin/deny``: nothing permits it. As ``builtin/deny-nowhere``: it happens at a checkpoint, and none
-        is named. As ``builtin/deny-device``: the role ``device`` without a device, or another role that claims one. As
+        Denied as ``builtin/deny``: nothing permits it. As ``builtin/deny-nowhere``: it happens at a checkpoint, and
+        none is named. As ``builtin/deny-device``: the role ``device`` without a device, or another role that claims one. As
         ``builtin/deny-error``: a policy, or the request, could not be evaluated.
         """
         answer = cedarpy.is_authorized(_asked(request), self._set, self._nobody, self._schema)
@@ -161,7 +161,7 @@ def _read(place: str, text: str, schema_text: str) -> Sequence[Policy]:
     if not all(policy.policy_id and policy.because and " " not in policy.policy_id for policy in found):
         raise PolicyError(
             "policy.no_id", f"A policy in {place} has no @id in one word, or does not say @because.",
-            remedy="Write @id(\"…\") and @because(\"…\") before it: the record names the one and people read the other.",
+            remedy='Write @id("…") and @because("…") before it: the record names the one and people read the other.',
         )  # fmt: skip
     return found
 

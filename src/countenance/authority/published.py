@@ -1,4 +1,4 @@
-"""A charter as machines read it: the file's own fields as JSON, with a context that ties them to public vocabularies."""
+"""A charter as machines read it: the file's own fields as JSON, tied to public vocabularies by a context."""
 
 from __future__ import annotations
 

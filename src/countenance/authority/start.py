@@ -133,7 +133,7 @@ def check_authority(charter: Charter, now: Instant, *, production: bool) -> None
     if parse_iso(f"{charter.review.signed_on}T00:00:00Z") > now:
         raise CharterError(
             "charter.review_ahead",
-            f"The review of the charter {charter.charter_id!r} is signed on {charter.review.signed_on}, which lies ahead.",
+            f"The review of the charter {charter.charter_id!r} is dated {charter.review.signed_on}, which lies ahead.",
             remedy="State the day on which it was signed; check this machine's clock.",
         )
     if serious and not _REACHABLE.search(charter.contact):

@@ -49,7 +49,7 @@ def sign_charter(path: Path, file: Path, *, clock: Clock | None = None, entropy:
     (1) the file is a charter; (2) the lock, so that no service acts meanwhile; (3) it has not ended, was reviewed, and
     its conditions are ticked (W-10); (4) its version is new: no other text was ever signed under it; (5) it agrees with
     the site's other charters; (6) the act is recorded and published; (7) only then signature and file are kept: where
-    it lies, if that is the site's ``charters/``, else as ``<id>.yaml``, or ``<id>-v<version>.yaml`` for higher versions.
+    it lies, if that is the site's ``charters/``, else as ``<id>.yaml``, or ``<id>-v<version>.yaml`` from 2 on.
 
     Raises:
         CharterError: what is wrong with it; ``charter.expired``, ``.same_version``, ``.older_version``.
@@ -96,7 +96,12 @@ def sign_policy(path: Path, file: Path, *, clock: Clock | None = None, entropy: 
 
 
 def note_placed(  # noqa: PLR0917 - what was seen, where, by whom
-    path: Path, checkpoint_id: str, by: str, photograph: bytes, clock: Clock | None = None, entropy: Entropy | None = None
+    path: Path,
+    checkpoint_id: str,
+    by: str,
+    photograph: bytes,
+    clock: Clock | None = None,
+    entropy: Entropy | None = None,
 ) -> NoticeCheck:
     """Note that ``by`` saw the notice of a checkpoint hang there, whole, readable and current (CBP-19).
 

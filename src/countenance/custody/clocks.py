@@ -52,7 +52,7 @@ class TrustedClock:
             if self._latest - reading > TOLERATED_MS:
                 raise SiteError(
                     "clock.jumped_back",
-                    f"This machine's clock is {(self._latest - reading) // 1000} seconds behind the time that this site "
+                    f"This machine's clock is {(self._latest - reading) // 1000} seconds behind what this site "
                     "has already recorded.",
                     remedy="Do ordinary manual checks, set the clock right, and start again. If the clock was ahead "
                     "before, the site answers once that time is reached.",

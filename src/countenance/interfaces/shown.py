@@ -5,9 +5,12 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import Literal
 
+from countenance.bootstrap.looking import eligibility_at
+from countenance.interfaces.refusing import classes_that_may_refuse
 from countenance.interfaces.schemas import (
     CharterBody,
     CheckpointBody,
+    ClassRuleBody,
     NoticeBody,
     OpenedBody,
     OpenedReferralBody,
@@ -101,14 +104,25 @@ def charter_body(lane: Lane, lanes: list[Lane], now: Instant) -> CharterBody:
     """Return the charter of ``lane`` as people may read it; ``lanes`` are all that it governs."""
     charter = lane.charter
     return CharterBody(
-        charter=charter.sha256, charter_id=charter.charter_id, profile=charter.profile, trial=charter.trial,
+        charter=charter.sha256, charter_id=charter.charter_id, version=charter.version,
+        profile=charter.profile, trial=charter.trial,
         purpose=charter.purpose, legal_basis=charter.legal_basis, controller=charter.controller,
-        contact=charter.contact, place=charter.place, mode=charter.mode, may_opt_out=list(charter.may_opt_out),
+        contact=charter.contact, place=charter.place, mode=charter.mode, use=charter.use,
+        forbidden_uses=list(charter.forbidden_uses), public_page=charter.public_page,
+        may_opt_out=list(classes_that_may_refuse(charter, now)),
+        eligibility=[
+            ClassRuleBody(
+                person_class=rule.person_class, may_refuse=rule.may_refuse, exempt_under=rule.exempt_under,
+                exempt_over=rule.exempt_over,
+            )
+            for rule in eligibility_at(charter, max(now, charter.valid_from)).classes
+        ],
         operating_point=lane.point.sha256, evidence=evidence_of(lane),
         checkpoints=[
             CheckpointBody(
                 checkpoint=one.checkpoint.checkpoint_id, name=one.checkpoint.name,
                 existing_check=one.checkpoint.existing_check, notice_id=one.checkpoint.notice_id,
+                biometric=one.checkpoint.biometric,
             )
             for one in lanes
         ],

@@ -18,7 +18,8 @@ from countenance.procedures.replies import decode_reply, encode_reply, for_devic
 from countenance.procedures.staging import RowVerdict, Staging
 
 __all__ = [
-    "Administration", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight", "Ingest", "Lane", "Lanes", "Noting",
-    "OpenedReferral", "Pace", "Recorder", "RowVerdict", "Staging", "Watching", "decode_reply", "encode_reply",
-    "for_device", "permit", "record_charter", "record_notice_check", "record_policy", "record_signature",
+    "Administration", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight", "Ingest", "Lane", "Lanes",
+    "Noting", "OpenedReferral", "Pace", "Recorder", "RowVerdict", "Staging", "Watching", "decode_reply",
+    "encode_reply", "for_device", "permit", "record_charter", "record_notice_check", "record_policy",
+    "record_signature",
 ]  # fmt: skip

@@ -40,9 +40,7 @@ def record_notice_check(
     _record(transactions, recorder, charter, facts, now)
 
 
-def _record(
-    transactions: Transactions, recorder: Recorder, charter: Charter, facts: JsonObject, now: Instant
-) -> None:
+def _record(transactions: Transactions, recorder: Recorder, charter: Charter, facts: JsonObject, now: Instant) -> None:
     with transactions.write() as tx:
         recorder.append_site_event(tx, charter, facts, {}, now=now)
         tx.commit()

@@ -13,7 +13,17 @@ from starlette.exceptions import HTTPException
 from countenance import __version__
 from countenance.bootstrap import Service
 from countenance.errors import CountenanceError
-from countenance.interfaces.api import administration, desk, encounters, galleries, health, log, monitoring, page
+from countenance.interfaces.api import (
+    administration,
+    authority,
+    desk,
+    encounters,
+    galleries,
+    health,
+    log,
+    monitoring,
+    page,
+)
 from countenance.interfaces.api.front import Front
 from countenance.interfaces.api.gate import Gate
 from countenance.interfaces.api.openapi import describe
@@ -24,6 +34,7 @@ _ROUTERS = (
     page.router,
     galleries.router,
     desk.router,
+    authority.router,
     monitoring.router,
     administration.router,
     log.router,

@@ -10,6 +10,7 @@ from countenance.interfaces.demo.figures import photo
 from countenance.interfaces.demo.markup import Html, join, tag
 from countenance.interfaces.demo.shown import Shown
 from countenance.interfaces.durations import duration
+from countenance.interfaces.refusing import who_may_refuse
 from countenance.interfaces.shown import evidence_of
 from countenance.procedures import Lane
 from countenance.terms import EnrolmentVerdict, Mode
@@ -101,7 +102,7 @@ def _charter(lane: Lane) -> Html:
         ("What the charter allows", charter.purpose),
         ("Identity check that exists anyway", lane.checkpoint.existing_check),
         ("Operating point", f"{lane.point.label} ({evidence_of(lane)})"),
-        ("Who may refuse", who_may_refuse(charter)),
+        ("Who may refuse", who_may_refuse(charter, charter.valid_from)),
         ("Longest anything is kept", kept),
         ("Charter", charter.sha256[:16] + "…" + (" (trial)" if charter.trial else "")),
     )

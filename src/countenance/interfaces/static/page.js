@@ -104,16 +104,20 @@ function place() {
 }
 
 function mayRefuse() {
-  const allowed = place().charter?.may_opt_out ?? [];
+  const rules = place().charter?.eligibility ?? [];
   const who = $("person-class").value;
-  return allowed.includes("everyone") || who === "unknown" || allowed.includes(who);
+  const rule = rules.find((one) => one.person_class === who) ?? rules.find((one) => one.person_class === "everyone");
+  if (who === "unknown" || !rule || rule.may_refuse) return true;
+  const byAge = rule.exempt_under > 0 || rule.exempt_over >= 0;
+  return byAge && $("age").value === "";
 }
 
 function showPlace() {
   const { charter, checkpoint } = place();
   if (!charter) return;
   const identify = charter.mode === "identify";
-  const classes = [...charter.may_opt_out.filter((one) => one !== "everyone"), "unknown", "other"];
+  const known = charter.eligibility.map((one) => one.person_class).filter((one) => one !== "everyone");
+  const classes = [...known, "unknown"];
   options($("person-class"), [...new Set(classes)].map((one) => [one, CLASSES[one] ?? one]));
   $("gallery").closest("p").hidden = !identify;
   const open = state.galleries.filter((one) => one.open && one.checkpoint === checkpoint.checkpoint);

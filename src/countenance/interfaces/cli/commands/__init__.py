@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from countenance.interfaces.cli.commands import (
+    charters,
     crossing,
     desk,
     evaluating,
@@ -22,5 +23,5 @@ __all__ = ["add_commands"]
 
 def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
-    for part in (show, site, crossing, gallery, desk, monitoring, record, look, evaluating, points):
+    for part in (show, site, crossing, gallery, desk, monitoring, record, charters, look, evaluating, points):
         part.add_to(app)
