@@ -8,7 +8,9 @@ permits more: what keeps duties apart cannot be edited away.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -24,6 +26,7 @@ DENIED = "builtin/deny"
 _DENIED_SENTENCE = "No policy permits it, so it is denied."
 _BROKEN = "builtin/deny-error"
 _BROKEN_SENTENCE = "A policy could not be evaluated, so everything it might speak of is denied."
+_WORD = re.compile("[A-Za-z_]+")
 _MAX_BYTES = 64 * 1024
 """Of one policy text; the built-in one has a tenth of it."""
 
@@ -84,8 +87,8 @@ class CedarPolicies:
         """Return the answer and the ids of the policies that gave it.
 
         Denied as ``builtin/deny``: nothing permits it. As ``builtin/deny-nowhere``: it happens at a checkpoint, and
-        none is named. As ``builtin/deny-device``: the role ``device`` without a device, or another role that claims one. As
-        ``builtin/deny-error``: a policy, or the request, could not be evaluated.
+        none is named. As ``builtin/deny-device``: the role ``device`` without a device, or another role that claims
+        one. As ``builtin/deny-screen``: it screens people, or puts them on a list. As ``builtin/deny-error``: a policy, or the request, could not be evaluated.
         """
         answer = cedarpy.is_authorized(_asked(request), self._set, self._nobody, self._schema)
         diagnostics = answer.diagnostics
@@ -150,7 +153,7 @@ def _read(place: str, text: str, schema_text: str) -> Sequence[Policy]:
     if not checked:
         raise PolicyError(
             "policy.invalid",
-            f"The policies in {place} do not fit the schema: " + _first_line(checked.errors[0].error),
+            f"The policies in {place} do not fit the schema: {_fault(checked, schema_text)}.",
             remedy="Use the names of the schema (docs/charters.md shows it): a misspelt one would never "
             "match, and so never forbid.",
         )
@@ -164,6 +167,17 @@ def _read(place: str, text: str, schema_text: str) -> Sequence[Policy]:
             remedy='Write @id("…") and @because("…") before it: the record names the one and people read the other.',
         )  # fmt: skip
     return found
+
+
+def _fault(checked: cedarpy.ValidationResult, schema_text: str) -> str:
+    """Return the first fault, the policy by its own id, and the nearest word of the schema to the one it misses."""
+    text = _first_line(checked.errors[0].error)
+    for number, name in checked.id_annotations_by_policy_id.items():
+        text = text.replace(f"`{number}`", f"`{name}`")
+    known = sorted(set(_WORD.findall(schema_text)))
+    words = [word for quoted in re.findall(r"`([^`/]+)`", text) for word in _WORD.findall(quoted)]
+    near = [found for word in words if word not in known for found in get_close_matches(word, known, n=1)]
+    return text + (f"; the nearest known name is {near[0]!r}" if near else "")
 
 
 def _first_line(text: str) -> str:

@@ -156,10 +156,9 @@ class Crossing:
     def _answer(self, submission: Submission, actor: Actor, mode: Mode, action: Action) -> Reply:
         """Answer one attempt, in this order.
 
-        (1) read the clock once, drop what comes from where no camera is used (CBP-18); (2) the token opened an encounter
-        of this mode, under a charter in force; (3) the policy lets this actor, and the enrolled device of this
-        checkpoint signed exactly this body; (4) an identical resend gets the stored reply; (5) the attempt is the next
-        one and the token has not expired; (6) gallery and
+        (1) read the clock once, drop what comes from where no camera is (CBP-18); (2) the token opened an encounter of
+        this mode, under a charter in force; (3) the policy lets this actor, and the enrolled device of this checkpoint
+        signed exactly this body; (4) an identical resend gets the stored reply; (5) the attempt is next; (6) gallery and
         evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores become a
         decision; (9) encounter, reply, entry, referral commit together; (10) the reply, with its receipt.
 
