@@ -90,7 +90,7 @@ _CHARTER = Charter(
     encounter_seconds=120,
     valid_from=BEGIN,
     valid_until=END,
-    review=Review("A review", "2025-12-01", "An officer", "An officer", "An officer"),
+    review=Review("A review", "1970-01-01", "An officer", "An officer", "An officer"),
 )
 _POINT = OperatingPoint(
     sha256=POINT_SHA256,

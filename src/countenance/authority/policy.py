@@ -88,7 +88,8 @@ class CedarPolicies:
 
         Denied as ``builtin/deny``: nothing permits it. As ``builtin/deny-nowhere``: it happens at a checkpoint, and
         none is named. As ``builtin/deny-device``: the role ``device`` without a device, or another role that claims
-        one. As ``builtin/deny-screen``: it screens people, or puts them on a list. As ``builtin/deny-error``: a policy, or the request, could not be evaluated.
+        one. As ``builtin/deny-screen``: it screens people, or puts them on a list. As ``builtin/deny-error``:
+        a policy, or the request, could not be evaluated.
         """
         answer = cedarpy.is_authorized(_asked(request), self._set, self._nobody, self._schema)
         diagnostics = answer.diagnostics
@@ -175,7 +176,8 @@ def _fault(checked: cedarpy.ValidationResult, schema_text: str) -> str:
     for number, name in checked.id_annotations_by_policy_id.items():
         text = text.replace(f"`{number}`", f"`{name}`")
     known = sorted(set(_WORD.findall(schema_text)))
-    words = [word for quoted in re.findall(r"`([^`/]+)`", text) for word in _WORD.findall(quoted)]
+    quoted = [name for name in re.findall(r"`([^`]+)`", text) if "/" not in name]
+    words = [word for name in quoted for word in _WORD.findall(name)]
     near = [found for word in words if word not in known for found in get_close_matches(word, known, n=1)]
     return text + (f"; the nearest known name is {near[0]!r}" if near else "")
 

@@ -13,7 +13,6 @@ from countenance.authority.conditions import check_conditions
 from countenance.errors import CharterError, OperatingPointError
 from countenance.terms import Charter, Instant, Mode, OperatingPoint, Unmeasured, iso, parse_iso
 
-_YEARS_3_MS = 3 * 365 * 86_400_000
 _REACHABLE = re.compile(r"@|\d")
 """What a way to reach somebody has: an address, a number."""
 
@@ -45,8 +44,8 @@ def check_start(
     (1) the charter has not ended; (2) this build can do what it asks (W-2); (3) it was reviewed, its controller can be
     reached, and its jurisdiction's conditions are ticked (W-10); (4) unattended needs a presentation attack detector
     (CBP-29); (5) the weights in use are the charter's (``weights``, the name of networks, alignment and pipeline);
-    (6) the operating point is the one the charter names, was measured on exactly these weights, and is in date, and in
-    production no older than three years (CBP-13); (7) the charter's mode, capture class and largest gallery lie inside
+    (6) the operating point is the one the charter names, was measured on exactly these weights, and is in date, which
+    ends three years after the evaluation at the latest (CBP-13); (7) the charter's mode, capture class and largest gallery lie inside
     its evidence (N-6), and extrapolated galleries and bounds that nobody measured are accepted by trials only, and
     never at a site whose profile is ``production``; (8) the charter has begun. The last comes last, because a charter
     that begins while the service runs must have passed everything else.
@@ -57,8 +56,7 @@ def check_start(
             (3); ``.unattended_without_pad`` (4); ``.other_weights`` (5); ``.other_operating_point`` (6);
             ``.mode_outside_evidence``, ``.extrapolated_evidence``, ``.unmeasured_bounds``,
             ``.capture_class_outside_evidence``, ``.gallery_larger_than_evidence`` (7); ``.not_yet_valid`` (8).
-        OperatingPointError: ``operating_point.other_weights``, ``.not_yet_issued``, ``.expired``,
-            ``.evaluation_too_old`` (6).
+        OperatingPointError: ``operating_point.other_weights``, ``.not_yet_issued``, ``.expired`` (6).
     """
     _check_not_over(charter, now)  # (1)
     _check_build(charter, build)  # (2)
@@ -77,8 +75,6 @@ def check_start(
         )
     _check_point(charter, operating_point, weights, now)  # (6)
     _check_evidence(charter, operating_point, production=production)  # (7)
-    if production:  # (6)
-        _check_evaluation_age(operating_point, now)
     _check_begun(charter, now)  # (8)
 
 
@@ -171,16 +167,6 @@ def _check_point(charter: Charter, point: OperatingPoint, weights: str, now: Ins
             "operating_point.expired",
             f"The operating point {point.label!r} expired on {iso(point.expires_at)} (CBP-13).",
             remedy="Evaluate again and put the new operating point into the charter.",
-        )
-
-
-def _check_evaluation_age(point: OperatingPoint, now: Instant) -> None:
-    if now >= point.issued_at + _YEARS_3_MS:
-        raise OperatingPointError(
-            "operating_point.evaluation_too_old",
-            f"The evaluation behind the operating point {point.label!r} is of {iso(point.issued_at)}, more than three "
-            "years ago (CBP-13).",
-            remedy="Evaluate again with people like yours (countenance evaluate, calibrate), and sign the new point.",
         )
 
 

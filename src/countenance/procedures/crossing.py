@@ -157,8 +157,8 @@ class Crossing:
         """Answer one attempt, in this order.
 
         (1) read the clock once, drop what comes from where no camera is (CBP-18); (2) the token opened an encounter of
-        this mode, under a charter in force; (3) the policy lets this actor, and the enrolled device of this checkpoint
-        signed exactly this body; (4) an identical resend gets the stored reply; (5) the attempt is next; (6) gallery and
+        this mode, under a charter in force; (3) the policy lets this actor, and the checkpoint's enrolled device signed
+        exactly this body; (4) an identical resend gets the stored reply; (5) the attempt is next; (6) gallery and
         evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores become a
         decision; (9) encounter, reply, entry, referral commit together; (10) the reply, with its receipt.
 

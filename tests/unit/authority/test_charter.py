@@ -100,7 +100,7 @@ REFUSED: list[tuple[Callable[[str], str], str, str]] = [
     (swap("loyalty, other-premises, training", "loyalty, other-premises"), "charter.use_not_forbidden", "training"),
     (swap("https://", "http://"), "charter.invalid_field", "public_page"),
     (swap("    biometric: true\n", ""), "charter.missing_field", "checkpoints[0]"),
-    (swap("retention_by_class: {}", "retention_by_class: {citizen: {probe: 1 hour}}"), "charter.unknown_field", "probe"),
+    (swap("by_class: {}", "by_class: {citizen: {probe: 1 hour}}"), "charter.unknown_field", "probe"),
     (swap("retention_by_class: {}", "retention_by_class: {citizen: {}}"), "charter.invalid_field", "citizen"),
     (swap("notice_check_days: 90", "notice_check_days: 0"), "charter.invalid_field", "notice_check_days"),
     (swap('review_signed_on: "2026-11-20"', 'review_signed_on: "2026-02-30"'), "charter.invalid_field", "no day"),

@@ -26,7 +26,6 @@ from fakes.papers import BEGIN, END, NOW, WEIGHTS, charter, point
 GUESS = Extrapolated(420, "a formula")
 OTHER = "9" * 64
 REVIEW = Review("A review", "2025-12-01", "An officer", "An officer", "An officer")
-THREE_YEARS = 3 * 365 * 86_400_000
 VENUE = {"setting": "venue", "jurisdiction": "au-sa", "conditions": tuple(conditions("venue", "au-sa") or ())}
 
 
@@ -51,8 +50,6 @@ STARTS: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ({"review": replace(REVIEW, privacy="nobody"), "trial": True}, {}, {}),
     ({"contact": "Not stated", "trial": True}, {}, {}),
     (VENUE, {}, {}),
-    ({}, {"issued_at": NOW - THREE_YEARS + 1}, {"production": True}),
-    ({}, {"issued_at": NOW - 2 * THREE_YEARS}, {}),
     ({}, {}, {"now": END - 1}),
     ({"attended": False}, {}, {"pad": True}),
     ({"max_gallery_size": 420}, {}, {}),
@@ -90,8 +87,6 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = [
     (VENUE | {"conditions": ()}, {}, {}, "charter.condition_open"),
     (VENUE | {"conditions": (*VENUE["conditions"], "more")}, {}, {}, "charter.unknown_condition"),
     ({**VENUE, "setting": "workplace", "jurisdiction": "uk"}, {}, {}, "charter.unknown_condition"),
-    ({}, {"issued_at": NOW - THREE_YEARS}, {"production": True}, "operating_point.evaluation_too_old"),
-    ({}, {"issued_at": NOW - THREE_YEARS, "expires_at": NOW}, {"production": True}, "operating_point.expired"),
     ({}, {}, {"now": END}, "charter.expired"),
     ({"attended": False}, {}, {}, "charter.unattended_without_pad"),
     ({}, {}, {"weights": OTHER}, "charter.other_weights"),

@@ -23,6 +23,7 @@ BOUNDARIES = [
     (errors.ConfigurationError, NOT_SET_UP),
     (errors.WeightsError, NOT_SET_UP),
     (errors.OperatingPointError, NOT_SET_UP),
+    (errors.PolicyError, NOT_SET_UP),
     (errors.EvaluationError, NOT_SET_UP),
     (errors.StorageError, UNAVAILABLE),
     (errors.RecordError, UNAVAILABLE),
