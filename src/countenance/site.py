@@ -5,7 +5,7 @@
     site.toml          which site this is, where it serves, how often its log is published
     charters/          what it may do
     keys/              wrapping and signing keys; back these up apart from db/
-    operating-points/  thresholds with their evidence that this site signed
+    operating-points/  thresholds with their evidence that this site signed; likewise policies/ and notices/
     db/                everything stored, sealed
     log/               what outsiders audit
     site.lock          held while a process works on the site; the kernel lets go when the process ends, however it ends
@@ -112,16 +112,6 @@ class Site:
     def operating_points(self) -> Path:
         """Folder of the operating points that this site signed, each with its signature; may not be there."""
         return self.path / "operating-points"
-
-    @property
-    def policies(self) -> Path:
-        """Folder of policies of this site's own, each with its signature; they only forbid. May not be there."""
-        return self.path / "policies"
-
-    @property
-    def notices(self) -> Path:
-        """Folder of the last look at each checkpoint's posted notice, each with its signature; may not be there."""
-        return self.path / "notices"
 
     @property
     def log(self) -> Path:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from countenance.interfaces.demo import story
 from countenance.interfaces.demo.credits import Credit
+from countenance.interfaces.demo.denied import Denied
 from countenance.interfaces.demo.pictures import Picture, prepare
 from countenance.interfaces.demo.play import Crossed, Staged
 from countenance.interfaces.demo.shown import Proof, Shown
@@ -17,13 +18,17 @@ from countenance.procedures import Lane, RowVerdict
 from countenance.terms import (
     EVERYONE,
     Accepted,
+    Action,
+    Actor,
     Box,
     Charter,
     Checkpoint,
     ClassRule,
     EligibilityRules,
     EnrolmentVerdict,
+    Explanation,
     Extraction,
+    Finding,
     Instant,
     Mode,
     NextStep,
@@ -38,6 +43,7 @@ from countenance.terms import (
     Reply,
     Retention,
     Review,
+    Role,
     Rule,
     Stage,
     StageMillis,
@@ -131,6 +137,17 @@ def lane(mode: Mode) -> Lane:
     return Lane(checkpoint, charter, point(sha256="d" * 64, label="LFW FMR", reference_years=Unmeasured()))
 
 
+def denied() -> tuple[Denied, ...]:
+    """Return one question that was answered with no, as it had to be."""
+    findings = (
+        Finding("charter/in-force", "It is <in> force.", passes=True),
+        Finding("builtin/deny", "No.", passes=False),
+    )
+    actor = Actor("auditor:1", Role.AUDITOR, "")
+    why = Explanation(actor, Action.OPEN_ENCOUNTER, "lane-1", Instant(0), "c" * 64, findings)
+    return (Denied("An auditor who wants in", "access.denied", "May not.", why, as_expected=True),)
+
+
 def proof() -> Proof:
     """Return a proof that held."""
     return Proof(
@@ -147,6 +164,7 @@ def shown(**changes: object) -> Shown:
     fields: dict[str, object] = {
         "made_at": "2026-11-21T00:00:00.000Z", "version": "0.1.0", "weights": "e" * 64, "land": lane(Mode.VERIFY),
         "air": lane(Mode.IDENTIFY), "staged": staged(), "pictures": pictures, "seconds": 3.2,
+        "denied": denied(),
         "crossings": tuple(crossed(scene, at) for at, scene in enumerate(story.LAND + story.AIR, start=1)),
         "proof": proof(),
         "credits": (Credit("a.jpg: An Author, CC BY", "https://example.org/a"), Credit("b.jpg: NASA", "")),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from countenance.authority import parse_charter
 from countenance.bootstrap import CreatedSite, Service, create_site, open_site
-from countenance.bootstrap.charters import check_file
+from countenance.bootstrap.charters import check_file, notices_of
 from countenance.bootstrap.profiles import render_charter
 from countenance.config import read_settings
 from countenance.custody import FileSigner, Signed, keep_signed, keep_signed_text
@@ -72,7 +72,7 @@ def look(site: Site, *charters: bytes, at: str = VALUES["valid_from"]) -> None:
         for point in charter.checkpoints:
             texts = sorted(item.sha256 for item in charter.notices if item.notice_id == point.notice_id)
             check = NoticeCheck(point.checkpoint_id, tuple(texts), parse_iso(at), "supervisor:1", "")
-            file = site.notices / f"{point.checkpoint_id}.json"
+            file = notices_of(site) / f"{point.checkpoint_id}.json"
             keep_signed_text(file, check_file(check), Signed.NOTICE_CHECK, FileSigner(site.keys / "charter"))
 
 

@@ -41,14 +41,15 @@ def check_start(
 ) -> None:
     """Return only if ``charter`` may start on this machine now; the first rule that is broken is told.
 
-    (1) the charter has not ended; (2) this build can do what it asks (W-2); (3) it was reviewed, its controller can be
-    reached, and its jurisdiction's conditions are ticked (W-10); (4) unattended needs a presentation attack detector
-    (CBP-29); (5) the weights in use are the charter's (``weights``, the name of networks, alignment and pipeline);
-    (6) the operating point is the one the charter names, was measured on exactly these weights, and is in date, which
-    ends three years after the evaluation at the latest (CBP-13); (7) the charter's mode, capture class and largest gallery lie inside
-    its evidence (N-6), and extrapolated galleries and bounds that nobody measured are accepted by trials only, and
-    never at a site whose profile is ``production``; (8) the charter has begun. The last comes last, because a charter
-    that begins while the service runs must have passed everything else.
+    (1) the charter has not ended; (2) this build can do what it asks (W-2); (3) it was reviewed, its controller can
+    be reached, and its jurisdiction's conditions are ticked (W-10); (4) unattended needs a presentation attack
+    detector (CBP-29); (5) the weights in use are the charter's (``weights``, the name of networks, alignment and
+    pipeline); (6) the operating point is the one the charter names, was measured on exactly these weights, and is
+    in date, which ends three years after the evaluation at the latest (CBP-13); (7) the charter's mode, capture
+    class and largest gallery lie inside its evidence (N-6), and extrapolated galleries and bounds that nobody
+    measured are accepted by trials only, and never at a site whose profile is ``production``; (8) the charter has
+    begun. The last comes last, because a charter that begins while the service runs must have passed everything
+    else.
 
     Raises:
         CharterError: ``charter.expired`` (1); ``.mode_not_available``, ``.public_space`` (2); ``.unreviewed``,

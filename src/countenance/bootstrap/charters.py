@@ -29,6 +29,16 @@ ARCHIVE = "signed"
 """Folder below ``charters/`` with every charter this site ever signed, by SHA-256: what entries name can be read."""
 
 
+def policies_of(site: Site) -> Path:
+    """Return the folder of policies of this site's own, each with its signature; it may not be there."""
+    return site.path / "policies"
+
+
+def notices_of(site: Site) -> Path:
+    """Return the folder of the last look at each checkpoint's notice, each with its signature; it may not be there."""
+    return site.path / "notices"
+
+
 def create_charter_key(site: Site, entropy: Entropy) -> None:
     """Make the site's key for signing charters, and its public half for everybody.
 
@@ -74,7 +84,7 @@ def site_policies(site: Site) -> CedarPolicies:
         PolicyError: a text is no policy, or permits something.
         CharterError: a text is unsigned or was changed.
     """
-    texts = _signed(site, site.policies, Signed.POLICY)
+    texts = _signed(site, policies_of(site), Signed.POLICY)
     return CedarPolicies.builtin({name: data.decode("utf-8", "replace") for name, data in texts.items()})
 
 
@@ -84,7 +94,7 @@ def notice_checks(site: Site) -> tuple[NoticeCheck, ...]:
     Raises:
         CharterError: a file is unsigned or was changed.
     """
-    return tuple(_check(data) for data in _signed(site, site.notices, Signed.NOTICE_CHECK).values())
+    return tuple(_check(data) for data in _signed(site, notices_of(site), Signed.NOTICE_CHECK).values())
 
 
 def _signed(site: Site, folder: Path, kind: Signed) -> Mapping[str, bytes]:

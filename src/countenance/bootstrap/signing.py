@@ -16,6 +16,8 @@ from countenance.bootstrap.charters import (
     check_file,
     create_charter_key,
     keep_charter,
+    notices_of,
+    policies_of,
     signed_charters,
 )
 from countenance.bootstrap.logs import open_log
@@ -91,7 +93,7 @@ def sign_policy(path: Path, file: Path, *, clock: Clock | None = None, entropy: 
             desk.storage.transactions, desk.recorder(charter), charter, digest, desk.signer.public_key, desk.now
         )
         desk.log.publish(desk.now)
-        keep_signed_text(desk.site.policies / f"{file.stem}.cedar", data, Signed.POLICY, desk.signer)
+        keep_signed_text(policies_of(desk.site) / f"{file.stem}.cedar", data, Signed.POLICY, desk.signer)
     return digest
 
 
@@ -127,7 +129,7 @@ def note_placed(  # noqa: PLR0917 - what was seen, where, by whom
         check = NoticeCheck(checkpoint_id, texts, desk.now, by, seen)
         record_notice_check(desk.storage.transactions, desk.recorder(charter), charter, check, desk.now)
         desk.log.publish(desk.now)
-        file = desk.site.notices / f"{checkpoint_id}.json"
+        file = notices_of(desk.site) / f"{checkpoint_id}.json"
         keep_signed_text(file, check_file(check), Signed.NOTICE_CHECK, desk.signer)
     return check
 

@@ -38,7 +38,9 @@ def page(shown: Shown) -> str:
         tag("title", "countenance: the demo"),
         tag("style", Html(style)),
     )
-    body = tag("body", _header(shown), tag("main", _land(shown), _air(shown), _proof(shown)), _credits(shown))
+    body = tag(
+        "body", _header(shown), tag("main", _land(shown), _air(shown), _denied(shown), _proof(shown)), _credits(shown)
+    )
     return "<!doctype html>\n" + tag("html", head, body, lang="en") + "\n"
 
 
@@ -92,6 +94,28 @@ def _air(shown: Shown) -> Html:
         _charter(shown.air),
         _staging(shown),
         *(crossing_card(item, number, shown.pictures, enrolled) for number, item in enumerate(cards, start=first)),
+    )  # fmt: skip
+
+
+def _denied(shown: Shown) -> Html:
+    """Return what was not allowed, each with the rules that were asked."""
+    return tag(
+        "section",
+        tag("h2", "Not allowed, and why"),
+        tag("p", "What a charter or a policy does not allow is refused before any frame, and everybody may ask why."),
+        *(
+            tag(
+                "div",
+                tag("h3", item.asks),
+                tag("p", item.said, " ", tag("code", item.code)),
+                tag("ul", *(
+                    tag("li", ("✓ " if rule.passes else "✗ "), tag("code", rule.rule_id), f" {rule.sentence}")
+                    for rule in item.explanation.findings
+                )),
+                class_="charter",
+            )
+            for item in shown.denied
+        ),
     )  # fmt: skip
 
 

@@ -42,6 +42,7 @@ def as_data(shown: Shown, out: Path, keep: Path | None) -> Mapping[str, object]:
             {"photograph": item.row.file, "as_expected": item.as_expected, **asdict(item.verdict)}
             for item in shown.staged
         ],
+        "denied": [item.data for item in shown.denied],
         "log": asdict(shown.proof),
         "credits": [asdict(credit) for credit in shown.credits],
     }  # fmt: skip
