@@ -58,9 +58,9 @@ class _Played:
 def run_demo(photos: Path, out: Path, settings: Settings, *, keep: Path | None, live: bool) -> DemoResult:
     """Play the story on a new trial site, prove its log, write the page, and say whether all went as expected.
 
-    (1) photographs and credits; (2) a site with two charters, and an old one; (3) the story, every answer recorded before it came;
-    (4) the batch published, the auditor's bundle exported, the site closed; (5) log and bundle audited, a flipped byte
-    found; (6) the page.
+    (1) photographs and credits; (2) a site with two charters and an old one; (3) the story, every answer recorded
+    before it came; (4) the batch published, the auditor's bundle exported, the site closed; (5) log and bundle
+    audited, a flipped byte found; (6) the page.
 
     Raises:
         ConfigurationError: ``demo.photographs``, one of the story's photographs is missing.
