@@ -56,7 +56,7 @@ def page(served: Served, browser: Browser) -> Iterator[Page]:
     page.on("console", lambda line: trouble.append(line.text) if line.type in {"error", "warning"} else None)
     page.on("request", lambda asked: trouble.append(asked.url) if is_elsewhere(asked.url, served) else None)
     page.goto(served.address)
-    expect(page.locator("#notice")).to_contain_text("You may refuse", timeout=WAIT_MS)
+    expect(page.locator("#notice")).to_contain_text("may refuse", timeout=WAIT_MS)
     yield page
     context.close()
     assert [words for words in trouble if ROUTED_FAULT not in words] == []

@@ -16,7 +16,7 @@ const STEPS = {
   manual_check: "Ordinary manual check.",
 };
 const NOTES = { no_match: "Most people who are referred are who they say they are." };
-const CLASSES = { unknown: "unknown (may refuse)", other: "other" };
+const CLASSES = { unknown: "unknown (may refuse)" };
 const EVIDENCE = {
   unmeasured: "Trial: nobody measured how often this errs here.",
   extrapolated: "Trial: how often this errs was extrapolated from smaller galleries.",
@@ -146,6 +146,7 @@ function showNotice() {
   // A charter's text is wrapped for its file; on the page a sentence goes on where its line was cut.
   $("notice").textContent = notice?.text.replace(/([^.!?:\n])\n(?=\S)/g, "$1 ") ?? "This checkpoint has no notice.";
   $("notice").lang = notice?.language ?? "en";
+  $("refuses").hidden = !mayRefuse();
   $("offer").textContent = mayRefuse()
     ? "Show this to the person, and say that they may refuse. No reason is asked."
     : "Show this to the person. People of this class are not entitled to refuse here.";
@@ -337,6 +338,7 @@ async function load() {
 
 $("checkpoint").addEventListener("change", showPlace);
 $("person-class").addEventListener("change", showNotice);
+$("age").addEventListener("change", showNotice);
 $("language").addEventListener("change", showNotice);
 $("refuses").addEventListener("click", () => step("Recording the refusal …", refuse));
 $("refuses-late").addEventListener("click", () => step("Recording the refusal …", refuse));
