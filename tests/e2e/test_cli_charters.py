@@ -78,7 +78,7 @@ def test_a_charter_is_signed_published_and_explained(folder: Path) -> None:
     )
     assert "North bridge" in (out / "north-bridge-v1.html").read_text("utf-8")
     assert (out / "north-bridge-v1-lane-3.pdf").read_bytes().startswith(b"%PDF-")
-    assert countenance("charter", "publish", site, "--out", out).status == 3
+    assert countenance("charter", "publish", site, "--out", out).status == 4
 
 
 def test_openssl_checks_a_charters_signature(folder: Path) -> None:

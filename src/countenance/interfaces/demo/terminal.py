@@ -93,7 +93,7 @@ def _denied(shown: Shown) -> Iterable[RenderableType]:
     for item in shown.denied:
         yield Text.assemble((f"{item.asks}: {item.code}", "yellow"), "  ✓" if item.as_expected else "  ✗ NOT EXPECTED")
         for finding in item.explanation.findings:
-            yield Text(f"  {'✓' if finding.passes else '✗'} {finding.rule_id}: {finding.sentence}")
+            yield Text(f"  {'passes' if finding.passes else 'DENIES'}  {finding.rule_id}: {finding.sentence}")
 
 
 def _record(shown: Shown) -> Iterable[RenderableType]:
