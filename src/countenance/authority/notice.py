@@ -76,15 +76,15 @@ def _check_clocks(charter: Charter, notice: Notice) -> None:
     words = _WORDS.get(notice.language.partition("-")[0])
     text = " ".join(notice.text.split())
     if words is None:
-        told = {seconds for seconds in kept if re.search(rf"\b{_number(seconds)}\b", text)}
+        told = {seconds: _words(seconds) for seconds in kept if re.search(rf"\b{_number(seconds)}\b", text)}
     else:
         told = {
-            int(number) * UNIT_SECONDS[unit]
+            int(found[1]) * UNIT_SECONDS[unit]: found[0]
             for unit, word in words.items()
-            for number in re.findall(rf"\b(\d{{1,6}}) {word}\b", text)
+            for found in re.finditer(rf"\b(\d{{1,6}}) {word}\b", text)
         }
-    wrong = [f"tells {_words(seconds)}, which the charter does not" for seconds in sorted(told - set(kept))]
-    wrong += [f"does not tell {_words(seconds)} ({kept[seconds]})" for seconds in sorted(set(kept) - told)]
+    wrong = [f"tells {told[seconds]!r}, which the charter does not" for seconds in sorted(set(told) - set(kept))]
+    wrong += [f"does not tell {_words(seconds)} ({kept[seconds]})" for seconds in sorted(set(kept) - set(told))]
     if wrong:
         raise CharterError(
             "charter.notice_numbers",

@@ -155,9 +155,15 @@ def _place(site: Site, file: Path, charter: Charter) -> Path:
     return site.charters / f"{charter.charter_id}{version}.yaml"
 
 
-def _others(site: Site, place: Path) -> list[Charter]:
-    files = [file for file in sorted(site.charters.glob("*.yaml")) if file != place]
-    return [parse_charter(file.read_bytes()) for file in files]
+def _others(site: Site, place: Path) -> Iterator[Charter]:
+    """Yield the site's other charters; those of 0.1.0 wait to be replaced, one by one, and keep the site closed."""
+    for file in sorted(site.charters.glob("*.yaml")):
+        try:
+            if file != place:
+                yield parse_charter(file.read_bytes())
+        except CharterError as error:
+            if error.code != "charter.old_format":
+                raise
 
 
 def _check_version(site: Site, charter: Charter) -> None:

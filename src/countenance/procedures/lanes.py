@@ -58,10 +58,14 @@ class Lanes:
         return lane is None or any(one.checkpoint.biometric for one in (lane, *self._further(checkpoint_id)))
 
     @property
+    def all(self) -> tuple[Lane, ...]:
+        """Every lane, by checkpoint, what holds now before what follows or went before."""
+        return (*(lane for _, lane in sorted(self.by_checkpoint.items())), *self.further)
+
+    @property
     def charters(self) -> tuple[Charter, ...]:
         """Every charter of the site, once each."""
-        lanes = (*self.by_checkpoint.values(), *self.further)
-        return tuple({lane.charter.sha256: lane.charter for lane in lanes}.values())
+        return tuple({lane.charter.sha256: lane.charter for lane in self.all}.values())
 
     def _further(self, checkpoint_id: str) -> tuple[Lane, ...]:
         return tuple(lane for lane in self.further if lane.checkpoint.checkpoint_id == checkpoint_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -341,5 +342,25 @@ def test_the_world_itself_starts(tmp_path: Path) -> None:
     world = world_at(tmp_path)
     assert world.created.api_keys[Role.OPERATOR]
     assert (ADULT.refusal_offered, START, TRIAL_POINT[:1]) == (True, world.clock.now(), b"{")
+    with world.open() as service:
+        assert opened(service).token
+
+
+def test_a_site_of_the_old_version_is_led_over(tmp_path: Path) -> None:
+    """A site whose charters are all of 0.1.0 and that has no key for charters: signing new ones opens it again."""
+    world = world_at(tmp_path, land_charter(), gate_charter())
+    for name in ("charter", "charter.pub"):
+        (world.path / "keys" / name).unlink()
+    shutil.rmtree(world.path / "charters" / "signed")
+    shutil.rmtree(world.path / "notices")
+    for file in [*(world.path / "charters").glob("*")]:
+        file.write_bytes(
+            file.read_bytes().replace(b"charter/v2", b"charter/v1")
+        ) if file.suffix == ".yaml" else file.unlink()
+    assert refusal(world).code == "charter.old_format"
+    for name, charter in (("land-test", land_charter()), ("gate-test", gate_charter())):
+        file = tmp_path / f"{name}.yaml"
+        file.write_bytes(charter)
+        sign_charter(world.path, file, clock=MovableClock())
     with world.open() as service:
         assert opened(service).token

@@ -64,7 +64,7 @@ async def list_charters(front: Fronting, _actor: Acting) -> list[CharterBody]:
 def _charters(front: Front) -> list[CharterBody]:
     now = front.service.clock.now()
     by_charter: dict[str, list[Lane]] = {}
-    for _, lane in sorted(front.service.lanes.by_checkpoint.items()):
+    for lane in front.service.lanes.all:
         by_charter.setdefault(lane.charter.sha256, []).append(lane)
     return [charter_body(lanes[0], lanes, now) for lanes in by_charter.values()]
 

@@ -109,7 +109,7 @@ def _denied(shown: Shown) -> Html:
                 tag("h3", item.asks),
                 tag("p", item.said, " ", tag("code", item.code)),
                 tag("ul", *(
-                    tag("li", ("passes: " if rule.passes else "DENIES: "), tag("code", rule.rule_id), f" {rule.sentence}")
+                    tag("li", "passes: " if rule.passes else "DENIES: ", tag("code", rule.rule_id), f" {rule.sentence}")
                     for rule in item.explanation.findings
                 )),
                 class_="charter",
