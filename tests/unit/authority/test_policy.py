@@ -158,3 +158,12 @@ def test_the_shipped_text_is_all_there_is() -> None:
     assert [policy.policy_id for policy in shipped().policies] == [
         line.split('"')[1] for line in builtin_text().splitlines() if line.startswith("@id(")
     ]
+
+
+def test_a_policy_that_cannot_be_evaluated_denies() -> None:
+    """A forbid that fails while it is evaluated is not passed over: what it might have forbidden is denied."""
+    overflow = NIGHT.replace(");", ") when { context.device || 9223372036854775807 + 1 > 0 };")
+    policies = CedarPolicies.builtin({"night.cedar": overflow})
+    answer = policies.decide(PolicyRequest(Actor("operator:1", Role.OPERATOR, ""), Action.OPEN_ENCOUNTER, "lane-2"))
+    assert (answer.allowed, answer.policy_id) == (False, "builtin/deny-error")
+    assert policies.sentences(answer.policy_id)[0][0] == "builtin/deny-error"
