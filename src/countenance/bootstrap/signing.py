@@ -51,7 +51,8 @@ def sign_charter(path: Path, file: Path, *, clock: Clock | None = None, entropy:
     (1) the file is a charter; (2) the lock, so that no service acts meanwhile; (3) it has not ended, was reviewed, and
     its conditions are ticked (W-10); (4) its version is new: no other text was ever signed under it; (5) it agrees with
     the site's other charters; (6) the act is recorded and published; (7) only then signature and file are kept: where
-    it lies, if that is the site's ``charters/``, else as ``<id>.yaml``, or ``<id>-v<version>.yaml`` from 2 on.
+    it lies, if that is the site's ``charters/``; instead of an earlier version that it supersedes at once; else as
+    ``<id>.yaml``, or ``<id>-v<version>.yaml`` from 2 on.
 
     Raises:
         CharterError: what is wrong with it; ``charter.expired``, ``.same_version``, ``.older_version``.
@@ -68,8 +69,8 @@ def sign_charter(path: Path, file: Path, *, clock: Clock | None = None, entropy:
             )  # fmt: skip
         check_authority(charter, desk.now, production=site.profile is SiteProfile.PRODUCTION)
         _check_version(site, charter)  # (4)
-        place = _place(site, file, charter)
-        check_together([*_others(site, place), charter])  # (5)
+        place = _place(site, file, charter, desk.now)
+        check_together([*(other for at, other in _others(site) if at != place), charter])  # (5)
         record_charter(
             desk.storage.transactions, desk.recorder(charter), charter, desk.signer.public_key, desk.now
         )  # (6)
@@ -148,19 +149,22 @@ def _desk(path: Path, clock: Clock | None, entropy: Entropy | None) -> Iterator[
         yield _Desk(site, storage, log, FileSigner(site.keys / KEY), storage.clock.now())
 
 
-def _place(site: Site, file: Path, charter: Charter) -> Path:
-    if file.absolute().parent == site.charters:
-        return file.absolute()
+def _place(site: Site, file: Path, charter: Charter, now: Instant) -> Path:
+    if file.resolve().parent == site.charters.resolve():
+        return site.charters / file.name
+    for place, other in _others(site):
+        overlaps = other.valid_from < charter.valid_until and charter.valid_from < other.valid_until
+        if other.charter_id == charter.charter_id and overlaps and charter.valid_from <= now:
+            return place
     version = f"-v{charter.version}" if charter.version > 1 else ""
     return site.charters / f"{charter.charter_id}{version}.yaml"
 
 
-def _others(site: Site, place: Path) -> Iterator[Charter]:
-    """Yield the site's other charters; those of 0.1.0 wait to be replaced, one by one, and keep the site closed."""
-    for file in sorted(site.charters.glob("*.yaml")):
+def _others(site: Site) -> Iterator[tuple[Path, Charter]]:
+    """Yield the site's charters with their places; those of 0.1.0 wait to be replaced, and keep the site closed."""
+    for place in sorted(site.charters.glob("*.yaml")):
         try:
-            if file != place:
-                yield parse_charter(file.read_bytes())
+            yield place, parse_charter(place.read_bytes())
         except CharterError as error:
             if error.code != "charter.old_format":
                 raise

@@ -196,6 +196,18 @@ def test_what_must_not_be_signed_is_not(tmp_path: Path, change: tuple[bytes, byt
         assert opened(service).token
 
 
+def test_a_later_version_takes_the_place_of_the_earlier(tmp_path: Path) -> None:
+    """A version that holds now replaces the one before, wherever it was written; one for later lies beside it."""
+    world, now, later = world_at(tmp_path), tmp_path / "now.yaml", tmp_path / "later.yaml"
+    now.write_bytes(land_charter(valid_until="2027-01-01T00:00:00Z").replace(b"version: 1", b"version: 2"))
+    sign_charter(world.path, now, clock=MovableClock())
+    later.write_bytes(land_charter(valid_from="2027-01-01T00:00:00Z").replace(b"version: 1", b"version: 3"))
+    sign_charter(world.path, later, clock=MovableClock())
+    with world.open() as service:
+        assert [charter.version for charter in service.lanes.charters] == [2, 3]
+    assert {file.name for file in (world.path / "charters").glob("*.yaml")} == {"land-test.yaml", "land-test-v3.yaml"}
+
+
 def test_an_older_version_is_not_signed(tmp_path: Path) -> None:
     """Nobody goes back behind a version that was signed, not even with a text that was never signed."""
     world, file = world_at(tmp_path, land_charter().replace(b"version: 1", b"version: 3")), tmp_path / "charter.yaml"
