@@ -86,7 +86,7 @@ def _first_words(
         "",
         "Next:",
         *(
-            f"  complete {site}/charters/{name}.yaml, raise its version, have it reviewed; then countenance charter sign"
+            f"  complete {site}/charters/{name}.yaml, raise its version, have it reviewed, sign it (charter sign)"
             for name in charters.values()
         ),
         f"  countenance serve {site}",
