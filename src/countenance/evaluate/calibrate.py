@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from countenance.errors import EvaluationError
+from countenance.evaluate.rates import State
 from countenance.evaluate.report import target_name
 
 NEEDED_SHARE = 0.9
@@ -102,13 +103,13 @@ def _by_comparison(report: Mapping[str, Any], wish: Wish) -> float:
         cell = entry["at"].get(name)
         if cell is None:
             raise _not_measured(f"the rate {name}", entry["at"])
-        if cell["own_threshold"] is None or cell["own_errors"] < 30 or cell["own_people"] < 20:  # noqa: PLR2004 - floor
+        if cell["own_threshold"] is None or cell["own_state"] != State.MEASURED:
             raise _insufficient(f"FMR {name} among {wish.same_group} pairs")
         return float(cell["own_threshold"])
     cell = report["verification"]["fnmr_at_fmr"].get(name)
     if cell is None:
         raise _not_measured(f"the rate {name}", report["verification"]["fnmr_at_fmr"])
-    if cell["fmr"]["state"] != "measured":
+    if cell["fmr"]["state"] != State.MEASURED:
         raise _insufficient(f"FMR {name}")
     return float(cell["threshold"])
 
@@ -163,6 +164,8 @@ def _insufficient(what: str) -> EvaluationError:
 def certificate(report: Mapping[str, Any], threshold: float) -> Json:
     """Return what a report of other people says of a threshold that was not chosen on them.
 
+    Where too few of them are behind its FMR there is neither value nor bound: the point is for trials only.
+
     Raises:
         EvaluationError: ``evaluate.not_certified``, the report did not look at it.
     """
@@ -173,10 +176,9 @@ def certificate(report: Mapping[str, Any], threshold: float) -> Json:
             "evaluate.not_certified", f"{report['title']} was not asked what happens at {threshold:.6f}.",
             remedy=f"Evaluate it again with --threshold {threshold:.6f}.",
         )  # fmt: skip
-    fmr = {**entry["fmr"], "high": entry["fmr"]["high"] or entry["false_match_bound"]}
     missed = entry["fnmr"]
     return {"threshold": threshold, "pooled": missed["value"], "low": missed["low"], "high": missed["high"],
-            "balanced": entry["balanced"]["value"], "fmr": fmr}  # fmt: skip
+            "balanced": entry["balanced"]["value"], "fmr": entry["fmr"]}  # fmt: skip
 
 
 def sentence(report: Mapping[str, Any], cell: Mapping[str, Any] | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from countenance.evaluate.evaluation import Evaluation, Plan
 from countenance.evaluate.extraction import Networks
 from countenance.evaluate.point import encoded, fields
 from countenance.evaluate.report import Source, encode, report, target_name
+from countenance.terms import Mode
 from fakes.evaluated import evaluated, templates
 
 PERSONS = [number // 3 for number in range(900)]
@@ -166,6 +168,17 @@ def test_a_1_to_1_point_bounds_searches_too(measured: dict[str, Any]) -> None:
     assert made["envelope"]["largest_gallery"] == int(size)
     assert made["estimate"]["fpir_upper"] == below[-1]["fpir_high"]
     assert made["estimate"]["fpir"] is None
+
+
+def test_a_certificate_of_too_few_people_bounds_nothing(measured: dict[str, Any]) -> None:
+    """Where the other people's false matches are too few for a rate, the point states none, nor a bound."""
+    few = deepcopy(measured)
+    for entry in few["verification"]["at_threshold"].values():
+        entry["fmr"] |= {"state": "insufficient data", "value": None, "low": None, "high": None}
+        entry["false_match_bound"] = None
+    made = point(measured, wish(floor=THRESHOLD, value=1e-2), certified=few)
+    assert (made["estimate"]["fmr"], made["estimate"]["fmr_upper"]) == (None, None)
+    assert read_untrusted(encoded(made)).unmeasured(Mode.VERIFY)
 
 
 def test_every_number_in_a_report_is_one(measured: dict[str, Any]) -> None:

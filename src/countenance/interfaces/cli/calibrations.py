@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -74,10 +75,18 @@ def calibrate_report(
     lines = (
         f"{made['label']}: threshold {found.threshold:.4f}",
         made["estimate"]["sentence"],
+        *_warnings(made),
         f"Written to {out}, unsigned; its name is {name}.",
         f"Next: countenance operating-point sign SITE {out}",
     )
     return Said(data={"file": str(out), "sha256": name, "operating_point": made}, shown=lines)
+
+
+def _warnings(made: Mapping[str, Any]) -> list[str]:
+    """Return a line for each rate that too little stands behind: what the point may then be used for."""
+    uses = {"fmr_upper": "1:1 verification", "fpir_upper": "1:N identification"}
+    return [f"Nothing bounds its {name[:-6].upper()}: charters marked trial alone may use it for {use}."
+            for name, use in uses.items() if made["estimate"][name] is None]  # fmt: skip
 
 
 def read_report(path: Path) -> tuple[dict[str, Any], str]:

@@ -119,12 +119,11 @@ def _shown(document: dict[str, Any], manifest: Manifest, pairs: PairList | None,
         table.add_row(name, f"{cell['threshold']:.3f}", *_cells(cell))
     faults = [f"row {fault.row}: {fault.sentence}" for fault in [*manifest.faults, *(pairs.faults if pairs else ())]]
     more = [f"… and {len(faults) - 5} more rows left out"] if len(faults) > 5 else []  # noqa: PLR2004 - a screen's worth
-    eer = document["verification"]["eer"]
-    lines = [line, *faults[:5], *more, table, f"EER {percent(eer)}" if eer is not None else "EER: no such pairs"]
-    if document["lfw"]:
-        lines.append(
-            f"LFW protocol: {percent(document['lfw']['accuracy'])} ± {percent(document['lfw']['standard_error'])}"
-        )
+    verification, lfw = document["verification"], document["lfw"]
+    lines = [line, *faults[:5], *more, table, f"EER {_or_why(verification['eer'], verification['eer_state'])}"]
+    if lfw:
+        error = "" if lfw["standard_error"] is None else f" ± {percent(lfw['standard_error'])}"
+        lines.append(f"LFW protocol: {_or_why(lfw['accuracy'], lfw['wrong']['state'])}{error}")
     return (*lines, f"Self-evaluation written to {out / REPORT} and {out / PAGE}.")
 
 
@@ -135,6 +134,11 @@ def _cells(cell: dict[str, Any]) -> Sequence[str]:
         return f"< {percent(cell['high'])}", "", f"< {percent(cell['balanced_high'])}", ""
     return (percent(cell["pooled"]), f"{percent(cell['low'])} to {percent(cell['high'])}", percent(cell["balanced"]),
             f"{percent(cell['balanced_low'])} to {percent(cell['balanced_high'])}")  # fmt: skip
+
+
+def _or_why(share: float | None, state: str) -> str:
+    """Return a rate, or why there is none."""
+    return state if share is None else percent(share)
 
 
 def percent(share: float | None) -> str:
