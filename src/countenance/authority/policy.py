@@ -24,12 +24,16 @@ _GALLERY_KEEPING = frozenset({Action.ENROL, Action.MANAGE_GALLERY, Action.READ_G
 
 TABLE: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
-        Role.OPERATOR: _AT_A_CHECKPOINT | {Action.READ_GALLERY, Action.COUNT_PEOPLE},
+        Role.OPERATOR: _AT_A_CHECKPOINT
+        | {Action.READ_GALLERY, Action.COUNT_PEOPLE, Action.REFER, Action.CONTEST},
         Role.SUPERVISOR: _AT_A_CHECKPOINT
         | _GALLERY_KEEPING
-        | {Action.REVIEW, Action.READ_METRICS, Action.COUNT_PEOPLE},
-        Role.AUDITOR: frozenset({Action.READ_METRICS, Action.READ_MONITORING, Action.EXPORT_RECORD}),
-        Role.ADMINISTRATOR: _GALLERY_KEEPING | {Action.READ_METRICS, Action.READ_MONITORING, Action.ADMINISTER},
+        | {Action.REVIEW, Action.READ_METRICS, Action.COUNT_PEOPLE}
+        | {Action.REFER, Action.JUDGE, Action.CONTEST, Action.RESUME},
+        Role.AUDITOR: frozenset({Action.READ_METRICS, Action.READ_MONITORING, Action.EXPORT_RECORD})
+        | {Action.CONTEST, Action.READ_LEDGER, Action.NOTE_AUDIT},
+        Role.ADMINISTRATOR: _GALLERY_KEEPING
+        | {Action.READ_METRICS, Action.READ_MONITORING, Action.ADMINISTER, Action.READ_LEDGER},
         Role.DEVICE: _AT_A_CHECKPOINT,
     }
 )

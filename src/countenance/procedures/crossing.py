@@ -21,6 +21,7 @@ from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.monitoring import Counting
 from countenance.procedures.recording import Recorder, expiry, subject_of
 from countenance.procedures.replies import decode_reply
+from countenance.procedures.suspending import check_not_suspended
 from countenance.terms import (
     Action,
     Actor,
@@ -63,8 +64,8 @@ class Crossing:
 
         (1) read the clock once; (2) the checkpoint has a charter in force (W-1); (3) the policy lets this actor open
         here, a device only where it stands; (4) whoever may refuse was offered it (CBP-16); (5) a named gallery is
-        open, of this charter, within its search budget; (6) age, reference, gallery and point lie inside the evidence
-        envelope, else ``NotCompared``; (7) encounter and entry commit together; (8) the token, shown once, and receipt.
+        open, of this charter, within its search budget; (6) the charter is not suspended (W-9), and age, reference,
+        gallery and point lie inside the evidence envelope, else ``NotCompared``; (7) encounter and entry commit together; (8) the token, shown once, and receipt.
 
         Raises:
             NotFound, CharterError, AccessError, EncounterError, GalleryError, StorageError: nothing was opened.
@@ -77,7 +78,7 @@ class Crossing:
         with self.transactions.write() as tx:
             self._check_place(tx, actor, request.checkpoint_id)  # (3)
             gallery = self._gallery(tx, lane, request.gallery_id)  # (5)
-            refused = admit(
+            refused = check_not_suspended(tx, lane) or admit(
                 lane.charter,
                 lane.point,
                 age=request.eligibility.age,
@@ -156,8 +157,8 @@ class Crossing:
 
         (1) read the clock once; (2) the token opened an encounter of this mode, under a charter in force; (3) the
         policy lets this actor, and the enrolled device of this checkpoint signed exactly this body; (4) an identical
-        resend gets the stored reply; (5) the attempt is the next one and the token has not expired; (6) gallery and
-        evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores become a
+        resend gets the stored reply; (5) the attempt is the next one and the token has not expired; (6) gallery,
+        charter and evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores become a
         decision; (9) encounter, reply, entry, referral commit together; (10) the reply, with its receipt.
 
         Raises:
@@ -176,11 +177,12 @@ class Crossing:
                     return decode_reply(tx.vault.open(stored.reply_item))
                 attempts.check_next(encounter, submission.attempt, now)  # (5)
                 gallery = self._gallery(tx, lane, encounter.gallery_id)  # (6)
+                held = check_not_suspended(tx, lane)
             answering = Answering(
                 self.transactions, self.recorder, self.extractor, self.galleries, self.entropy, self.stopwatch,
                 self.counting,
             )  # fmt: skip
-            refused = admit(
+            refused = held or admit(
                 lane.charter, lane.point, age=encounter.eligibility.age,
                 reference_years=encounter.eligibility.reference_years, gallery_size=gallery.size if gallery else 0,
                 now=now,

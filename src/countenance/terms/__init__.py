@@ -5,7 +5,17 @@ OSIA (encounter, gallery). A new stage returns a new type; nothing has optional 
 refusal is a type with a reason. Layer 0: imports nothing of ours but itself.
 """
 
-from countenance.terms.access import Action, Actor, ApiKeyRecord, Device, Role
+from countenance.terms.access import (
+    Action,
+    Actor,
+    ApiKeyRecord,
+    Device,
+    LedgerLine,
+    Partner,
+    PartnerAudit,
+    Role,
+    Training,
+)
 from countenance.terms.authority import (
     Charter,
     Checkpoint,
@@ -16,6 +26,20 @@ from countenance.terms.authority import (
     PolicyRequest,
     Retention,
 )
+from countenance.terms.cases import (
+    Case,
+    CaseEvent,
+    CaseState,
+    CaseStep,
+    Compared,
+    Notification,
+    OfficerReason,
+    Redress,
+    Referral,
+    SecondFact,
+    Suspension,
+    Telling,
+)
 from countenance.terms.decision import Decision, Match, NextStep, NoMatch, NotCompared, Outcome, Referred, Rule
 from countenance.terms.encounter import (
     Attempt,
@@ -23,7 +47,6 @@ from countenance.terms.encounter import (
     EncounterState,
     Opened,
     OpenRequest,
-    Referral,
     Reply,
     StageTime,
     Submission,
@@ -80,13 +103,14 @@ from countenance.terms.vault import ItemLabel
 
 __all__ = [
     "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "UNSTATED", "Accepted", "Action", "Actor", "ApiKeyRecord", "Attempt",
-    "Bounds", "Box", "Candidate", "Charter", "Checkpoint", "Clearance", "ClearanceReason", "Count", "Counted",
-    "Decision", "Device", "Eligibility", "Encounter", "EncounterState", "Ended", "Enrolment", "EnrolmentVerdict",
-    "Entry", "Envelope", "ErrorRate", "Estimate", "Extraction", "Extrapolated", "Frame", "GalleryInfo",
-    "GroupEstimate", "InclusionProof", "Instant", "ItemLabel", "Json", "JsonObject", "Landmarks", "Match", "Mode",
-    "Monitor", "NextStep", "NoMatch", "NotCompared", "Notice", "OpenRequest", "Opened", "OperatingPoint", "Outcome",
-    "Pairs", "PolicyDecision", "PolicyRequest", "Probe", "Quality", "QualityLimits", "Reason", "Receipt", "Reference",
-    "Referral", "Referred", "Refused", "Reply", "Retention", "Role", "Rule", "Score", "Sex", "Signal", "Stage",
-    "StageMillis", "StageTime", "Stated", "Submission", "Tally", "TallySource", "Target", "Template", "TreeHead",
-    "Unmeasured", "iso", "parse_iso",
+    "Bounds", "Box", "Candidate", "Case", "CaseEvent", "CaseState", "CaseStep", "Charter", "Checkpoint", "Clearance",
+    "ClearanceReason", "Compared", "Count", "Counted", "Decision", "Device", "Eligibility", "Encounter",
+    "EncounterState", "Ended", "Enrolment", "EnrolmentVerdict", "Entry", "Envelope", "ErrorRate", "Estimate",
+    "Extraction", "Extrapolated", "Frame", "GalleryInfo", "GroupEstimate", "InclusionProof", "Instant", "ItemLabel",
+    "Json", "JsonObject", "Landmarks", "LedgerLine", "Match", "Mode", "Monitor", "NextStep", "NoMatch", "NotCompared",
+    "Notice", "Notification", "OfficerReason", "OpenRequest", "Opened", "OperatingPoint", "Outcome", "Pairs", "Partner",
+    "PartnerAudit", "PolicyDecision", "PolicyRequest", "Probe", "Quality", "QualityLimits", "Reason", "Receipt",
+    "Redress", "Reference", "Referral", "Referred", "Refused", "Reply", "Retention", "Role", "Rule", "Score",
+    "SecondFact", "Sex", "Signal", "Stage", "StageMillis", "StageTime", "Stated", "Submission", "Suspension", "Tally",
+    "TallySource", "Target", "Telling", "Template", "Training", "TreeHead", "Unmeasured", "iso", "parse_iso",
 ]  # fmt: skip

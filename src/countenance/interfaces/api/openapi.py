@@ -29,11 +29,11 @@ anonymous.
 
 | role | may |
 |---|---|
-| operator | open encounters, note refusals, verify, identify, list galleries, note tallies and clearances |
-| supervisor | the same, keep galleries, review referrals, read metrics |
-| auditor | export the record, read metrics and monitoring |
-| administrator | keep galleries, read metrics and monitoring, enrol devices, issue keys |
-| device | open encounters, note refusals, verify, identify; never learns whom a search matched |
+| operator | open encounters, note refusals, verify, identify, list galleries, note tallies and clearances, refer, note contests |
+| supervisor | the same, keep galleries, decide referrals, review contests, resume charters, read metrics |
+| auditor | export the record, read metrics and monitoring, note contests, audit partners |
+| administrator | keep galleries, read metrics and monitoring, enrol devices, issue keys, record training and partners |
+| device | open encounters, note refusals, verify, identify; never learns whom a search matched. A partner's device learns match or no match, and no more |
 
 **Errors** are `application/problem+json` (RFC 9457) with a stable `code` and a `remedy` that says what to do.
 
@@ -44,9 +44,10 @@ _TAGS = [
     {"name": "encounters", "description": "One passage of one person."},
     {"name": "page", "description": "For the service's own page; the site's local device signs."},
     {"name": "galleries", "description": "Closed sets of references, one checkpoint each, destroyed when closed."},
-    {"name": "desk", "description": "What waits for a human, the record, charters, counters."},
+    {"name": "cases", "description": "What waits for a human, the person's receipt, what stopped by itself."},
+    {"name": "desk", "description": "The record, charters, counters."},
     {"name": "monitoring", "description": "People counted, rates, tests and signals; nothing about any person."},
-    {"name": "administration", "description": "Keys and devices."},
+    {"name": "administration", "description": "Keys, devices, training, partners."},
     {"name": "public log", "description": "Anonymous: tree heads, tiles and proofs. Its key is published elsewhere."},
     {"name": "health", "description": "Anonymous."},
 ]
