@@ -27,7 +27,14 @@ def test_created_site_opens_as_it_was_made(site: Site) -> None:
     assert (site.site_id, site.log_origin, site.profile) == ("lane-7", "countenance.local/lane-7", SiteProfile.TRIAL)
     assert (site.batch_seconds, site.include_within_seconds) == (300, 600)
     assert site.db_url == f"sqlite:///{site.path}/db/countenance.db"
-    assert {path.name for path in site.path.iterdir()} == {"site.toml", "charters", "keys", "db", "log"}
+    assert {path.name for path in site.path.iterdir()} == {
+        "site.toml",
+        "charters",
+        "keys",
+        "db",
+        "log",
+        "operating-points",
+    }
     assert [folder.is_dir() for folder in (site.charters, site.keys, site.log)] == [True] * 3
     assert site.run_info.parent == site.path
 

@@ -82,7 +82,9 @@ class SqlAccessStore:
 
     def trainings(self) -> tuple[Training, ...]:
         """Return everybody's newest training, by who."""
-        return tuple(_training(row) for row in self._connection.execute(select(trainings).order_by(trainings.c.actor_id)))
+        return tuple(
+            _training(row) for row in self._connection.execute(select(trainings).order_by(trainings.c.actor_id))
+        )
 
     def add_partner(self, partner: Partner) -> None:
         """Store a partner, or replace what is known of it; its audits stay."""
@@ -99,7 +101,9 @@ class SqlAccessStore:
 
     def partners(self) -> tuple[Partner, ...]:
         """Return every partner, by id."""
-        return tuple(_partner(row) for row in self._connection.execute(select(partners).order_by(partners.c.partner_id)))
+        return tuple(
+            _partner(row) for row in self._connection.execute(select(partners).order_by(partners.c.partner_id))
+        )
 
     def add_audit(self, audit: PartnerAudit) -> None:
         """Store an audit.
@@ -131,9 +135,7 @@ def _training(row: Row[tuple[object, ...]]) -> Training:
 
 
 def _partner(row: Row[tuple[object, ...]]) -> Partner:
-    return Partner(
-        row.partner_id, row.name, row.contact, row.obligation, Instant(row.obliged_at), row.audit_every_days
-    )
+    return Partner(row.partner_id, row.name, row.contact, row.obligation, Instant(row.obliged_at), row.audit_every_days)
 
 
 def _audit(row: Row[tuple[object, ...]]) -> PartnerAudit:

@@ -24,8 +24,7 @@ _GALLERY_KEEPING = frozenset({Action.ENROL, Action.MANAGE_GALLERY, Action.READ_G
 
 TABLE: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
-        Role.OPERATOR: _AT_A_CHECKPOINT
-        | {Action.READ_GALLERY, Action.COUNT_PEOPLE, Action.REFER, Action.CONTEST},
+        Role.OPERATOR: _AT_A_CHECKPOINT | {Action.READ_GALLERY, Action.COUNT_PEOPLE, Action.REFER, Action.CONTEST},
         Role.SUPERVISOR: _AT_A_CHECKPOINT
         | _GALLERY_KEEPING
         | {Action.REVIEW, Action.READ_METRICS, Action.COUNT_PEOPLE}

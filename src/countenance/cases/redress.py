@@ -13,7 +13,7 @@ _COMPARED: Mapping[Compared, str] = {
     Compared.NOTHING: "Nothing: no comparison of your face was made or used.",
 }
 _WHY: Mapping[str, str] = {
-    "no_match": "The comparison did not show that it is you. That happens to many people who are who they say they are.",
+    "no_match": "The comparison did not show that it is you. That happens to people who are who they say they are.",
     "ambiguous": "More than one expected person resembles the photograph.",
     "already_boarded": "Somebody who resembles you, or you yourself, went through here before.",
     "document_fault": "An officer had a question about the document.",
@@ -60,6 +60,14 @@ def redress(case: Case, charter: Charter, checkpoint: Checkpoint, now: Instant) 
 
 def lines(receipt: Redress) -> tuple[tuple[str, str], ...]:
     """Return the receipt as (heading, sentence) pairs in the order in which people read it."""
+    kept = (
+        f"Pictures and your pseudonym at most until {_minute(receipt.kept_until)}. If you contest before, they are "
+        "kept until the review ends, so that it can look at them, and not longer than its clock."
+    )
+    contest = (
+        f"Until {_minute(receipt.contest_by)}: {receipt.contact}. Give the reference; no reason is needed. Somebody "
+        "who had no part in it reviews it."
+    )
     return (
         ("Reference", receipt.reference),
         ("When and where", f"{_minute(receipt.at)}, {receipt.checkpoint}, {receipt.place}"),
@@ -70,12 +78,10 @@ def lines(receipt: Redress) -> tuple[tuple[str, str], ...]:
         ("Under which rules", f"Charter {receipt.charter_id}, SHA-256 {receipt.charter}"),
         ("By which law", receipt.legal_basis),
         ("Who answers for it", receipt.controller),
-        ("What is kept", f"Pictures and your pseudonym at most until {_minute(receipt.kept_until)}. If you contest before, "
-         "they are kept until the review ends, so that it can look at them, and not longer than its clock."),
-        ("How to contest", f"Until {_minute(receipt.contest_by)}: {receipt.contact}. Give the reference; no reason is "
-         "needed. Somebody who had no part in it reviews it."),
-        ("In the public log", receipt.entry or "(recorded before receipts named their entry)"),
-    )  # fmt: skip
+        ("What is kept", kept),
+        ("How to contest", contest),
+        ("In the public log", receipt.entry or "the referral's own entry"),
+    )
 
 
 def as_text(receipt: Redress) -> str:

@@ -66,7 +66,7 @@ def begins(reason: str, age: int) -> CaseState:
     return CaseState.SECONDARY if no_override else CaseState.WAITING
 
 
-def make_referral(  # noqa: PLR0913 - one case's whole beginning
+def make_referral(
     *,
     referral_id: str,
     encounter: Encounter,
@@ -118,7 +118,7 @@ def kept_until(case: Case) -> Instant:
     return max(case.referral.expires_at, last.until) if last and contested else case.referral.expires_at
 
 
-def take_step(  # noqa: PLR0913 - one act's whole context
+def take_step(
     case: Case,
     event: CaseEvent,
     actor: Actor,

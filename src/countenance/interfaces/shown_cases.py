@@ -67,9 +67,7 @@ def standing_body(standing: Standing) -> StandingBody:
 
 def stepped_body(standing: Standing, receipt: Receipt) -> SteppedBody:
     """Return a case, the person's receipt, and the record's."""
-    return SteppedBody(
-        referral=referral_body(standing), redress=redress_body(standing), receipt=receipt_body(receipt)
-    )
+    return SteppedBody(referral=referral_body(standing), redress=redress_body(standing), receipt=receipt_body(receipt))
 
 
 def redress_page(standing: Standing) -> str:

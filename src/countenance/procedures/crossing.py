@@ -65,7 +65,8 @@ class Crossing:
         (1) read the clock once; (2) the checkpoint has a charter in force (W-1); (3) the policy lets this actor open
         here, a device only where it stands; (4) whoever may refuse was offered it (CBP-16); (5) a named gallery is
         open, of this charter, within its search budget; (6) the charter is not suspended (W-9), and age, reference,
-        gallery and point lie inside the evidence envelope, else ``NotCompared``; (7) encounter and entry commit together; (8) the token, shown once, and receipt.
+        gallery and point lie inside the evidence envelope, else ``NotCompared``; (7) encounter and entry commit
+        together; (8) the token, shown once, and receipt.
 
         Raises:
             NotFound, CharterError, AccessError, EncounterError, GalleryError, StorageError: nothing was opened.
@@ -158,8 +159,8 @@ class Crossing:
         (1) read the clock once; (2) the token opened an encounter of this mode, under a charter in force; (3) the
         policy lets this actor, and the enrolled device of this checkpoint signed exactly this body; (4) an identical
         resend gets the stored reply; (5) the attempt is the next one and the token has not expired; (6) gallery,
-        charter and evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores become a
-        decision; (9) encounter, reply, entry, referral commit together; (10) the reply, with its receipt.
+        charter and evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores
+        become a decision; (9) encounter, reply, entry, referral commit together; (10) the reply, with its receipt.
 
         Raises:
             EncounterError, AccessError, CharterError, GalleryError: zero frames were decoded.

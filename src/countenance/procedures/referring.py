@@ -29,7 +29,7 @@ class Referring:
     recorder: Recorder
     entropy: Entropy
 
-    def refer(  # noqa: PLR0913 - one case's whole beginning
+    def refer(
         self,
         tx: UnitOfWork,
         encounter: Encounter,
@@ -45,8 +45,9 @@ class Referring:
     ) -> Referral:
         """Begin a case inside ``tx``: ``images`` ("probe", "reference") are kept under the ``referred`` clock.
 
-        ``personal`` is what the entry's personal part holds; ``entry`` is the commitment (hex) of the answer's entry, or "" where the referral has only its own. Whoever must
-        not be overridden (CBP-21) is in secondary inspection at once, and a supervisor is told in the same transaction.
+        ``personal`` is what the entry's personal part holds; ``entry`` is the commitment (hex) of the answer's entry,
+        or "" where the referral has only its own. Whoever must not be overridden (CBP-21) is in secondary inspection at
+        once, and a supervisor is told in the same transaction.
         """
         referral_id = self.entropy.token_bytes(16).hex()
         until = expiry(lane.charter, "referred", now)

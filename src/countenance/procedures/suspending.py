@@ -21,7 +21,9 @@ def check_limit(tx: UnitOfWork, recorder: Recorder, lane: Lane, decision: Decisi
     charter, checkpoint_id = lane.charter, lane.checkpoint.checkpoint_id
     if not passes_limit(tx, lane, decision, expires_at=expiry(charter, "facts", now)):
         return
-    detail = f"More people are referred than {charter.referral_limit_per_thousand} of 1,000, and chance does not explain it."
+    detail = (
+        f"More people are referred than {charter.referral_limit_per_thousand} of 1,000, and chance does not explain it."
+    )
     if not tx.cases.suspend(Suspension(charter.charter_id, checkpoint_id, now, detail)):
         return
     facts: JsonObject = {
@@ -51,7 +53,7 @@ def check_not_suspended(tx: UnitOfWork, lane: Lane) -> NotCompared | None:
 
 
 def lift(tx: UnitOfWork, lanes: tuple[Lane, ...], now: Instant) -> bool:
-    """End a suspension inside ``tx``, the tests of the charter's checkpoints beginning anew; return if there was one."""
+    """End a suspension inside ``tx``, the tests of the charter's checkpoints beginning anew; return whether it was."""
     if not tx.cases.resume(lanes[0].charter.charter_id):
         return False
     for lane in lanes:

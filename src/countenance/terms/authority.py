@@ -105,7 +105,7 @@ class Charter:
     legal_duty: bool = False
     """Whether the check is a legal duty: suspended, it goes on by staff alone instead of being refused."""
     contest_days: int = 30
-    """How long a referred person may contest; a contest is reviewed within as many days, what is kept frozen so long."""
+    """How long a referred person may contest; a contest is reviewed, and what is kept frozen, within as many days."""
 
     def in_force(self, now: Instant) -> bool:
         """Return whether ``now`` lies in [valid_from, valid_until)."""

@@ -12,12 +12,13 @@ from countenance.terms import Action, Actor, PolicyRequest, Role
 
 DOC = Path(__file__).parents[3] / "docs" / "charters.md"
 ALLOWED = {
-    Role.OPERATOR: "open_encounter opt_out verify identify read_gallery count_people",
+    Role.OPERATOR: "open_encounter opt_out verify identify read_gallery count_people refer contest",
     Role.SUPERVISOR: (
-        "open_encounter opt_out verify identify enrol manage_gallery read_gallery review read_metrics count_people"
+        "open_encounter opt_out verify identify enrol manage_gallery read_gallery review read_metrics count_people "
+        "refer judge contest resume"
     ),
-    Role.AUDITOR: "read_metrics read_monitoring export_record",
-    Role.ADMINISTRATOR: "enrol manage_gallery read_gallery read_metrics read_monitoring administer",
+    Role.AUDITOR: "read_metrics read_monitoring export_record contest read_ledger note_audit",
+    Role.ADMINISTRATOR: "enrol manage_gallery read_gallery read_metrics read_monitoring administer read_ledger",
     Role.DEVICE: "open_encounter opt_out verify identify",
 }
 

@@ -121,7 +121,7 @@ def test_each_way_is_counted_once_a_person(service: Service) -> None:
         service.crossing.verify(submission(service, answer.token, b"blurred", face("ann"), attempt), OPERATOR)
     service.crossing.verify(submission(service, opened(service).token, b"crash", face("ann")), OPERATOR)
     service.crossing.verify(submission(service, opened(service).token, face("ann"), b"blurred"), OPERATOR)
-    child = Eligibility("traveller", 9, refusal_offered=True)
+    child = Eligibility("traveller", 9, 2, refusal_offered=True)
     service.crossing.open_encounter(OpenRequest("lane-1", child, "", ""), OPERATOR)
     assert {cell: number for (kind, cell), number in rows(service).items() if kind == "ended"} == {
         "matched": 1, "matching": 1, "opted-out": 1, "capture": 1, "unavailable": 1, "exempt": 1,
@@ -181,7 +181,9 @@ def test_a_clearance_that_cannot_be_is_refused(service: Service, bad: Clearance,
 
 def test_a_clearance_says_what_the_encounter_says(service: Service) -> None:
     """REFUSED fits an opt-out, ANSWERED an answer, anything else an encounter without either; each once."""
-    refused, answered, open_ = refuse(service), cross(service, "ann", "bob"), opened(service).encounter_id
+    unanswered = opened(service)
+    service.crossing.verify(submission(service, unanswered.token, b"crash", face("ann")), OPERATOR)
+    refused, answered, open_ = refuse(service), unanswered.encounter_id, opened(service).encounter_id
     right = {refused: ClearanceReason.REFUSED, answered: ClearanceReason.ANSWERED, open_: ClearanceReason.CAMERA_OUTAGE}
     for encounter, fits in right.items():
         for reason in {*right.values()} - {fits}:
@@ -282,7 +284,9 @@ def board(service: Service, *people: str) -> None:
     """Stage a flight of twelve, one of them with two references, and let people board."""
     service.staging.open_gallery("flight", "gate-1", ADMINISTRATOR)
     names = [f"p{number}" for number in range(12)]
-    enrolments = [Enrolment(f"ref-{name}", name, face(name)) for name in names] + [Enrolment("x", "p0", face("p0", 9))]
+    enrolments = [Enrolment(f"ref-{name}", name, 30, 5, face(name)) for name in names] + [
+        Enrolment("x", "p0", 30, 5, face("p0", 9))
+    ]
     list(service.staging.enrol("flight", enrolments, ADMINISTRATOR))
     for person in people:
         token = opened(service, "gate-1", "flight", "").token

@@ -33,7 +33,9 @@ async def record_training(body: TrainingSentBody, front: Fronting, actor: Acting
     """Let an operator or supervisor work until a day; from then on their key is refused until they did it again."""
     until = _instant("until", body.until)
     call, ledger = front.threads.call, front.service.ledger
-    return ReceiptReply(receipt=receipt_body(await call(ledger.record_training, body.holder, body.course, until, actor)))
+    return ReceiptReply(
+        receipt=receipt_body(await call(ledger.record_training, body.holder, body.course, until, actor))
+    )
 
 
 @router.get(

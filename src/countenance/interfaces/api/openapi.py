@@ -29,11 +29,13 @@ anonymous.
 
 | role | may |
 |---|---|
-| operator | open encounters, note refusals, verify, identify, list galleries, note tallies and clearances, refer, note contests |
+| operator | open encounters, note refusals, verify, identify, list galleries, note people and contests, refer |
 | supervisor | the same, keep galleries, decide referrals, review contests, resume charters, read metrics |
 | auditor | export the record, read metrics and monitoring, note contests, audit partners |
 | administrator | keep galleries, read metrics and monitoring, enrol devices, issue keys, record training and partners |
-| device | open encounters, note refusals, verify, identify; never learns whom a search matched. A partner's device learns match or no match, and no more |
+| device | open encounters, note refusals, verify, identify; never learns whom a search matched |
+
+A device that a partner runs is answered `match` or `no_match`, `retry` with its advice, or to check by hand.
 
 **Errors** are `application/problem+json` (RFC 9457) with a stable `code` and a `remedy` that says what to do.
 

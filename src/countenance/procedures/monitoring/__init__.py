@@ -1,5 +1,4 @@
-"""A site watches itself: crossings count (``counting``), staff note (``noting``), the tests look on (``watching``), a
-limit acts (``limits``).
+"""A site watches itself: crossings count, staff note, the tests look on, and a limit acts (``limits``).
 
 Counts by day and checkpoint hold nobody. They become rates, tests and bounds in ``evaluate.drift``, the one part of
 ``evaluate`` that this folder, and nothing else of ``procedures``, may import.

@@ -78,7 +78,7 @@ def add(
 def audit(
     *, site: SiteFolder, partner: Partner,
     reference: Annotated[str, typer.Option(metavar="TEXT", help="Where the report is filed.")],
-    failed: Annotated[bool, typer.Option("--failed", help="The audit found that it does not keep its promise.")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="The audit found the promise broken.")] = False,
     key_file: KeyFile = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Note an audit of a partner (role auditor).

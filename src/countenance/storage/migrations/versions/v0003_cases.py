@@ -22,16 +22,35 @@ def upgrade() -> None:
 
 
 def _referrals() -> None:
-    for added in (
-        sa.Column("charter", sa.String(64), nullable=False, server_default=""),
-        sa.Column("compared", sa.String(20), nullable=False, server_default="portrait"),
-        sa.Column("begins", sa.String(20), nullable=False, server_default="waiting"),
-        sa.Column("opened_by", sa.String(120), nullable=False, server_default=""),
-        sa.Column("contest_by", sa.BigInteger(), nullable=False, server_default="0"),
-        sa.Column("entry", sa.String(64), nullable=False, server_default=""),
-    ):
-        op.add_column("referrals", added)
-    op.execute("UPDATE referrals SET contest_by = expires_at")
+    """Make the table anew, because SQLite cannot add a column without a default."""
+    op.execute("CREATE TEMPORARY TABLE referrals_before AS SELECT * FROM referrals")
+    op.drop_table("referrals")
+    op.create_table(
+        "referrals",
+        sa.Column("referral_id", sa.String(32), nullable=False),
+        sa.Column("encounter_id", sa.String(32), nullable=False),
+        sa.Column("checkpoint_id", sa.String(80), nullable=False),
+        sa.Column("reason", sa.String(60), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("probe_item", sa.String(80), nullable=False),
+        sa.Column("reference_item", sa.String(80), nullable=False),
+        sa.Column("charter", sa.String(64), nullable=False),
+        sa.Column("compared", sa.String(20), nullable=False),
+        sa.Column("begins", sa.String(20), nullable=False),
+        sa.Column("opened_by", sa.String(120), nullable=False),
+        sa.Column("contest_by", sa.BigInteger(), nullable=False),
+        sa.Column("entry", sa.String(64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["encounter_id"], ["encounters.encounter_id"], name=op.f("fk_referrals_encounter_id_encounters")
+        ),
+        sa.PrimaryKeyConstraint("referral_id", name=op.f("pk_referrals")),
+    )
+    op.execute(
+        "INSERT INTO referrals SELECT referral_id, encounter_id, checkpoint_id, reason, opened_at, expires_at, "
+        "probe_item, reference_item, '', 'portrait', 'waiting', '', expires_at, '' FROM referrals_before"
+    )
+    op.execute("DROP TABLE referrals_before")
     for column in ("encounter_id", "expires_at"):
         op.create_index(op.f(f"ix_referrals_{column}"), "referrals", [column])
 
