@@ -25,8 +25,8 @@ from countenance.terms import (
     Case,
     CaseEvent,
     CaseState,
-    CaseStep,
     EncounterState,
+    Entry,
     Instant,
     JsonObject,
     Notification,
@@ -157,7 +157,7 @@ class Casework:
             step = replace(step, entry=entry.commitment.hex())
             tx.cases.add_step(step)
             case = Case(case.referral, (*case.steps, step))
-            self._follow(tx, case, step, lane, now)  # (5)
+            self._follow(tx, case, entry, lane, now)  # (5)
             receipt = self.recorder.log.receipt(entry)
             tx.commit()  # (6)
         return standing_of(case, lane, now), receipt
@@ -257,18 +257,20 @@ class Casework:
             "event": "referral.override_refused", "referral": referral.referral_id,
             "encounter": referral.encounter_id, "by": actor.actor_id,
         }  # fmt: skip
-        self.recorder.append_entry(tx, lane, facts, {}, subject=f"encounter/{referral.encounter_id}", now=now)
-        tx.cases.tell(telling(Telling.OVERRIDE_REFUSED, lane, about=referral.referral_id, now=now))
+        subject = f"encounter/{referral.encounter_id}"
+        entry = self.recorder.append_entry(tx, lane, facts, {}, subject=subject, now=now)
+        tx.cases.tell(telling(Telling.OVERRIDE_REFUSED, lane, entry, about=referral.referral_id, now=now))
         tx.commit()
 
-    def _follow(self, tx: UnitOfWork, case: Case, step: CaseStep, lane: Lane, now: Instant) -> None:
+    def _follow(self, tx: UnitOfWork, case: Case, entry: Entry, lane: Lane, now: Instant) -> None:
+        step = case.steps[-1]
         if step.event is CaseEvent.CLEAR:
             encounter = tx.encounters.by_id(case.referral.encounter_id)
             if encounter is not None:
                 note_cleared(tx, encounter, lane, now)
         elif step.event is CaseEvent.CONTEST:
             freeze(tx, case, lane, until=step.until)
-            tx.cases.tell(telling(Telling.CONTESTED, lane, about=step.referral_id, now=now))
+            tx.cases.tell(telling(Telling.CONTESTED, lane, entry, about=step.referral_id, now=now))
         elif step.event in {CaseEvent.UPHOLD, CaseEvent.CORRECT}:
             release(tx, case, lane, now)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
 from countenance.cases import make_referral
 from countenance.ports import Entropy, UnitOfWork
@@ -13,6 +12,7 @@ from countenance.procedures.recording import Recorder, expiry, subject_of
 from countenance.terms import (
     CaseState,
     Encounter,
+    Entry,
     Instant,
     ItemLabel,
     JsonObject,
@@ -66,16 +66,22 @@ class Referring:
             "event": "referral.raised", "referral": referral_id, "encounter": encounter.encounter_id, "by": by,
             "reason": reason, "state": referral.begins, "supervisor_told": tell,
         }  # fmt: skip
-        self.recorder.append_entry(tx, lane, facts, personal, subject=f"encounter/{encounter.encounter_id}", now=now)
+        raised = self.recorder.append_entry(
+            tx, lane, facts, personal, subject=f"encounter/{encounter.encounter_id}", now=now
+        )
         if tell:
-            tx.cases.tell(telling(Telling.NO_MATCH, lane, about=referral_id, now=now))
+            tx.cases.tell(telling(Telling.NO_MATCH, lane, raised, about=referral_id, now=now))
         return referral
 
 
-def telling(kind: Telling, lane: Lane, *, about: str, now: Instant) -> Notification:
-    """Return what a human must see; who answers for the charter is named where somebody outside has to know."""
+def telling(kind: Telling, lane: Lane, entry: Entry, *, about: str, now: Instant) -> Notification:
+    """Return what a human must see; who answers for the charter is named where somebody outside has to know.
+
+    Named after ``entry``, which recorded what is told: one notification, one entry.
+    """
     outside = kind in {Telling.SUSPENDED, Telling.CONTESTED}
-    checkpoint_id = lane.checkpoint.checkpoint_id
-    notification_id = sha256(f"{kind}/{checkpoint_id}/{about}/{now}".encode()).hexdigest()[:32]
-    contact = lane.charter.contact if outside else ""
-    return Notification(notification_id, now, kind, checkpoint_id, about, contact, seen_by="")
+    return Notification(
+        notification_id=entry.commitment.hex()[:32], at=now, telling=kind,
+        checkpoint_id=lane.checkpoint.checkpoint_id, about=about,
+        contact=lane.charter.contact if outside else "", seen_by="",
+    )  # fmt: skip

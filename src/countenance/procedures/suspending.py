@@ -30,8 +30,8 @@ def check_limit(tx: UnitOfWork, recorder: Recorder, lane: Lane, decision: Decisi
         "event": "charter.suspended", "charter_id": charter.charter_id, "detail": detail,
         "staffed_checks": charter.legal_duty, "told": charter.contact,
     }  # fmt: skip
-    recorder.append_entry(tx, lane, facts, {}, subject="site", now=now)
-    tx.cases.tell(telling(Telling.SUSPENDED, lane, about=charter.charter_id, now=now))
+    entry = recorder.append_entry(tx, lane, facts, {}, subject="site", now=now)
+    tx.cases.tell(telling(Telling.SUSPENDED, lane, entry, about=charter.charter_id, now=now))
 
 
 def check_not_suspended(tx: UnitOfWork, lane: Lane) -> NotCompared | None:
