@@ -66,10 +66,10 @@ def test_over_the_limit_the_charter_stops_at_once(tmp_path: Path) -> None:
 
 def test_a_legal_duty_goes_on_by_staff(tmp_path: Path) -> None:
     """Suspended, a check that is a legal duty is an ordinary manual check, recorded, with no frame decoded."""
-    world = world_with(tmp_path, b"legal_duty: true", b"referral_limit_per_thousand: 400")
+    world = world_with(tmp_path, b"legal_duty: true", b"referral_limit_per_thousand: 300")
     with world.open() as service:
         answer = opened(service, "lane-2")
-        for _ in range(20):
+        for _ in range(25):
             reply = open_at(service)
             if isinstance(reply, Reply):
                 break
@@ -130,7 +130,7 @@ def test_matches_and_manual_checks_do_not_suspend(tmp_path: Path) -> None:
         assert service.casework.suspensions(SUPERVISOR) == ()
 
 
-@pytest.mark.parametrize("per_thousand", [1, 20, 100, 400])
+@pytest.mark.parametrize("per_thousand", [1, 20, 100, 300])
 def test_the_limit_itself_is_quiet_and_twice_is_not(per_thousand: int) -> None:
     """At half the limit a false alarm takes a million people or more; at twice the limit it is 100 times sooner."""
     test, share = limit_test(per_thousand), per_thousand / 1000

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from countenance.interfaces.demo.credits import Credit
 from countenance.interfaces.demo.pictures import Picture
 from countenance.interfaces.demo.play import Crossed, Staged
+from countenance.interfaces.demo.settling import Settled
 from countenance.procedures import Lane
 
 
@@ -40,6 +41,7 @@ class Shown:
     air: Lane
     crossings: tuple[Crossed, ...]
     staged: tuple[Staged, ...]
+    settled: Settled
     proof: Proof
     pictures: Mapping[str, Picture]
     credits: tuple[Credit, ...]
@@ -51,6 +53,7 @@ class Shown:
         return (
             all(item.as_expected for item in self.crossings)
             and all(item.as_expected for item in self.staged)
+            and self.settled.as_expected
             and self.proof.ok
             and bool(self.proof.found)
         )
