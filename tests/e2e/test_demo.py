@@ -34,7 +34,7 @@ def test_everything_goes_as_expected(shown: tuple[Done, Path]) -> None:
 
 
 def test_a_referral_leaves_with_its_receipt(shown: tuple[Done, Path]) -> None:
-    """The no-match gets a receipt at once, the officer cannot override it, a supervisor settles it; the page shows it."""
+    """The no-match gets a receipt at once, no officer overrides it, a supervisor settles it; the page shows it."""
     done, folder = shown
     referral = done.data["referral"]
     assert (referral["override_refused"], referral["state"]) == ("case.no_override", "cleared")

@@ -72,7 +72,7 @@ def test_marks_lie_where_the_face_is() -> None:
 
 @pytest.mark.parametrize("what", ["crossing", "row", "audit", "flipped", "override"])
 def test_what_was_not_expected_is_not_hidden(what: str) -> None:
-    """One wrong outcome, verdict, audit, an override or an unnoticed flip makes the whole demo fail, in page and terminal."""
+    """One wrong outcome, verdict, audit, override or unnoticed flip makes the whole demo fail, in page and terminal."""
     good = demo_shown.shown()
     worse = replace(good.crossings[0], as_expected=False)
     assert good.as_expected
@@ -94,6 +94,7 @@ def test_the_terminal_shows_who_what_why_and_proof() -> None:
     text = in_terminal(demo_shown.shown())
     told = (
         "traveller A, 46", "match: proceed", "dddddddd", "2.0 2.0 2.0 2.0 2.0", "0 frames decoded", "duplicate",
-        "operating point dddddddd (unmeasured): LFW FMR", "Every byte.", "Found.", "An Author, CC BY", "No override.", "Reference:",
+        "operating point dddddddd (unmeasured): LFW FMR", "Every byte.", "Found.", "An Author, CC BY",
+        "No override.", "Reference:",
     )  # fmt: skip
     assert [words for words in told if words not in text] == []

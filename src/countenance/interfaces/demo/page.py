@@ -38,12 +38,8 @@ def page(shown: Shown) -> str:
         tag("title", "countenance: the demo"),
         tag("style", Html(style)),
     )
-    body = tag(
-        "body",
-        _header(shown),
-        tag("main", _land(shown), section(shown.settled), _air(shown), _proof(shown)),
-        _credits(shown),
-    )
+    told = tag("main", _land(shown), section(shown.settled), _air(shown), _proof(shown))
+    body = tag("body", _header(shown), told, _credits(shown))
     return "<!doctype html>\n" + tag("html", head, body, lang="en") + "\n"
 
 

@@ -1,4 +1,4 @@
-"""A referral from its receipt to its end: the officer cannot wave it through, another human looks, the person goes on."""
+"""A referral from its receipt to its end: the officer cannot wave it through, and another human looks."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def section(settled: Settled) -> Html:
     return tag(
         "section",
         tag("h2", TITLE),
-        tag("p", "Most people who are referred are who they say they are. So nobody is decided against on a face alone, "
-            "another human looks, and the person leaves with this:"),
+        tag("p", "Most people who are referred are who they say they are. So nobody is decided against on a face "
+            "alone, another human looks, and the person leaves with this:"),
         tag("pre", settled.receipt_text.strip()),
         tag("p", "The officer at the lane tried to clear it and read: ", tag("strong", settled.refused or "NOTHING"),
             " Then a supervisor looked at the document: ", tag("strong", settled.state), "."),
