@@ -29,8 +29,10 @@ PLACEHOLDER = "FILL IN"
 
 _UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "year": 365 * 86_400}
 _LONGEST_SECONDS = 100 * _UNIT_SECONDS["year"]
-REFUSAL_WAIT_LIMIT_SECONDS, REFERRAL_LIMIT_PER_THOUSAND, CONTEST_DAYS = 60, 100, 30
+REFUSAL_WAIT_LIMIT_SECONDS = 60
 """What holds where a charter does not say."""
+_AFTER_AN_ANSWER = ("referral_limit_per_thousand", "legal_duty", "contest_days")
+"""Fields that may be left out; ``terms.Charter`` has what holds then."""
 _TELL = 5
 """How many problems one refusal tells at once."""
 
@@ -97,9 +99,7 @@ def parse_charter(data: bytes) -> Charter:
         valid_until=valid_until,
         review_reference=fields["review_reference"],
         refusal_wait_limit_seconds=fields.get("refusal_wait_limit_seconds", REFUSAL_WAIT_LIMIT_SECONDS),
-        referral_limit_per_thousand=fields.get("referral_limit_per_thousand", REFERRAL_LIMIT_PER_THOUSAND),
-        legal_duty=fields.get("legal_duty", False),
-        contest_days=fields.get("contest_days", CONTEST_DAYS),
+        **{name: fields[name] for name in _AFTER_AN_ANSWER if name in fields},
     )
 
 
