@@ -12,15 +12,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from countenance.interfaces.client import served as reached
 from countenance.site import Site
 from countenance.terms import Enrolment, Role
+from fakes.browser import ARGUMENTS, CHROMIUM, WAIT_MS
 from fakes.served import Served, served_at
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-]  # fmt: skip
-WAIT_MS = 20_000
 ROUTED_FAULT = "a status of 503"
 """What the browser says of the one fault that a test makes on purpose."""
 

@@ -20,7 +20,7 @@ from countenance.audit import audit
 from countenance.bootstrap import Service
 from countenance.terms import Enrolment, Outcome
 from fakes.extractor import face
-from fakes.world import ADMINISTRATOR, OPERATOR, World, opened, submission
+from fakes.world import ADMINISTRATOR, OPERATOR, World, gate_charter, land_charter, opened, submission
 
 KILLS = 200
 PARTS = 4
@@ -128,8 +128,9 @@ def assert_log_is_whole(world: World) -> None:
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    """Return a site with an open gallery."""
-    world = World.at(tmp_path / "site")
+    """Return a site with an open gallery, whose lanes may refer a third of the people without being suspended."""
+    lanes = land_charter().replace(b"\nnotices:", b"\nreferral_limit_per_thousand: 300\nnotices:", 1)
+    world = World.at(tmp_path / "site", lanes, gate_charter())
     with world.open() as service:
         service.staging.open_gallery("flight", "gate-1", ADMINISTRATOR)
     return world

@@ -86,9 +86,9 @@ class Casework:
     def refer(self, encounter_id: str, reason: OfficerReason, words: str, actor: Actor) -> Standing:
         """Refer the person of an encounter whatever was answered: a match never binds an officer.
 
-        (1) read the clock once; (2) the encounter is known; (3) the policy lets this actor; (4) its person is not
-        before a human already; (5) an encounter that was open is over, its token spent; (6) case and entry commit
-        together; (7) the receipt for the person.
+        (1) read the clock once; (2) the encounter is known; (3) the policy lets this actor; (4) its person was not
+        referred before, or was cleared: no second referral begins where the first was not overridden; (5) an encounter
+        that was open is over, its token spent; (6) case and entry commit together; (7) the receipt for the person.
 
         Raises:
             NotFound: ``encounter.unknown``, ``checkpoint.unknown``.
@@ -105,9 +105,9 @@ class Casework:
             lane = self.lanes.at(encounter.checkpoint_id)
             permit(self.policy, actor, Action.REFER, encounter.checkpoint_id)  # (3)
             earlier = tx.cases.get(encounter_id)
-            if earlier is not None and state_at(earlier, now) in {CaseState.WAITING, CaseState.SECONDARY}:  # (4)
+            if earlier is not None and state_at(earlier, now) is not CaseState.CLEARED:  # (4)
                 raise CaseError(
-                    "case.already_referred", "This person is before a human already.",
+                    "case.already_referred", "This person was referred already, and not cleared.",
                     remedy="Work on that referral; give the person its receipt.",
                 )  # fmt: skip
             if encounter.state is EncounterState.OPEN:  # (5)

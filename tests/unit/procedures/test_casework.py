@@ -148,6 +148,25 @@ def test_a_second_boarding_is_the_officers(service: Service) -> None:
     assert "cleared-after" in counted
 
 
+def test_a_lapsed_no_match_is_not_begun_anew(service: Service, world: World) -> None:
+    """An officer cannot wait for the clock, refer again and clear that: a second referral needs a cleared first one."""
+    encounter = no_match(service).case.referral.encounter_id
+    world.clock.advance(13 * 3600)
+    service.tick()
+    with pytest.raises(CaseError) as again:
+        service.casework.refer(encounter, OfficerReason.OFFICERS_JUDGEMENT, "", OPERATOR)
+    assert again.value.code == "case.already_referred"
+
+
+def test_whoever_was_cleared_can_be_referred_again(service: Service) -> None:
+    """A new reason after a clearance begins a case of its own."""
+    encounter = match(service)
+    service.casework.refer(encounter, OfficerReason.STATEMENT, "", OPERATOR)
+    take(service, encounter, "clear", OPERATOR)
+    again = service.casework.refer(encounter, OfficerReason.DOCUMENT_FAULT, "", OPERATOR)
+    assert (again.state, again.case.referral.reason) == (CaseState.WAITING, "document_fault")
+
+
 # --- an officer may always refer ------------------------------------------------------------------------------------
 def test_a_match_never_binds_an_officer(service: Service) -> None:
     """After a match an officer refers all the same, for a document fault or for nothing that is said; once."""
