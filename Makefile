@@ -29,12 +29,9 @@ help: ## say what there is (what plain `make` does)
 demo: $(VENV)/.installed photos ## install, let people cross two checkpoints, audit the log, write demo.html
 	@$(BIN)/countenance demo --photos .cache/photos --out demo.html
 
-# Three processes, each short enough to look at by itself.
 .PHONY: test
 test: $(VENV)/.dev photos chromium ## install what tests need and run all of them
-	@$(BIN)/python -m pytest tests/unit/evaluate tests/e2e/test_evaluate.py
-	@$(BIN)/python -m pytest tests/unit --ignore=tests/unit/evaluate
-	@$(BIN)/python -m pytest --durations=10 --durations-min=2 --ignore=tests/unit --ignore=tests/e2e/test_evaluate.py
+	@$(BIN)/python -m pytest --durations=10 --durations-min=2
 
 .PHONY: lint
 lint: $(VENV)/.dev ## style, types, docstrings, locks

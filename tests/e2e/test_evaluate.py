@@ -51,6 +51,7 @@ def test_photographs_become_a_report(manifest: Path, tmp_path: Path) -> None:
     assert [fault["reason"] for fault in document["faults"]] == ["missing_file", "duplicate"]
     cell = document["verification"]["fnmr_at_fmr"]["1e-4"]
     assert (cell["state"], cell["pooled"], cell["low"]) == ("insufficient data", None, None)
+    assert (document["verification"]["eer"], document["verification"]["eer_state"]) == (None, "insufficient data")
     page = (out / "report.html").read_text("utf-8")
     assert "elf-evaluation" in page
     assert "http" not in page.replace("http://www.w3.org", "")

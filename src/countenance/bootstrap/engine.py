@@ -63,8 +63,7 @@ class Engine:
         decode_ms = (perf_counter() - start) * 1000
         if isinstance(frame, Refused):
             return replace(frame, millis=replace(frame.millis, decode=decode_ms))
-        extraction = self._pipeline.run(frame)
-        return replace(extraction, millis=replace(extraction.millis, decode=decode_ms))
+        return self._pipeline.run(frame, decode_ms=decode_ms)
 
     def extract_many(self, images: Sequence[bytes]) -> tuple[Extraction, ...]:
         """Return one result per image, in order."""

@@ -235,10 +235,6 @@ def _not_ready() -> InferenceError:
 
 
 def _inherited() -> dict[str, str]:
-    """Return the part of the environment an inference process needs; no secret of the service's travels with it.
-
-    With OpenBLAS's choice of kernels among it: another kernel rounds otherwise, and templates differ in the last bits.
-    """
-    wanted = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH",
-              "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # fmt: skip
+    """Return the part of the environment an inference process needs; no secret of the service's travels with it."""
+    wanted = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH")
     return {name: os.environ[name] for name in wanted if name in os.environ}

@@ -49,6 +49,7 @@ class TargetIntervals:
     subset_fmr: Mapping[str, Interval]
     """By subset name, at the resample's global threshold."""
     subset_fnmr: Mapping[str, Interval]
+    subset_balanced: Mapping[str, Interval]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,30 @@ class _Columns:
     tail_a: NDArray[np.int32]
     tail_b: NDArray[np.int32]
     """Persons of the tail's pairs."""
-    mated_persons: NDArray[np.int32]
-    per_pair: NDArray[np.float64]
-    """Shape (persons,): 1 over a person's mated pairs; 0 without any."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Misses:
+    """Mated pairs with one resample's weights, cumulated by falling score."""
+
+    pooled: NDArray[np.float64]
+    balanced: NDArray[np.float64]
+    """Each pair weighs its person's share of one."""
+    pairs: float
+    """Weight of all mated pairs, lost ones included."""
+    people: float
+    """Weight of all people with mated pairs."""
+
+    @classmethod
+    def of(cls, weights: NDArray[np.float64], persons: NDArray[np.int32], mated: NDArray[np.int64]) -> _Misses:
+        """Return them for pairs of ``persons``, who have ``mated`` pairs each."""
+        each = np.divide(weights, mated, out=np.zeros(len(weights)), where=mated > 0)
+        return cls(np.cumsum(np.take(weights, persons)), np.cumsum(np.take(each, persons)), float(weights @ mated),
+                   float(weights @ (mated > 0)))  # fmt: skip
+
+    def at(self, matched: int) -> tuple[float, float]:
+        """Return FNMR, pooled and person-balanced, when the first ``matched`` pairs match."""
+        return _missed(self.pooled, matched, self.pairs), _missed(self.balanced, matched, self.people)
 
 
 def intervals(
@@ -76,11 +98,8 @@ def intervals(
 
     The same ``seed`` gives the same intervals.
     """
-    people, tail, mated = comparisons.people, comparisons.tail, comparisons.mated
-    columns = _Columns(
-        people.of_image[tail.a], people.of_image[tail.b], mated.persons,
-        np.divide(1.0, people.mated, out=np.zeros(len(people.names)), where=people.mated > 0),
-    )  # fmt: skip
+    people, tail = comparisons.people, comparisons.tail
+    columns = _Columns(people.of_image[tail.a], people.of_image[tail.b])
     fixed = {target: int(np.searchsorted(-tail.scores, -np.float32(value), side="right"))
              for target, value in thresholds.items()}  # fmt: skip
     stream = draws(seed)
@@ -126,7 +145,7 @@ def fixed_intervals(
             float(weights @ wrong) / pairs if pairs else np.nan,
             float(weights @ share) / mates if mates else np.nan,
         ))  # fmt: skip
-    return FixedIntervals(*(interval(column) for column in zip(*found, strict=True)))
+    return FixedIntervals(*(interval([one[kind] for one in found]) for kind in range(3)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +157,8 @@ class _Drawn:
     fmr: float
     threshold: float
     subset_fmr: tuple[float, ...]
-    subset_fnmr: tuple[float, ...]
+    subset_misses: tuple[tuple[float, float], ...]
+    """FNMR of each subset, pooled and person-balanced."""
 
 
 def _resample(
@@ -150,10 +170,8 @@ def _resample(
     of_pairs *= np.take(weights, columns.tail_b)
     running = np.cumsum(of_pairs)
     total = _non_mated_total(comparisons, weights, running)
-    pooled = np.cumsum(np.take(weights, columns.mated_persons))
-    balanced = np.cumsum(np.take(weights * columns.per_pair, columns.mated_persons))
-    mated_total = float(weights @ people.mated)
-    with_mates = float(weights @ (people.mated > 0))
+    misses = _Misses.of(weights, mated.persons, people.mated)
+    parts = [(one, _Misses.of(weights, one.mated_persons, one.mated_each)) for one in subsets]
     found = {}
     for target, place in fixed.items():
         allowed = int(np.searchsorted(running, target * total * (1 + 1e-12), side="right"))
@@ -162,13 +180,14 @@ def _resample(
         matched = int(
             np.searchsorted(-mated.scores, -threshold, side="left" if allowed < len(tail.scores) else "right")
         )
+        fnmr, balanced = misses.at(matched)
         found[target] = _Drawn(
-            fnmr=_missed(pooled, matched, mated_total),
-            balanced=_missed(balanced, matched, with_mates),
+            fnmr=fnmr,
+            balanced=balanced,
             fmr=float(running[place - 1]) / total if place and total else (0.0 if total else np.nan),
             threshold=float(threshold),
             subset_fmr=tuple(one.fmr(weights, of_pairs, allowed) for one in subsets),
-            subset_fnmr=tuple(one.fnmr(weights, matched) for one in subsets),
+            subset_misses=tuple(part.at(int(np.searchsorted(one.mated_places, matched))) for one, part in parts),
         )
     return found
 
@@ -196,16 +215,16 @@ def _missed(running: NDArray[np.float64], matched: int, total: float) -> float:
 
 
 def _summary(drawn: Sequence[_Drawn], subsets: Sequence[Subset]) -> TargetIntervals:
+    names = [(place, subset.name) for place, subset in enumerate(subsets)]
     return TargetIntervals(
         fnmr=interval([one.fnmr for one in drawn]),
         balanced=interval([one.balanced for one in drawn]),
         fmr=interval([one.fmr for one in drawn]),
         threshold=interval([one.threshold for one in drawn]),
-        subset_fmr={subset.name: interval([one.subset_fmr[place] for one in drawn])
-                    for place, subset in enumerate(subsets)},
-        subset_fnmr={subset.name: interval([one.subset_fnmr[place] for one in drawn])
-                     for place, subset in enumerate(subsets)},
-    )  # fmt: skip
+        subset_fmr={name: interval([one.subset_fmr[place] for one in drawn]) for place, name in names},
+        subset_fnmr={name: interval([one.subset_misses[place][0] for one in drawn]) for place, name in names},
+        subset_balanced={name: interval([one.subset_misses[place][1] for one in drawn]) for place, name in names},
+    )
 
 
 def interval(values: Sequence[float]) -> Interval:

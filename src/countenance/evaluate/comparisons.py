@@ -83,6 +83,14 @@ class Comparisons:
     listed: bool
     """Whether a file named the pairs; then totals of a resample are no closed form."""
 
+    @property
+    def pairs_of_people(self) -> int:
+        """The effective number behind FMR: half of those who were compared with a stranger, rounded down."""
+        of_image, tail = self.people.of_image, self.tail
+        if self.listed:
+            return len(np.union1d(of_image[tail.a], of_image[tail.b])) // 2
+        return int((self.people.images > 0).sum()) // 2
+
 
 def people_of(persons: list[str], samples: Samples, pairs: PairList | None) -> People:
     """Return who there is; with ``pairs`` mated pairs are those the file names."""

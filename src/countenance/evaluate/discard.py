@@ -2,7 +2,7 @@
 
 A measure that predicts recognition pulls the curve down; a random one leaves it flat (ISO/IEC 29794-1). The threshold
 stays where all photographs put it. Curves are also drawn on frontal photographs alone, because a measure may only be
-seeing turned heads.
+seeing turned heads. Each point is a rate with a floor of its own; photographs without a template are not in it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countenance.evaluate.comparisons import Comparisons
+from countenance.evaluate.rates import Rate, rate
 from countenance.evaluate.samples import MEASURES, Samples
 from countenance.evaluate.verification import count_at
 
@@ -29,11 +30,8 @@ class DiscardCurve:
 
     measure: str
     frontal_only: bool
-    fnmr: tuple[float | None, ...]
-    """At each of ``SHARES``; None where fewer than 30 mated pairs are left."""
-
-
-_FEWEST = 30
+    points: tuple[Rate, ...]
+    """FNMR at each of ``SHARES``, without intervals."""
 
 
 def goodness(measure: str, values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -62,18 +60,17 @@ def discard_curves(comparisons: Comparisons, samples: Samples, threshold: float)
 
 def _curve(
     comparisons: Comparisons, good: NDArray[np.float32], chosen: NDArray[np.bool_], threshold: float
-) -> tuple[float | None, ...]:
+) -> tuple[Rate, ...]:
     mated = comparisons.mated
     inside = chosen[mated.a] & chosen[mated.b]
     worst = np.minimum(good[mated.a], good[mated.b])
     wrong = np.arange(len(mated.scores)) >= count_at(mated.scores, threshold)
     values = np.sort(good[chosen])
-    rates: list[float | None] = []
+    points = []
     for share in SHARES:
-        if not len(values):
-            rates.append(None)
-            continue
-        least = values[min(len(values) - 1, int(share * len(values)))]
+        least = values[min(len(values) - 1, int(share * len(values)))] if len(values) else np.inf
         left = inside & (worst >= least)
-        rates.append(float(wrong[left].mean()) if int(left.sum()) >= _FEWEST else None)
-    return tuple(rates)
+        missed = left & wrong
+        points.append(rate(int(missed.sum()), int(left.sum()), len(np.unique(mated.persons[missed])),
+                           len(np.unique(mated.persons[left])), np.nan, np.nan))  # fmt: skip
+    return tuple(points)

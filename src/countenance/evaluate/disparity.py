@@ -1,7 +1,9 @@
 """How far groups lie apart, in the measures people argue with: Max/GeoMean, FDR, GARBE (STANDARDS §4; NIST IR 8429).
 
-Each takes one rate a group, at one global threshold. Groups without enough data are left out and counted; a rate of
-zero is replaced by its upper bound, and said so, because ratios to zero mean nothing.
+Each takes one rate a group, at one global threshold, and only rates that were measured: an upper bound says how few
+people a group has, not how well it fares, so it stands in no ratio, and neither does "insufficient data". A measure
+needs two groups measured for each kind of error in it, else there is none. What is left out is counted beside it,
+because a group without an error may be the one that fares best: the measures then tell less than the whole difference.
 """
 
 from __future__ import annotations
@@ -20,16 +22,20 @@ _FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Disparity:
-    """The summary measures over groups; None with fewer than two groups that have enough data."""
+    """The summary measures over groups; None with fewer than two groups that were measured for them."""
 
     fmr_max_over_geomean: float | None
     fnmr_max_over_geomean: float | None
     fdr: float | None
     garbe: float | None
+    fmr_groups: int
+    """Groups whose FMR was measured: the first measure is over these."""
+    fnmr_groups: int
+    """Groups whose FNMR was measured: the second measure is over these."""
     groups: int
-    """How many groups had enough data for both rates."""
+    """Groups of which both were measured: FDR and GARBE are over these."""
     bounded: int
-    """In how many of their rates an upper bound stands for zero."""
+    """How many rates are upper bounds, and so in no measure."""
 
 
 def max_over_geomean(rates: Sequence[float]) -> float | None:
@@ -66,13 +72,11 @@ def garbe(fmr: Sequence[float], fnmr: Sequence[float]) -> float | None:
 
 def disparity(rates: Sequence[tuple[Rate, Rate]]) -> Disparity:
     """Return the measures over (FMR, FNMR) of each group."""
-    known = [(fmr, fnmr) for fmr, fnmr in rates if State.INSUFFICIENT not in {fmr.state, fnmr.state}]
-    fmrs, fnmrs = [_number(fmr) for fmr, _ in known], [_number(fnmr) for _, fnmr in known]
+    fmrs = [fmr.value for fmr, _ in rates if fmr.value is not None]
+    fnmrs = [fnmr.value for _, fnmr in rates if fnmr.value is not None]
+    both = [(fmr.value, fnmr.value) for fmr, fnmr in rates if fmr.value is not None and fnmr.value is not None]
+    columns = [one for one, _ in both], [other for _, other in both]
     return Disparity(
-        max_over_geomean(fmrs), max_over_geomean(fnmrs), fairness_discrepancy(fmrs, fnmrs), garbe(fmrs, fnmrs),
-        len(known), sum(one.state is State.BOUND for pair in known for one in pair),
+        max_over_geomean(fmrs), max_over_geomean(fnmrs), fairness_discrepancy(*columns), garbe(*columns),
+        len(fmrs), len(fnmrs), len(both), sum(one.state is State.BOUND for pair in rates for one in pair),
     )  # fmt: skip
-
-
-def _number(rate: Rate) -> float:
-    return float(rate.value if rate.value is not None else rate.high or 0.0)

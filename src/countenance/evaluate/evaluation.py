@@ -6,20 +6,32 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+
 from countenance.evaluate import identification
 from countenance.evaluate.bootstrap import RESAMPLES, FixedIntervals, TargetIntervals, fixed_intervals, intervals
-from countenance.evaluate.comparisons import Comparisons, compare_all, compare_listed, people_of
+from countenance.evaluate.comparisons import Comparisons, People, compare_all, compare_listed, people_of
 from countenance.evaluate.discard import DiscardCurve, discard_curves
 from countenance.evaluate.envelope import Measured, measured
 from countenance.evaluate.identification import Searches
-from countenance.evaluate.lfw import FoldAccuracy, best_accuracy, fold_accuracy, pair_scores
+from countenance.evaluate.lfw import (
+    FoldAccuracy,
+    best_accuracy,
+    fold_accuracy,
+    pair_scores,
+    told_wrongly,
+    wrong_rate,
+)
 from countenance.evaluate.manifest import Manifest
 from countenance.evaluate.pairs import PairList
+from countenance.evaluate.rates import Rate
 from countenance.evaluate.samples import Samples
 from countenance.evaluate.subsets import Subset, subset_of
-from countenance.evaluate.verification import TARGETS, AtTarget, at_target, at_threshold, equal_error_rate
+from countenance.evaluate.verification import TARGETS, AtTarget, EqualError, at_target, at_threshold, equal_error
 
 SEED = 19795
+USUAL = 1e-3
+"""The target at which quality measures are tried: most sets have errors there."""
 Progress = Callable[[str, int, int], None]
 """Told what is going on, how much of it is done, and how much there is."""
 
@@ -52,9 +64,12 @@ class Plan:
 class PairFigures:
     """What a list of pairs gives by itself."""
 
-    accuracy: float
+    wrong: Rate
+    """Pairs told wrongly at ``threshold``."""
     threshold: float
     folds: FoldAccuracy | None
+    folds_wrong: Rate | None
+    """Pairs told wrongly at the thresholds that the other folds choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +81,7 @@ class Evaluation:
     pairs: PairList | None
     comparisons: Comparisons
     at: Mapping[float, AtTarget]
-    eer: float | None
+    eer: EqualError | None
     groups: Sequence[tuple[str, str, Subset]]
     """Column, value, subset."""
     same: Sequence[Subset]
@@ -100,7 +115,7 @@ def evaluate(
     else:
         comparisons = compare_listed(people, samples, pairs)
     at = {target: at_target(comparisons, target) for target in plan.targets}  # (2)
-    eer = equal_error_rate(comparisons)
+    eer = equal_error(comparisons)
     laps.append(stopwatch())
     groups, same = _groups(manifest, comparisons)  # (3)
     found = intervals(  # (4)
@@ -114,8 +129,8 @@ def evaluate(
     laps.append(stopwatch())
     return Evaluation(
         manifest, samples, pairs, comparisons, at, eer, groups, same, found, searches,
-        discard=discard_curves(comparisons, samples, _usual(at).threshold),  # (6)
-        pair_figures=_pair_figures(samples, pairs, plan),  # (7)
+        discard=discard_curves(comparisons, samples, at[USUAL].threshold),  # (6)
+        pair_figures=_pair_figures(people, samples, pairs, plan),  # (7)
         measured=measured(manifest.images, comparisons),  # (8)
         resamples=plan.resamples,
         certified={threshold: (at_threshold(comparisons, threshold, target=0.0),
@@ -127,11 +142,6 @@ def evaluate(
 
 def _between(laps: Sequence[float]) -> list[float]:
     return [after - before for before, after in pairwise(laps)]
-
-
-def _usual(at: Mapping[float, AtTarget]) -> AtTarget:
-    """Return the target at which quality measures are tried: FMR 1e-3, where most sets have errors."""
-    return at[1e-3]
 
 
 def _groups(manifest: Manifest, comparisons: Comparisons) -> tuple[list[tuple[str, str, Subset]], list[Subset]]:
@@ -157,12 +167,18 @@ def _groups(manifest: Manifest, comparisons: Comparisons) -> tuple[list[tuple[st
     return groups, same
 
 
-def _pair_figures(samples: Samples, pairs: PairList | None, plan: Plan) -> PairFigures | None:
+def _pair_figures(people: People, samples: Samples, pairs: PairList | None, plan: Plan) -> PairFigures | None:
     if pairs is None or not len(pairs.a):
         return None
     scores = pair_scores(samples, pairs)
     accuracy, threshold = best_accuracy(scores, pairs.mated)
-    return PairFigures(accuracy, threshold, fold_accuracy(scores, pairs) if plan.folds else None)
+    everything = np.ones(len(scores), np.bool_)
+    wrong = wrong_rate(
+        pairs, people.of_image, everything, told_wrongly(scores, pairs.mated, threshold), accuracy
+    )  # fmt: skip
+    folds = fold_accuracy(scores, pairs) if plan.folds else None
+    folded = wrong_rate(pairs, people.of_image, folds.judged, folds.wrong, folds.accuracy) if folds else None
+    return PairFigures(wrong, threshold, folds, folded)
 
 
 def with_seconds(evaluation: Evaluation, **seconds: float) -> Evaluation:

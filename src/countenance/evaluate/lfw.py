@@ -1,4 +1,7 @@
-"""LFW's own protocol: pairs in folds, the threshold chosen on the other folds, accuracy with its standard error."""
+"""LFW's own protocol: pairs in folds, the threshold chosen on the other folds, accuracy with its standard error.
+
+Accuracy is 1 less a rate, that of pairs told wrongly, and has the same floor.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countenance.evaluate.pairs import NO_FOLD, PairList
+from countenance.evaluate.rates import Rate, rate
 from countenance.evaluate.samples import Samples
 
 
@@ -19,6 +23,10 @@ class FoldAccuracy:
     standard_error: float
     """Of the mean over folds: the folds' standard deviation over the root of their number."""
     folds: int
+    judged: NDArray[np.bool_]
+    """Shape (pairs,): those with a fold."""
+    wrong: NDArray[np.bool_]
+    """Shape (pairs,): those among them that were told wrongly."""
 
 
 def pair_scores(samples: Samples, pairs: PairList) -> NDArray[np.float32]:
@@ -49,10 +57,29 @@ def fold_accuracy(scores: NDArray[np.float32], pairs: PairList) -> FoldAccuracy 
     if len(folds) < 2:  # noqa: PLR2004 - one to choose on, one to judge
         return None
     found = []
+    wrong = np.zeros(len(scores), np.bool_)
     for fold in folds:
         judged = pairs.fold == fold
         _, threshold = best_accuracy(scores[~judged], pairs.mated[~judged])
-        found.append(float(((scores[judged] >= threshold) == pairs.mated[judged]).mean()))
-    return FoldAccuracy(
-        float(np.mean(found)), float(np.std(found, ddof=1) / np.sqrt(len(found))), len(folds)
-    )  # fmt: skip
+        wrong |= judged & told_wrongly(scores, pairs.mated, threshold)
+        found.append(1.0 - float(wrong[judged].mean()))
+    error = float(np.std(found, ddof=1) / np.sqrt(len(found)))
+    return FoldAccuracy(float(np.mean(found)), error, len(folds), pairs.fold != NO_FOLD, wrong)
+
+
+def told_wrongly(scores: NDArray[np.float32], mated: NDArray[np.bool_], threshold: float) -> NDArray[np.bool_]:
+    """Return which pairs a threshold tells wrongly, shape (n,); it may lie between two neighbouring float32."""
+    return np.asarray((scores.astype(np.float64) >= threshold) != mated, np.bool_)
+
+
+def wrong_rate(
+    pairs: PairList, persons: NDArray[np.int32], judged: NDArray[np.bool_], wrong: NDArray[np.bool_], accuracy: float
+) -> Rate:
+    """Return the rate of ``wrong`` among ``judged`` pairs, shape (pairs,) each, where the accuracy is ``accuracy``.
+
+    ``persons`` says whose each photograph is. Half of the people are the effective number: two are in a pair of
+    strangers.
+    """
+    everybody = np.union1d(persons[pairs.a[judged]], persons[pairs.b[judged]])
+    people = np.union1d(persons[pairs.a[wrong]], persons[pairs.b[wrong]])
+    return rate(int(wrong.sum()), int(judged.sum()), len(people), len(everybody) // 2, np.nan, np.nan, 1.0 - accuracy)

@@ -2,18 +2,22 @@
 
 The floor: at least 30 errors (the "rule of 30") by at least 20 people; with no error at all an upper bound by the rule
 of three on the number of *independent* people, never on pairs, because pairs share people; otherwise "insufficient
-data", and no ratio is made of it (STANDARDS §4; ISO/IEC 19795-1).
+data", and no ratio is made of it (STANDARDS §4; ISO/IEC 19795-1). Up to three people bound nothing: 3/3 is 100 %.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 FLOOR_ERRORS = 30
 FLOOR_PEOPLE = 20
 RULE_OF_THREE = 3.0
 """3/n: the upper bound of a rate after n independent trials without an error, 95 % one-sided."""
+
+
+NO_ERROR = "no error"
+"""State of an equal error rate where one threshold tells every pair rightly."""
 
 
 class State(StrEnum):
@@ -37,6 +41,8 @@ class Rate:
     trials: int
     people: int
     """How many people the errors are of."""
+    independent: int
+    """The effective number, which a bound rests on: people for misses, half as many for false matches."""
 
 
 def rate(  # noqa: PLR0917 - what a rate is made of
@@ -49,12 +55,12 @@ def rate(  # noqa: PLR0917 - what a rate is made of
     """
     if trials > 0 and errors >= FLOOR_ERRORS and people >= FLOOR_PEOPLE:
         measured = errors / trials if value is None else value
-        return Rate(State.MEASURED, measured, low, high, errors, trials, people)
-    if trials > 0 and errors == 0 and independent > 0:
-        return Rate(State.BOUND, None, 0.0, min(1.0, RULE_OF_THREE / independent), 0, trials, 0)
-    return Rate(State.INSUFFICIENT, None, None, None, errors, trials, people)
+        return Rate(State.MEASURED, measured, low, high, errors, trials, people, independent)
+    if trials > 0 and errors == 0 and independent > RULE_OF_THREE:
+        return Rate(State.BOUND, None, 0.0, RULE_OF_THREE / independent, 0, trials, 0, independent)
+    return Rate(State.INSUFFICIENT, None, None, None, errors, trials, people, independent)
 
 
 def insufficient(one: Rate) -> Rate:
     """Return the same counts, of which no rate may be made."""
-    return Rate(State.INSUFFICIENT, None, None, None, one.errors, one.trials, one.people)
+    return replace(one, state=State.INSUFFICIENT, value=None, low=None, high=None)

@@ -34,6 +34,8 @@ class Subset:
     mated_persons: NDArray[np.int32]
     listed: bool
     """Whether ``tail_places`` are all its non-mated pairs, because a file named them."""
+    pairs_of_people: int
+    """The effective number behind its FMR: half of those of one code who were compared, rounded down, over codes."""
 
     @property
     def people(self) -> int:
@@ -55,14 +57,6 @@ class Subset:
         reached = self.tail_places[: np.searchsorted(self.tail_places, allowed)]
         return float(of_pairs[reached].sum()) / total if total else np.nan
 
-    def fnmr(self, weights: NDArray[np.float64], matched: int) -> float:
-        """Return its FNMR when the first ``matched`` mated pairs match; nan without pairs."""
-        total = float(weights @ self.mated_each)
-        if not total:
-            return np.nan
-        reached = np.searchsorted(self.mated_places, matched)
-        return 1.0 - float(np.take(weights, self.mated_persons[:reached]).sum()) / total
-
     def threshold(self, comparisons: Comparisons, target: float) -> float | None:
         """Return the threshold at which its own FMR is ``target``; None where the kept tail is too short for that."""
         ones = np.ones(len(self.members))
@@ -81,6 +75,8 @@ def subset_of(comparisons: Comparisons, name: str, codes: Sequence[int]) -> Subs
     inside = members >= 0
     places = np.flatnonzero((a == b) & (a >= 0))
     mated_places = np.flatnonzero(inside[mated.persons])
+    compared = np.union1d(people.of_image[tail.a[places]], people.of_image[tail.b[places]]) if comparisons.listed else (
+        np.flatnonzero(inside & (people.images > 0)))  # fmt: skip
     return Subset(
         name=name,
         members=members,
@@ -90,6 +86,7 @@ def subset_of(comparisons: Comparisons, name: str, codes: Sequence[int]) -> Subs
         mated_places=mated_places,
         mated_persons=mated.persons[mated_places],
         listed=comparisons.listed,
+        pairs_of_people=int((np.bincount(members[compared]) // 2).sum()) if len(compared) else 0,
     )
 
 
@@ -101,9 +98,14 @@ def false_matches(comparisons: Comparisons, subset: Subset, threshold: float) ->
     return len(reached), len(np.union1d(*pairs))
 
 
-def false_non_matches(comparisons: Comparisons, subset: Subset, threshold: float) -> tuple[int, int]:
-    """Return how many of the subset's mated pairs do not match at ``threshold``, and how many people they are of."""
+def false_non_matches(comparisons: Comparisons, subset: Subset, threshold: float) -> tuple[int, int, float]:
+    """Return how many of the subset's mated pairs do not match at ``threshold``, of how many people, and their FNMR.
+
+    In this FNMR each person with mated pairs weighs the same; 0 without any.
+    """
     reached = int(np.searchsorted(subset.mated_places, count_at(comparisons.mated.scores, threshold)))
     lost = np.where(subset.members >= 0, comparisons.people.lost, 0)
     wrong = np.bincount(subset.mated_persons[reached:], minlength=len(lost)) + lost
-    return int(wrong.sum()), int((wrong > 0).sum())
+    mates = subset.mated_each > 0
+    balanced = float((wrong[mates] / subset.mated_each[mates]).mean()) if mates.any() else 0.0
+    return int(wrong.sum()), int((wrong > 0).sum()), balanced

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countenance.evaluate.comparisons import Comparisons, edges
+from countenance.evaluate.rates import FLOOR_ERRORS, FLOOR_PEOPLE
 
 TARGETS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 """False match rates that every report states."""
@@ -34,7 +35,22 @@ class AtTarget:
     balanced: float
     """FNMR in which each person with mated pairs weighs the same."""
     supported: bool
-    """False where the kept tail is too short for this target."""
+    """False where the kept tail is too short for this target or threshold: more strangers match than were kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class EqualError:
+    """Where FMR and FNMR are nearest to each other, and what goes wrong there."""
+
+    at: AtTarget
+    """Its counts; where the kept tail is too short, its false matches are the kept ones: at least so many."""
+    fmr: float
+    fnmr: float
+
+    @property
+    def rate(self) -> float:
+        """The mean of both rates."""
+        return (self.fmr + self.fnmr) / 2
 
 
 def threshold_at(scores: NDArray[np.float32], total: int, target: float) -> float:
@@ -81,7 +97,8 @@ def at_threshold(comparisons: Comparisons, threshold: float, *, target: float) -
         fmr=false_matches / max(1, comparisons.non_mated),
         fnmr=float(wrong.sum()) / max(1, total),
         balanced=float((wrong[with_mates] / people.mated[with_mates]).mean()) if with_mates.any() else 0.0,
-        supported=tail.complete or int(target * comparisons.non_mated) < len(tail.scores),
+        supported=tail.complete
+        or (int(target * comparisons.non_mated) < len(tail.scores) and bool(np.float32(threshold) >= tail.scores[-1])),
     )
 
 
@@ -94,8 +111,8 @@ def det(comparisons: Comparisons) -> tuple[NDArray[np.float64], NDArray[np.float
     return edges(), false, missed
 
 
-def equal_error_rate(comparisons: Comparisons) -> float | None:
-    """Return the mean of FMR and FNMR where they are nearest to each other; None without both kinds of pairs.
+def equal_error(comparisons: Comparisons) -> EqualError | None:
+    """Return where FMR and FNMR are nearest to each other; None without both kinds of pairs.
 
     Exact while the kept tail reaches to where they meet, from the histograms beyond.
     """
@@ -111,6 +128,28 @@ def equal_error_rate(comparisons: Comparisons) -> float | None:
     if not tail.complete:
         inside = thresholds >= tail.scores[-1]
         if not (false[inside] >= missed[inside]).any():
-            _, false, missed = det(comparisons)
+            thresholds, false, missed = det(comparisons)
     best = int(np.argmin(np.abs(missed - false) + 1e-9 * (missed + false)))
-    return float((missed[best] + false[best]) / 2)
+    at = at_threshold(comparisons, float(thresholds[best]), target=0.0)
+    return EqualError(at, float(false[best]), float(missed[best]))
+
+
+def det_floors(comparisons: Comparisons) -> tuple[float, float]:
+    """Return the smallest FMR and FNMR on the curve that enough errors by enough people stand behind; inf for none.
+
+    Errors are nested along the curve, so from there on every larger rate is above the floor too.
+    """
+    people, tail, mated = comparisons.people, comparisons.tail, comparisons.mated
+    pairs = _first_with_enough(people.of_image[tail.a], people.of_image[tail.b])
+    missed, lost = mated.persons[::-1], np.flatnonzero(people.lost)
+    misses = _first_with_enough(np.concatenate([lost, missed]), np.concatenate([lost, missed])) - len(lost)
+    least = max(FLOOR_ERRORS, pairs), max(FLOOR_ERRORS, max(0.0, misses) + float(people.lost.sum()))
+    return least[0] / max(1, comparisons.non_mated), least[1] / max(1, int(people.mated.sum()))
+
+
+def _first_with_enough(a: NDArray[np.integer], b: NDArray[np.integer]) -> float:
+    """Return how many pairs it takes, in this order, until they are of 20 people; inf where all are of fewer."""
+    _, first = np.unique(np.stack([a, b], axis=1), return_index=True)
+    if len(first) < FLOOR_PEOPLE:
+        return np.inf
+    return float(np.sort(first)[FLOOR_PEOPLE - 1] // 2 + 1)

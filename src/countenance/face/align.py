@@ -19,9 +19,9 @@ TARGET: Landmarks = np.array(
 )
 """Where the five landmarks go in the crop, shape (5, 2), pixels, in the order of ``terms.Landmarks``."""
 
-_TARGET_MEAN = np.array([56.0262, 71.9008])
+_TARGET_MEAN = (56.0262, 71.9008)
 # The mean of TARGET to four places, as OpenCV rounds it: pixels must equal those the published accuracy comes from.
-_TARGET_CENTRED = (TARGET.astype(np.float64) - _TARGET_MEAN) @ np.array([1.0, 1.0j])
+_TARGET_CENTRED = [complex(x, y) - complex(*_TARGET_MEAN) for x, y in TARGET.tolist()]
 
 
 def similarity(landmarks: Landmarks) -> NDArray[np.float64]:
@@ -29,12 +29,13 @@ def similarity(landmarks: Landmarks) -> NDArray[np.float64]:
 
     Five coincident landmarks give the zero rotation part: a flat crop, which quality refuses.
     """
-    mean = landmarks.mean(axis=0, dtype=np.float32).astype(np.float64)
-    centred = (landmarks - mean) @ np.array([1.0, 1.0j])
-    spread = float(np.vdot(centred, centred).real)
-    turn = complex(np.vdot(centred, _TARGET_CENTRED)) / spread if spread else 0j
-    linear = np.array([[turn.real, -turn.imag], [turn.imag, turn.real]])
-    return np.column_stack([linear, _TARGET_MEAN - linear @ mean])
+    mean = complex(*landmarks.mean(axis=0, dtype=np.float32).tolist())
+    centred = [complex(x, y) - mean for x, y in landmarks.tolist()]
+    spread = sum(abs(point) ** 2 for point in centred)
+    product = sum(there * here.conjugate() for here, there in zip(centred, _TARGET_CENTRED, strict=True))
+    turn = product / spread if spread else 0j
+    shift = complex(*_TARGET_MEAN) - turn * mean
+    return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 
 
 def align(pixels: NDArray[np.uint8], landmarks: Landmarks) -> NDArray[np.uint8]:

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from countenance.face.config import PipelineConfig
 from countenance.face.engine import InputSpec, Network
-from countenance.face.window import Face, Window
+from countenance.face.window import Face, Window, centre
 from countenance.face.yunet import Found, Grid, read_cells, suppress
-from countenance.terms import Box, Frame, Landmarks
+from countenance.terms import Box, Frame
 
 _MOST_FACES = 64
 _MOST_REFINED = 4
@@ -76,11 +76,8 @@ class YuNetDetector:
     ) -> Sequence[Face]:
         """Look at the whole frame, reduced to ``shape`` (height, width) in the corner of the network's canvas."""
         _letterbox(pixels, network.input[0], shape)
-        found = self._read(network, confidence)
         across, down = pixels.shape[1] / shape[1], pixels.shape[0] / shape[0]
-        boxes = found.boxes * np.array([across, down, across, down], np.float32)
-        points = found.points * np.array([across, down], np.float32)
-        return [(_box(*face[:2]), face[2]) for face in zip(boxes, found.confidences, points, strict=True)]
+        return [_stretched(found, across, down) for found in self._read(network, confidence)]
 
     def _canvas(self, shape: tuple[int, int]) -> Network:
         height, width = (math.ceil(side / _CANVAS_STEP) * _CANVAS_STEP for side in shape)
@@ -106,45 +103,40 @@ class YuNetDetector:
         """Leave out a face that the second pass found again from a neighbour's window, the surest being kept."""
         if len(faces) == 1:
             return faces
-        boxes = np.array([[face[0].x, face[0].y, face[0].width, face[0].height] for face in faces], np.float32)
-        sure = np.array([face[0].confidence for face in faces], np.float32)
-        kept, _ = suppress(boxes, sure, overlap=self._config.overlap, most=_MOST_FACES)
-        return [faces[place] for place in kept]
+        groups = suppress([face[0] for face in faces], overlap=self._config.overlap, most=_MOST_FACES)
+        return [faces[group[0]] for group in groups]
 
     def _refine_one(self, pixels: NDArray[np.uint8], face: Face, network: Network) -> Face | None:
         """Measure one face in its own window, turned upright; again while it is still clearly tilted in there."""
         box, landmarks = face
         share = self._config.find_side * max(box.width, box.height) / max(pixels.shape[:2])
-        tilt = self._tilt(landmarks) if share >= _TILT_NEEDS_PX else 0.0
+        tilt = self._tilt(*(complex(x, y) for x, y in landmarks[:2].tolist())) if share >= _TILT_NEEDS_PX else 0.0
         for _ in range(_MOST_TURNS):
             window = Window.around(box, self._config.refine_side, self._config.refine_fill, tilt)
             seen = self._see(pixels, window, network)
             if seen is None:
                 return None
-            box, landmarks = window.to_frame(*seen)
-            left = self._tilt(seen[1])
+            box, landmarks = window.to_frame(seen.box, seen.points)
+            left = self._tilt(*seen.points[:2])
             if abs(left) <= _UPRIGHT_DEG:
                 break
             tilt = max(-_MOST_TILT_DEG, min(_MOST_TILT_DEG, tilt + left))
         return box, landmarks
 
-    def _see(self, pixels: NDArray[np.uint8], window: Window, network: Network) -> Face | None:
+    def _see(self, pixels: NDArray[np.uint8], window: Window, network: Network) -> Found | None:
         """Return the confirmed face nearest the window's middle, in pixels of the window."""
         window.cut(pixels, network.input[0])
         found = self._read(network, self._config.confidence)
-        if not found.confidences.size:
-            return None
-        off_centre = found.boxes[:, :2] + found.boxes[:, 2:] / 2 - window.side / 2
-        best = int(np.argmin((off_centre**2).sum(axis=1)))
-        return _box(found.boxes[best], found.confidences[best]), found.points[best]
+        middle = complex(window.side / 2, window.side / 2)
+        return min(found, key=lambda face: abs(centre(face.box) - middle), default=None)
 
-    def _tilt(self, landmarks: Landmarks) -> float:
+    def _tilt(self, left_eye: complex, right_eye: complex) -> float:
         """Return the head's tilt in degrees, from landmarks measured at small size."""
-        across, down = (landmarks[1] - landmarks[0]).tolist()
-        tilt = math.degrees(math.atan2(down, across)) * self._config.tilt_gain
+        across = right_eye - left_eye
+        tilt = math.degrees(math.atan2(across.imag, across.real)) * self._config.tilt_gain
         return max(-_MOST_TILT_DEG, min(_MOST_TILT_DEG, tilt))
 
-    def _read(self, network: Network, confidence: float) -> Found:
+    def _read(self, network: Network, confidence: float) -> list[Found]:
         config = self._config
         return read_cells(
             network.run()[0][0], self._grid(network), confidence=confidence, overlap=config.overlap,
@@ -178,6 +170,7 @@ def _reduced(pixels: NDArray[np.uint8], scale: float) -> tuple[int, int]:
     return max(1, round(height * scale)), max(1, round(width * scale))
 
 
-def _box(corner_and_size: NDArray[np.float32], confidence: np.float32) -> Box:
-    x, y, width, height = corner_and_size.tolist()
-    return Box(x, y, width, height, min(float(confidence), 1.0))
+def _stretched(found: Found, across: float, down: float) -> Face:
+    box = found.box
+    placed = Box(box.x * across, box.y * down, box.width * across, box.height * down, box.confidence)
+    return placed, np.array([(point.real * across, point.imag * down) for point in found.points], np.float32)

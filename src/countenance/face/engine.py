@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from countenance.face.signal_stack import own_signal_stack
+from countenance.face.signal_stack import OwnSignalStack
 
 
 class Precision(StrEnum):
@@ -28,7 +28,7 @@ def cpu_has_bf16() -> bool:
     """Return whether this processor multiplies bfloat16 natively; without it bf16 would only be slower."""
     import openvino
 
-    with own_signal_stack():
+    with OwnSignalStack():
         return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
@@ -52,7 +52,8 @@ class Network:
         """Compile ``onnx`` (NCHW float input) for uint8 RGB images of shape (batch, height, width, 3)."""
         import openvino
 
-        with own_signal_stack():
+        self._own_stack = OwnSignalStack()
+        with self._own_stack:
             core = openvino.Core()
             network = core.read_model(onnx)
             network.reshape([batch, 3, spec.height, spec.width])
@@ -64,7 +65,7 @@ class Network:
 
     def run(self) -> Sequence[NDArray[np.float32]]:
         """Return the outputs for what is in ``input``: views that the next run overwrites."""
-        with own_signal_stack():
+        with self._own_stack:
             self._request.infer()
         return self._outputs
 

@@ -66,9 +66,12 @@ class Pipeline:
         """Length of a template's vector."""
         return self.embedder.dimension
 
-    def run(self, frame: Frame) -> Extraction:
-        """Return ``Accepted`` with a probe or ``Refused`` with stage, reason and advice; decoding time is 0 here."""
-        clock = _Laps()
+    def run(self, frame: Frame, *, decode_ms: float = 0.0) -> Extraction:
+        """Return ``Accepted`` with a probe or ``Refused`` with stage, reason and advice.
+
+        ``decode_ms``, milliseconds, is what decoding took and goes among the stages' times as it is.
+        """
+        clock = _Laps(decode_ms)
         faces = [face for face in self.detector.detect(frame) if np.isfinite(face[1]).all()]
         clock.lap()
         if not faces:
@@ -100,7 +103,7 @@ class Pipeline:
     def _probe(  # noqa: PLR0917 - everything a probe is made of
         self, frame: Frame, box: Box, landmarks: Landmarks, quality: Quality, embedding: np.ndarray, millis: StageMillis
     ) -> Extraction:
-        norm = math.sqrt(float(embedding @ embedding))
+        norm = math.hypot(*embedding.tolist())
         if not np.isfinite(norm) or norm < _MIN_NORM:
             return Refused(Stage.EMBEDDING, Reason.POOR_TEMPLATE, "The picture cannot be used: try again.", millis)
         refusal = check_norm(norm, self.limits)
@@ -161,7 +164,8 @@ def _main_face(faces: Sequence[tuple[Box, Landmarks]], frame: Frame, rule: MainF
 class _Laps:
     """Wall-clock milliseconds of detection, quality and embedding, in this order."""
 
-    def __init__(self) -> None:
+    def __init__(self, decode_ms: float) -> None:
+        self._decode = decode_ms
         self._last = perf_counter()
         self._spent: list[float] = []
 
@@ -174,4 +178,4 @@ class _Laps:
     def millis(self) -> StageMillis:
         """Return what was spent so far; stages that did not run took 0."""
         detect, quality, embed = [*self._spent, 0.0, 0.0, 0.0][:3]
-        return StageMillis(0.0, detect, quality, embed)
+        return StageMillis(self._decode, detect, quality, embed)

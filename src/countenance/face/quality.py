@@ -57,7 +57,6 @@ def measure(
     grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
     _, spread = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
     mean, deviation = cv2.meanStdDev(grey)
-    counts = np.cumsum(cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel())
     inter_eye, yaw, pitch, roll = pose(landmarks)
     return Quality(
         inter_eye_px=inter_eye * enlarged,
@@ -67,8 +66,8 @@ def measure(
         sharpness=float(spread[0, 0]) ** 2,
         luminance=float(mean[0, 0]) / 255,
         contrast=float(deviation[0, 0]) / 255,
-        under_exposed=float(counts[int(_DARK * 255)] / grey.size),
-        over_exposed=float(1 - counts[int(_BRIGHT * 255)] / grey.size),
+        under_exposed=np.count_nonzero(grey <= int(_DARK * 255)) / grey.size,
+        over_exposed=np.count_nonzero(grey > int(_BRIGHT * 255)) / grey.size,
         head_size=box.height / frame_height,
         faces=faces,
         feature_norm=0.0,
@@ -161,7 +160,7 @@ def check_norm(norm: float, limits: QualityLimits) -> tuple[Reason, str] | None:
 
 def check_inside(landmarks: Landmarks, width: int, height: int) -> tuple[Reason, str] | None:
     """Return the refusal of a face of which an eye, the nose or a mouth corner lies outside the frame, or None."""
-    outside = int(((landmarks < 0) | (landmarks >= (width, height))).any(axis=1).sum())
+    outside = sum(not (0 <= x < width and 0 <= y < height) for x, y in landmarks.tolist())
     if not outside:
         return None
     advice = f"Move into the picture: {outside} of 5 points of the face (eyes, nose, mouth) lie outside it, 0 may."

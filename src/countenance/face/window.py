@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import cmath
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,37 +17,39 @@ Face = tuple[Box, Landmarks]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A similarity from frame to window pixels: ``window = linear @ frame + shift``."""
+    """A similarity from frame to window pixels, over complex numbers x + iy: ``window = factor * frame + shift``."""
 
     side: int
     """Width and height in pixels."""
-    linear: NDArray[np.float64]
-    """Shape (2, 2): rotation times scale."""
-    shift: NDArray[np.float64]
-    """Shape (2,), window pixels."""
+    factor: complex
+    """Rotation times scale."""
+    shift: complex
+    """Window pixels."""
 
     @classmethod
     def around(cls, box: Box, side: int, fill: float, tilt_deg: float) -> Window:
         """Return the window in which a head tilted by ``tilt_deg`` (clockwise) is upright and fills ``fill`` of it."""
-        scale = fill * side / max(box.width, box.height)
-        cosine, sine = math.cos(math.radians(tilt_deg)) * scale, math.sin(math.radians(tilt_deg)) * scale
-        linear = np.array([[cosine, sine], [-sine, cosine]])
-        centre = np.array([box.x + box.width / 2, box.y + box.height / 2])
-        return cls(side, linear, side / 2 - linear @ centre)
+        factor = cmath.rect(fill * side / max(box.width, box.height), -math.radians(tilt_deg))
+        return cls(side, factor, complex(side / 2, side / 2) - factor * centre(box))
 
     def cut(self, pixels: NDArray[np.uint8], into: NDArray[np.uint8]) -> None:
         """Write the window's pixels into ``into``, shape (side, side, 3), uint8; black outside the frame."""
         import cv2
 
-        matrix = np.column_stack([self.linear, self.shift])
+        factor, shift = self.factor, self.shift
+        matrix = np.array([[factor.real, -factor.imag, shift.real], [factor.imag, factor.real, shift.imag]])
         cv2.warpAffine(pixels, matrix, (self.side, self.side), dst=into, flags=cv2.INTER_LINEAR)
 
-    def to_frame(self, box: Box, landmarks: Landmarks) -> Face:
+    def to_frame(self, box: Box, points: Sequence[complex]) -> Face:
         """Return what was seen in the window in pixels of the frame; the box keeps its centre and its size."""
-        grown = float(self.linear[0, 0] ** 2 + self.linear[0, 1] ** 2)
-        back = self.linear.T / grown
-        scale = 1.0 / math.sqrt(grown)
-        centre = back @ (np.array([box.x + box.width / 2, box.y + box.height / 2]) - self.shift)
-        width, height = box.width * scale, box.height * scale
-        placed = Box(float(centre[0]) - width / 2, float(centre[1]) - height / 2, width, height, box.confidence)
-        return placed, ((landmarks - self.shift) @ back.T).astype(np.float32)
+        size = abs(self.factor)
+        middle = (centre(box) - self.shift) / self.factor
+        width, height = box.width / size, box.height / size
+        placed = Box(middle.real - width / 2, middle.imag - height / 2, width, height, box.confidence)
+        there = [(point - self.shift) / self.factor for point in points]
+        return placed, np.array([(point.real, point.imag) for point in there], np.float32)
+
+
+def centre(box: Box) -> complex:
+    """Return the middle of a box, x + iy."""
+    return complex(box.x + box.width / 2, box.y + box.height / 2)

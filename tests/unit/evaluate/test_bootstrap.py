@@ -47,6 +47,34 @@ def test_intervals_hold_the_truth(truth: tuple[float, float]) -> None:
     assert held["naive"] <= 42
 
 
+def busy(seed: int, people: int, most: int) -> tuple[list[int], np.ndarray]:
+    """Return people, some of whom vary far more; the first has ``most`` photographs, the others two."""
+    persons = [0] * most + [number for number in range(1, people) for _ in range(2)]
+    calm, wild = (templates(persons, dimension=16, seed=seed, spread=spread) for spread in (0.4, 1.4))
+    varies = np.random.default_rng(seed).random(people) < 0.3
+    return persons, np.where(varies[persons][:, None], wild, calm)
+
+
+def test_one_person_with_most_pairs_deceives_nobody() -> None:
+    """Where one person has nearly all pairs, people's intervals still hold the rate of people, and pairs' never do.
+
+    780 pairs of one person beside 79 of others: pairs taken as independent are sure of that one person's rate.
+    """
+    truth = np.mean([at_threshold(compared(*busy(seed, 1500, 2)), THRESHOLD, target=0.0).balanced for seed in (70, 71)])
+    held = {"balanced": 0, "pooled": 0, "naive": 0}
+    for seed in range(60):
+        found = compared(*busy(seed, 80, 40))
+        at = at_threshold(found, THRESHOLD, target=0.0)
+        drawn = fixed_intervals(found, THRESHOLD, seed=1, resamples=200)
+        held["balanced"] += drawn.balanced.low <= truth <= drawn.balanced.high
+        held["pooled"] += drawn.fnmr.low <= truth <= drawn.fnmr.high
+        width = 1.96 * np.sqrt(at.fnmr * (1 - at.fnmr) / len(found.mated.scores))
+        held["naive"] += abs(at.fnmr - truth) <= width
+    assert held["balanced"] >= 53
+    assert held["pooled"] >= 50
+    assert held["naive"] <= 10
+
+
 def test_selecting_the_threshold_again_widens_the_interval() -> None:
     """FNMR at a target is less certain than FNMR at a threshold that stays."""
     found = compared(PERSONS, templates(PERSONS, dimension=8))
@@ -105,6 +133,8 @@ def test_a_subset_that_is_everybody_is_everybody() -> None:
     drawn = intervals(found, {1e-2: at.threshold}, [everybody], seed=3, progress=silent, resamples=60)[1e-2]
     assert drawn.subset_fnmr["all"].low == pytest.approx(drawn.fnmr.low)
     assert drawn.subset_fnmr["all"].high == pytest.approx(drawn.fnmr.high)
+    assert drawn.subset_balanced["all"].low == pytest.approx(drawn.balanced.low)
+    assert drawn.subset_balanced["all"].high == pytest.approx(drawn.balanced.high)
 
 
 def test_an_evaluation_is_the_same_twice() -> None:

@@ -5,90 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from functools import cache
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
 from countenance.evaluate.page import page
-from sample_report import HOSTILE, hostile, insufficient, poor, rich
-
-Json = dict[str, Any]
-VOID = {"meta", "img", "br", "col"}
-CELLS = {"td", "li", "dd", "p"}
-REPORTS = ("rich", "poor", *HOSTILE)
-"""What is looked at in every way: enough data, hardly any, and names nobody would choose."""
-
-
-class Read(HTMLParser):
-    """A page as read: its tags in order with attributes, its texts, and whether every tag was closed in turn."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
-        self.stack: list[str] = []
-        self.faults: list[str] = []
-        self.cells: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag."""
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.stack.append(tag)
-        if tag in CELLS:
-            self.cells.append("")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element of SVG that closes itself."""
-        self.tags.append((tag, dict(attrs)))
-        if "svg" not in self.stack:
-            self.faults.append(f"<{tag}/> outside of a drawing")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Compare with what was opened last."""
-        if not self.stack or self.stack.pop() != tag:
-            self.faults.append(f"</{tag}>")
-        if tag in CELLS:
-            self.cells.append("")
-
-    def handle_data(self, data: str) -> None:
-        """Collect texts, and the text of the latest cell."""
-        if not self.stack or self.stack[-1] != "style":
-            self.texts.append(data)
-            if self.cells:
-                self.cells[-1] += data
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        """Return the attributes of every such element."""
-        return [attributes for name, attributes in self.tags if name == tag]
-
-    @property
-    def text(self) -> str:
-        """All that is to read."""
-        return " ".join("".join(self.texts).split())
-
-
-def made(document: Json, folder: Path = Path("/nowhere")) -> str:
-    """Return a page as text."""
-    return page(document, folder, {}).decode()
-
-
-@cache
-def report_page(report: str) -> str:
-    """Return the page of one of REPORTS, made once."""
-    return made({"rich": rich, "poor": poor}.get(report, lambda: hostile(report))())
-
-
-def read(document: Json) -> Read:
-    """Return a page as read."""
-    return Read(made(document))
+from read_page import REPORTS, Read, made, report_page
+from sample_report import HOSTILE, rich
 
 
 @pytest.mark.parametrize("report", REPORTS)
@@ -183,46 +108,6 @@ def test_the_first_screen_says_what_it_is() -> None:
         "9,000 photographs of 4,000",
     ):
         assert words.replace("1.60\u00a0% 95", "0.800") in opening, words  # fmt: skip
-
-
-def test_insufficient_data_is_never_a_number() -> None:
-    """Where the report has too little, no rate, threshold or measure is printed: not one per cent in such a place."""
-    found = Read(report_page("poor"))
-    places = [cell for cell in found.cells if "insufficient data" in cell and "“" not in cell]
-    assert len(places) > 20
-    assert [cell for cell in places if re.search(r"\d\s*%|0\.\d", cell)] == []
-    for number in ("7.77", "7.78", "0.778", "0.777", "0.432", "4.17"):
-        assert number not in found.text
-    assert not found.all("svg") or len(found.all("svg")) == 1
-
-
-def test_an_upper_bound_says_among_how_many() -> None:
-    """No error is no zero: a bound with its number of people, and none where it would be one hundred per cent."""
-    text = Read(report_page("rich")).text
-    assert "below 33.3\u00a0%" in text or "below 33.3 %" in text
-    assert "no error among 9 people" in text
-    assert "below 100" not in Read(report_page("poor")).text
-
-
-def test_bounds_alone_make_no_ratio() -> None:
-    """How far groups lie apart is not said when no error occurred in them: such a ratio compares sizes of groups."""
-    document = rich()
-    for value in document["groups"]["region"]["values"].values():
-        for at in value["at"].values():
-            at["fmr"] = insufficient()
-    text = read(document).text
-    assert "1.73" not in text
-    assert "0.987" not in text
-    assert "1.41" in text
-
-
-def test_thresholds_fixed_beforehand_have_their_own_table() -> None:
-    """What a threshold does that was chosen on other people stands apart from those chosen on these."""
-    text = Read(report_page("rich")).text
-    assert "At thresholds chosen on other people" in text
-    for words in ("0.543", "0.00123", "4.56", "5.67"):
-        assert words in text
-    assert "chosen on other people" not in Read(report_page("poor")).text
 
 
 def test_switched_off_is_said(tmp_path: Path) -> None:

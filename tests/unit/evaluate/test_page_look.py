@@ -74,7 +74,11 @@ def test_each_state_has_its_words() -> None:
     """Measured with interval, bounded with its number of people, insufficient with what is missing."""
     assert "95\u00a0%: 0.500 to 2.00" in rate_cell(measured(0.01))
     assert "no error among 51 people" in rate_cell(bounded(51))
-    assert "%" not in rate_cell(bounded(2))
+    nobody = rate_cell(insufficient(0, 0))
+    assert "no error, and too few people to bound it" in nobody
+    assert "%" not in nobody
+    for unknown in (insufficient(30, 20), {**insufficient(0, 0), "independent": 4}):
+        assert "this threshold stands for no known rate of false matches" in rate_cell(unknown)
     told = rate_cell(insufficient(1, 1))
     assert "1 error by 1 person; 30 errors by 20 people are needed" in told
     assert "%" not in told

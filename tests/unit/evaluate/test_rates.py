@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import binomtest
 from statsmodels.stats.proportion import proportion_confint
 
@@ -18,7 +20,7 @@ from shared_vectors import shared_files
 @pytest.mark.parametrize(
     "errors, people, state",
     [(30, 20, State.MEASURED), (29, 20, State.INSUFFICIENT), (30, 19, State.INSUFFICIENT), (1, 1, State.INSUFFICIENT),
-     (0, 0, State.BOUND), (100_000, 19, State.INSUFFICIENT)],
+     (0, 0, State.BOUND), (100_000, 19, State.INSUFFICIENT), (30, 1, State.INSUFFICIENT)],
 )  # fmt: skip
 def test_thirty_errors_of_twenty_people_is_the_floor(errors: int, people: int, state: State) -> None:
     """Below it there is no rate at all; without an error there is a bound."""
@@ -30,12 +32,32 @@ def test_thirty_errors_of_twenty_people_is_the_floor(errors: int, people: int, s
 def test_a_bound_counts_people_and_not_pairs() -> None:
     """A million pairs of a hundred people without an error bound the rate at 3 in a hundred, not in a million."""
     found = rate(0, 1_000_000, 0, 100, 0.0, 0.0)
-    assert found == Rate(State.BOUND, None, 0.0, 0.03, 0, 1_000_000, 0)
+    assert found == Rate(State.BOUND, None, 0.0, 0.03, 0, 1_000_000, 0, 100)
 
 
-def test_a_bound_is_never_above_one() -> None:
-    """Two people bound nothing, and say so."""
-    assert rate(0, 10, 0, 2, 0.0, 0.0).high == 1.0
+@pytest.mark.parametrize("independent, state", [(0, State.INSUFFICIENT), (1, State.INSUFFICIENT),
+                                                (3, State.INSUFFICIENT), (4, State.BOUND)])  # fmt: skip
+def test_a_bound_of_one_hundred_per_cent_is_none(independent: int, state: State) -> None:
+    """Up to three people bound nothing: the rule of three gives 100 % and more, which says nothing and is not told."""
+    found = rate(0, 10, 0, independent, 0.0, 0.0)
+    assert found.state is state
+    assert (found.high is None) == (state is State.INSUFFICIENT)
+    assert found.independent == independent
+
+
+@given(*[st.integers(0, 60)] * 4)
+def test_no_counts_give_a_number_below_the_floor(errors: int, trials: int, people: int, independent: int) -> None:
+    """Whatever is counted, a rate has its 30 errors of 20 people, a bound has none of more than three, else nothing."""
+    found = rate(errors, trials, people, independent, 0.1, 0.2)
+    if found.state is State.MEASURED:
+        assert (errors >= 30, people >= 20) == (True, True)
+        assert found.value == errors / trials
+    elif found.state is State.BOUND:
+        assert (errors, found.value, found.high) == (0, None, 3 / independent)
+        assert 3 / independent < 1
+    else:
+        assert (found.value, found.low, found.high) == (None, None, None)
+        assert errors < 30 or people < 20 or not trials
 
 
 def test_nothing_tried_is_insufficient() -> None:

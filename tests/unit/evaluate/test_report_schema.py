@@ -82,8 +82,65 @@ def _field_nobody_knows(document: Json) -> None:
     document["identification"]["100"]["several"]["surprise"] = 1
 
 
+def _measured_of_few_people(document: Json) -> None:
+    document["groups"]["region"]["values"]["north"]["at"]["1e-4"]["balanced"]["people"] = 19
+
+
+def _bound_of_everything(document: Json) -> None:
+    document["groups"]["region"]["values"]["east"]["at"]["1e-4"]["fnmr"].update(high=1.0, independent=3)
+
+
+def _bound_by_nobody(document: Json) -> None:
+    del document["groups"]["region"]["values"]["east"]["at"]["1e-4"]["fnmr"]["independent"]
+
+
+def _ratio_of_one_group(document: Json) -> None:
+    document["groups"]["region"]["disparity"]["1e-4"] = {
+        **document["groups"]["region"]["disparity"]["1e-4"], "fmr_groups": 1,
+    }  # fmt: skip
+
+
+def _threshold_without_errors(document: Json) -> None:
+    document["same_group"]["same region"]["at"]["1e-4"]["own_errors"] = 29
+
+
+def _threshold_without_data(document: Json) -> None:
+    document["same_group"]["same region"]["at"]["1e-4"]["own_state"] = "insufficient data"
+
+
+def _equal_error_without_data(document: Json) -> None:
+    document["verification"]["eer_state"] = "insufficient data"
+
+
+def _no_error_but_a_rate(document: Json) -> None:
+    document["verification"]["eer_state"] = "no error"
+
+
+def _accuracy_without_data(document: Json) -> None:
+    document["lfw"]["wrong"].update(state="insufficient data", value=None, low=None, high=None, errors=9)
+
+
+def _search_without_data(document: Json) -> None:
+    document["identification"]["100"]["curve"][3]["fpir_state"] = "insufficient data"
+
+
+def _search_by_few(document: Json) -> None:
+    document["identification"]["100"]["several"]["fnir_people"] = 19
+
+
+def _search_bounded_with_errors(document: Json) -> None:
+    document["identification"]["420"].update(fpir=None, fpir_state="upper bound")
+
+
+def _curve_without_grounds(document: Json) -> None:
+    del document["discard"]["behind"]
+
+
 BROKEN = [_number_without_data, _bound_with_errors, _measured_below_the_floor, _per_cent, _gallery_of_no_size,
-          _no_target, _independent, _field_nobody_knows]  # fmt: skip
+          _no_target, _independent, _field_nobody_knows, _measured_of_few_people, _bound_of_everything,
+          _bound_by_nobody, _ratio_of_one_group, _threshold_without_errors, _threshold_without_data,
+          _equal_error_without_data, _no_error_but_a_rate, _accuracy_without_data, _search_without_data,
+          _search_by_few, _search_bounded_with_errors, _curve_without_grounds]  # fmt: skip
 
 
 @pytest.mark.parametrize("break_it", BROKEN)

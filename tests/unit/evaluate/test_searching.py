@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from countenance.evaluate.disparity import disparity, fairness_discrepancy, garb
 from countenance.evaluate.identification import Searches, SearchRates, rates_at, search_all, sizes_for
 from countenance.evaluate.lfw import best_accuracy, fold_accuracy
 from countenance.evaluate.pairs import PairList
-from countenance.evaluate.rates import rate
+from countenance.evaluate.rates import State, rate
 from countenance.evaluate.samples import MEASURES, Samples
 from fakes.evaluated import compared, evaluated, samples, silent, templates
 
@@ -101,20 +103,37 @@ def test_each_fold_is_judged_by_the_others() -> None:
 
 def test_a_measure_that_knows_the_bad_photographs_pulls_the_curve_down() -> None:
     """Discarding what a perfect measure likes least removes every error; a random one leaves about as many."""
-    rows = templates(PERSONS, spread=0.3)
-    bad = np.random.default_rng(4).random(len(PERSONS)) < 0.08
-    rows[bad] = templates(PERSONS, seed=99)[bad]
+    persons = [number // 3 for number in range(900)]
+    rows = templates(persons, spread=0.3)
+    bad = np.random.default_rng(4).random(len(persons)) < 0.12
+    rows[bad] = templates(persons, seed=99)[bad]
     kept = samples(rows)
     quality = kept.quality.copy()
     quality[:, MEASURES.index("feature_norm")] = np.where(bad, 1.0, 10.0)
     quality[:, MEASURES.index("yaw_deg")] = quality[:, MEASURES.index("pitch_deg")] = 0.0
     kept = Samples(kept.templates, kept.usable, kept.outcomes, quality, kept.boxes, kept.sha256)
-    curves = {(one.measure, one.frontal_only): one.fnmr for one in discard_curves(compared(PERSONS, rows), kept, 0.5)}
+    found = discard_curves(compared(persons, rows), kept, 0.5)
+    curves = {(one.measure, one.frontal_only): one.points for one in found}
     knows, random = curves["feature_norm", False], curves["sharpness", False]
-    assert knows[0] == random[0] > 0.05  # type: ignore[operator]
-    assert knows[int(np.searchsorted(SHARES, 0.2))] == 0.0
-    assert random[int(np.searchsorted(SHARES, 0.2))] > 0.02  # type: ignore[operator]
+    assert knows[0].value == random[0].value > 0.05  # type: ignore[operator]
+    none_left = knows[int(np.searchsorted(SHARES, 0.2))]
+    assert (none_left.state, none_left.value) == (State.BOUND, None)
+    assert none_left.high == 3 / none_left.independent
+    assert random[int(np.searchsorted(SHARES, 0.2))].value > 0.02  # type: ignore[operator]
     assert curves["feature_norm", True] == knows
+
+
+def test_each_point_of_a_curve_has_its_own_floor() -> None:
+    """Misses of five people, however many, make no rate; the same misses of all people make one."""
+    persons = [number // 12 for number in range(360)]
+    rows = templates(persons, spread=0.2)
+    few = np.array(persons) < 5
+    rows[few] = templates(persons, spread=3.0, seed=5)[few]
+    points = discard_curves(compared(persons, rows), samples(rows), 0.5)[0].points
+    assert points[0].errors > 100
+    assert (points[0].people, points[0].state, points[0].value) == (5, State.INSUFFICIENT, None)
+    many = templates(persons, spread=3.0)
+    assert discard_curves(compared(persons, many), samples(many), 0.5)[0].points[0].state is State.MEASURED
 
 
 @pytest.mark.parametrize(
@@ -141,14 +160,28 @@ def test_differences_between_groups_by_hand() -> None:
 
 
 def test_groups_without_data_are_left_out() -> None:
-    """No ratio is made of "insufficient data", and a bound stands in for zero, counted."""
+    """No ratio is made of "insufficient data" or of an upper bound; what is left out is counted."""
     good = rate(300, 1000, 50, 100, 0.2, 0.4), rate(40, 1000, 50, 100, 0.02, 0.06)
-    nothing = rate(3, 1000, 2, 100, 0.0, 0.1), rate(40, 1000, 50, 100, 0.02, 0.06)
-    none_wrong = rate(0, 1000, 0, 100, 0.0, 0.0), rate(40, 1000, 50, 100, 0.02, 0.06)
-    assert disparity([good, nothing]).groups == 1
-    assert disparity([good, nothing]).fdr is None
-    assert disparity([good, none_wrong]).bounded == 1
-    assert disparity([good, none_wrong]).fmr_max_over_geomean == pytest.approx(0.3 / np.sqrt(0.3 * 0.03))
+    nothing = rate(3, 1000, 2, 100, 0.0, 0.1), rate(80, 1000, 50, 100, 0.04, 0.12)
+    none_wrong = rate(0, 1000, 0, 100, 0.0, 0.0), rate(80, 1000, 50, 100, 0.04, 0.12)
+    for left_out, bounded in ((nothing, 0), (none_wrong, 1)):
+        found = disparity([good, left_out])
+        assert (found.fmr_groups, found.fnmr_groups, found.groups, found.bounded) == (1, 2, 1, bounded)
+        assert (found.fmr_max_over_geomean, found.fdr, found.garbe) == (None, None, None)
+        assert found.fnmr_max_over_geomean == pytest.approx(0.08 / np.sqrt(0.08 * 0.04))
+
+
+def test_two_measured_groups_are_compared_whoever_else_is_there() -> None:
+    """Groups with a bound or too few errors change no measure of the others: they only count as left out."""
+    groups = [(rate(300, 1000, 50, 100, 0.2, 0.4), rate(40, 1000, 50, 100, 0.02, 0.06)),
+              (rate(30, 1000, 50, 100, 0.02, 0.04), rate(80, 1000, 50, 100, 0.04, 0.12))]  # fmt: skip
+    more = [(rate(0, 1000, 0, 4, 0.0, 0.0), rate(0, 1000, 0, 4, 0.0, 0.0)),
+            (rate(9, 1000, 5, 100, 0.0, 0.0), rate(500, 1000, 5, 100, 0.0, 0.0))]  # fmt: skip
+    alone, beside = disparity(groups), disparity([*groups, *more])
+    assert alone.fmr_max_over_geomean == pytest.approx(0.3 / np.sqrt(0.3 * 0.03))
+    assert replace(beside, bounded=0) == alone
+    assert beside.bounded == 2
+    assert None not in {alone.fdr, alone.garbe, alone.fnmr_max_over_geomean}
 
 
 def test_a_group_is_looked_at_with_the_one_threshold() -> None:

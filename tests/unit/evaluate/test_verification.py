@@ -11,7 +11,15 @@ from sklearn.metrics import det_curve
 
 from countenance.evaluate import comparisons as module
 from countenance.evaluate.comparisons import Comparisons, compare_all, people_of
-from countenance.evaluate.verification import at_target, count_at, det, equal_error_rate, threshold_at
+from countenance.evaluate.verification import (
+    at_target,
+    at_threshold,
+    count_at,
+    det,
+    det_floors,
+    equal_error,
+    threshold_at,
+)
 from fakes.evaluated import compared, samples, silent, templates
 
 
@@ -53,6 +61,7 @@ def test_a_large_set_keeps_its_tail_exactly(monkeypatch: pytest.MonkeyPatch) -> 
     assert found.tail.scores == pytest.approx(highest[: len(found.tail.scores)], abs=1e-5)
     assert int(found.non_mated_bins.sum()) == len(strangers)
     assert at_target(found, 1e-2).supported
+    assert not at_threshold(found, float(found.tail.scores[-1]) - 0.01, target=0.0).supported
     whole = found.people.of_image
     assert (whole[found.tail.a] != whole[found.tail.b]).all()
 
@@ -76,6 +85,12 @@ def test_binormal_scores_have_the_error_rate_of_their_distance() -> None:
     mated = np.sort((0.5 + 0.1 * draws.standard_normal(40_000)).astype(np.float32))[::-1]
     strangers = np.sort((0.3 + 0.1 * draws.standard_normal(40_000)).astype(np.float32))[::-1]
     assert equal_error_rate(scored(mated, strangers)) == pytest.approx(0.1587, abs=0.004)
+
+
+def equal_error_rate(found: Comparisons) -> float | None:
+    """Return the rate where both kinds of error are equally frequent, or None."""
+    where = equal_error(found)
+    return where and where.rate
 
 
 def scored(mated: np.ndarray, strangers: np.ndarray) -> Comparisons:
@@ -144,6 +159,24 @@ def test_a_photograph_without_a_template_is_a_miss() -> None:
     assert at.false_non_matches == 2
     assert at.fnmr == pytest.approx(2 / 4)
     assert at.balanced == pytest.approx((2 / 3 + 0) / 2)
+
+
+@pytest.mark.parametrize("people", [15, 60])
+@pytest.mark.parametrize("lost", [0, 3, 30])
+def test_the_curve_begins_where_enough_people_err(people: int, lost: int) -> None:
+    """A point is above the floor where at least 30 errors by 20 people are counted at its threshold, and nowhere else.
+
+    Lost pairs are errors at every threshold.
+    """
+    persons = [number // 4 for number in range(4 * people)]
+    usable = [number % 4 > 0 or number >= 4 * lost for number in range(4 * people)]
+    found = compared(persons, templates(persons, dimension=6), usable)
+    fmr, fnmr = det_floors(found)
+    thresholds = np.concatenate([found.tail.scores, found.mated.scores])
+    for threshold in thresholds[:: max(1, len(thresholds) // 300)]:
+        at = at_threshold(found, float(threshold), target=0.0)
+        assert (at.fmr >= fmr - 1e-12) == (at.false_matches >= 30 and at.false_match_people >= 20)
+        assert (at.fnmr >= fnmr - 1e-12) == (at.false_non_matches >= 30 and at.false_non_match_people >= 20)
 
 
 SCORES = arrays.arrays(np.float32, st.integers(1, 60), elements=st.floats(-1, 1, width=16))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,6 +62,26 @@ def test_a_probe_says_everything_about_itself(run: Pipeline, photos: Path) -> No
     assert probe.quality.head_size == pytest.approx(probe.box.height / probe.frame_height)
     assert min(extraction.millis.detect, extraction.millis.quality, extraction.millis.embed) > 0
     assert extraction.millis.decode == 0
+
+
+_TEMPLATE = """
+import sys
+from countenance import open_engine
+print(open_engine().extract(open(sys.argv[1], "rb").read()).probe.template.values.tobytes().hex())
+"""
+
+
+def test_a_template_does_not_depend_on_blas(photos: Path) -> None:
+    """Whichever kernels OpenBLAS chooses, the bits are the same: processes of one site may differ in that."""
+    image = photos / "astronaut.png"
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", _TEMPLATE, image],
+            env=os.environ | {"OPENBLAS_CORETYPE": kernel}, capture_output=True, text=True, check=True,
+        ).stdout
+        for kernel in ("Prescott", "Haswell")
+    }  # fmt: skip
+    assert len(found) == 1
 
 
 def test_the_same_photograph_gives_the_same_bits(run: Pipeline, photos: Path) -> None:

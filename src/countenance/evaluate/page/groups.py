@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from countenance.evaluate.page.markup import Html, details, join, name, notice, section, stacked, table, tag
-from countenance.evaluate.page.words import ENOUGH, INSUFFICIENT, one_in, rate_cell, significant, targets_of
-from countenance.evaluate.rates import FLOOR_ERRORS, FLOOR_PEOPLE, State
+from countenance.evaluate.page.words import ENOUGH, INSUFFICIENT, one_in, percent, rate_cell, significant, targets_of
+from countenance.evaluate.rates import State
 
 _READING = (
     ("Max/GeoMean",
@@ -18,7 +18,6 @@ _READING = (
     ("GARBE",
      "how unevenly both rates are spread over the groups (Gini coefficient). 0: no difference; 1: one has all errors."),
 )  # fmt: skip
-_FEWEST_GROUPS = 2
 
 
 def same_group(document: Mapping[str, Any]) -> Html:
@@ -39,10 +38,12 @@ def _same(document: Mapping[str, Any], kind: str) -> Html:
     rows = [
         (stacked(target, one_in(target)), f"{cells[target]['threshold']:.3f}",
          rate_cell(cells[target]["fmr"], whom="pairs of people"),
-         rate_cell(entry["at"][target]["fmr"], whom="pairs of people"), _own(entry["at"][target]))
+         rate_cell(entry["at"][target]["fmr"], whom="pairs of people"), _own(entry["at"][target]),
+         rate_cell(entry["at"][target]["fnmr"]), rate_cell(entry["at"][target]["balanced"]))
         for target in targets_of(document)
     ]  # fmt: skip
-    heads = ("FMR aimed at", "threshold", "FMR, all strangers", "FMR, these strangers", "threshold they would need")
+    heads = ("FMR aimed at", "threshold", "FMR, all strangers", "FMR, these strangers", "threshold they would need",
+             "FNMR of these people, pooled", "FNMR, person-balanced")  # fmt: skip
     caption = join(
         tag("b", name(kind)), f": {entry['nonmated']:,} pairs of strangers among {entry['persons']:,} people"
     )
@@ -50,7 +51,7 @@ def _same(document: Mapping[str, Any], kind: str) -> Html:
 
 
 def _own(at: Mapping[str, Any]) -> Html | str:
-    if at["own_threshold"] is None or at["own_errors"] < FLOOR_ERRORS or at["own_people"] < FLOOR_PEOPLE:
+    if at["own_threshold"] is None:
         return tag("span", INSUFFICIENT, class_="none")
     return f"{at['own_threshold']:.3f}"
 
@@ -96,10 +97,11 @@ def _rates(document: Mapping[str, Any], column: str, target: str) -> Html:
     threshold = document["verification"]["fnmr_at_fmr"][target]["threshold"]
     rows = [
         (name(value), f"{entry['persons']:,}", _refused(entry),
-         rate_cell(entry["at"][target]["fmr"], whom="pairs of people"), rate_cell(entry["at"][target]["fnmr"]))
+         rate_cell(entry["at"][target]["fmr"], whom="pairs of people"), rate_cell(entry["at"][target]["fnmr"]),
+         rate_cell(entry["at"][target]["balanced"]))
         for value, entry in document["groups"][column]["values"].items()
     ]  # fmt: skip
-    heads = ("group", "people", "photographs refused", "FMR within the group", "FNMR")
+    heads = ("group", "people", "photographs refused", "FMR within the group", "FNMR, pooled", "FNMR, person-balanced")
     caption = f"At the threshold {threshold:.3f}, which aims at FMR {target} ({one_in(target)}) over all pairs"
     return table(caption, heads, rows, label=f"Error rates by {column} at FMR {target}")
 
@@ -108,7 +110,8 @@ def _refused(entry: Mapping[str, Any]) -> Html | str:
     refused, images = entry["refused"], entry["images"]
     if not refused:
         return f"none of {images:,}"
-    return stacked(f"{refused:,} of {images:,}", "counted as missed")
+    share = f"{percent(entry['refused_share'])}; " if entry["refused_share"] is not None else ""
+    return stacked(f"{refused:,} of {images:,}", f"{share}counted as missed")
 
 
 def _disparity(document: Mapping[str, Any], column: str) -> Html:
@@ -116,28 +119,17 @@ def _disparity(document: Mapping[str, Any], column: str) -> Html:
     rows = []
     for target in targets_of(document):
         found = entry["disparity"][target]
-        fmr, fnmr = _errors_known(entry, target)
-        words = f"{found['groups']} of {len(entry['values'])}"
-        bounds = f"upper bounds among their rates: {found['bounded']}" if found["bounded"] else None
+        words = f"FMR of {found['fmr_groups']}, FNMR of {found['fnmr_groups']}, both of {found['groups']}"
+        bounds = f"of {len(entry['values'])}; rates with an upper bound alone, left out: {found['bounded']}"
+        measures = ("fmr_max_over_geomean", "fnmr_max_over_geomean", "fdr", "garbe")
         rows.append((stacked(target, one_in(target)), stacked(words, bounds),
-                     _measure(found["fmr_max_over_geomean"], known=fmr),
-                     _measure(found["fnmr_max_over_geomean"], known=fnmr),
-                     _measure(found["fdr"], known=fmr and fnmr),
-                     _measure(found["garbe"], known=fmr and fnmr)))  # fmt: skip
-    heads = ("FMR aimed at", "groups with enough data", "Max/GeoMean, FMR", "Max/GeoMean, FNMR", "FDR", "GARBE")
-    caption = (f"How far the groups lie apart, over those with {ENOUGH} behind each rate or no error at all. An upper "
-               "bound only says how few people a group has, so nothing is made of bounds alone.")  # fmt: skip
+                     *(_measure(found[measure]) for measure in measures)))  # fmt: skip
+    heads = ("FMR aimed at", "groups measured", "Max/GeoMean, FMR", "Max/GeoMean, FNMR", "FDR", "GARBE")
+    caption = (f"How far the groups lie apart, over rates with {ENOUGH} behind each, of two groups at least. An upper "
+               "bound says how few people a group has, so it stands in no measure; a group left out may fare better "
+               "or worse than all the others.")  # fmt: skip
     return table(caption, heads, rows, label=f"Differences by {column}")
 
 
-def _errors_known(entry: Mapping[str, Any], target: str) -> tuple[bool, bool]:
-    """Return, for FMR and FNMR, whether at least two groups have a rate that rests on errors."""
-    found = []
-    for kind in ("fmr", "fnmr"):
-        states = [value["at"][target][kind]["state"] for value in entry["values"].values()]
-        found.append(states.count(State.MEASURED) >= _FEWEST_GROUPS)
-    return found[0], found[1]
-
-
-def _measure(value: float | None, *, known: bool) -> Html | str:
-    return significant(value) if value is not None and known else tag("span", INSUFFICIENT, class_="none")
+def _measure(value: float | None) -> Html | str:
+    return tag("span", INSUFFICIENT, class_="none") if value is None else significant(value)

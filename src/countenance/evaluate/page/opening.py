@@ -7,7 +7,7 @@ from typing import Any
 
 from countenance.evaluate.page.markup import Html, join, name, tag
 from countenance.evaluate.page.words import INSUFFICIENT, between, of_many, one_in, percent, targets_of, why_not
-from countenance.evaluate.rates import RULE_OF_THREE, State
+from countenance.evaluate.rates import State
 
 _HEADLINES = ("1e-4", "1e-5")
 _SUSPICIOUS = 0.9
@@ -65,8 +65,8 @@ def _fact(document: Mapping[str, Any], target: str) -> Html:
         balanced = f"{percent(cell['balanced'])} where every person weighs the same" + (f"; {each}" if each else "")
         return tag("li", tag("b", big), tag("span", inside, class_="interval") if inside else None,
                    tag("span", words), tag("span", balanced, class_="interval"))  # fmt: skip
-    if cell["state"] == State.BOUND and cell["high"] < 1:
-        people = round(RULE_OF_THREE / cell["high"])
+    if cell["state"] == State.BOUND:
+        people = cell["independent"]
         return tag("li", tag("b", f"below {percent(cell['high'])}"), tag("span", f"missed matches {where}"),
                    tag("span", f"an upper bound: no error among {people:,} people", class_="interval"))  # fmt: skip
     return tag("li", tag("b", INSUFFICIENT, class_="none"), tag("span", f"for missed matches {where}"),

@@ -32,16 +32,11 @@ class Floor:
     fnmr: float
 
 
-def floor_of(document: Mapping[str, Any]) -> Floor:
-    """Return where the curve ends: at 30 errors, and above every target whose errors are of too few people."""
-    counts, cells = document["counts"], document["verification"]["fnmr_at_fmr"]
-    fmr, fnmr = FLOOR_ERRORS / max(1, counts["nonmated"]), FLOOR_ERRORS / max(1, counts["mated"])
-    for target, cell in cells.items():
-        if cell["fmr"]["state"] != State.MEASURED:
-            fmr = max(fmr, float(target))
-        if cell["error_people"] < FLOOR_PEOPLE:
-            fnmr = max(fnmr, cell["errors"] / max(1, counts["mated"]))
-    return Floor(fmr, fnmr)
+def _floor_of(document: Mapping[str, Any]) -> Floor:
+    """Return where the curve ends: at the smallest rates that the report tells."""
+    curve = document["verification"]["det"]
+    fmr, fnmr = ([share for share in curve[kind] if share is not None] for kind in ("fmr", "fnmr"))
+    return Floor(min(fmr, default=1.0), min(fnmr, default=1.0))
 
 
 def per_cent_axis(axis: Any) -> None:
@@ -55,9 +50,9 @@ def per_cent_axis(axis: Any) -> None:
 
 def det_points(document: Mapping[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return thresholds, FMR and FNMR of the curve's part above the floor."""
-    curve, floor = document["verification"]["det"], floor_of(document)
-    threshold, fmr, fnmr = (np.asarray(curve[key], np.float64) for key in ("threshold", "fmr", "fnmr"))
-    above = (fmr >= floor.fmr) & (fnmr >= floor.fnmr)
+    curve = document["verification"]["det"]
+    threshold, fmr, fnmr = (np.array(curve[key], np.float64) for key in ("threshold", "fmr", "fnmr"))
+    above = ~np.isnan(fmr) & ~np.isnan(fnmr)
     return threshold[above], fmr[above], fnmr[above]
 
 
@@ -66,7 +61,7 @@ def det(document: Mapping[str, Any]) -> Html | None:
     _, fmr, fnmr = det_points(document)
     if len(fmr) < _FEWEST_POINTS:
         return None
-    floor, cells = floor_of(document), document["verification"]["fnmr_at_fmr"]
+    floor, cells = _floor_of(document), document["verification"]["fnmr_at_fmr"]
     marks = [(float(target), cell) for target, cell in cells.items() if cell["state"] == State.MEASURED]
 
     def draw(axes: Axes) -> None:

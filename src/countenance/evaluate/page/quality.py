@@ -9,7 +9,7 @@ import numpy as np
 
 from countenance.evaluate.page.drawing import COLOURS, svg
 from countenance.evaluate.page.markup import Html, details, notice, section, table, tag
-from countenance.evaluate.page.words import INSUFFICIENT, one_in, percent, significant, why_not
+from countenance.evaluate.page.words import ENOUGH, INSUFFICIENT, one_in, rate_cell, significant, why_not
 from countenance.evaluate.rates import State
 
 if TYPE_CHECKING:
@@ -33,21 +33,18 @@ def quality(document: Mapping[str, Any]) -> Html:
     intro = tag("p", "Each figure leaves out the photographs that one measure likes least and shows how many people "
                 "are still missed. A line that falls means that the measure sees what makes recognition fail; a flat "
                 "one means that refusing people by it would gain nothing.")  # fmt: skip
-    cell = document["verification"]["fnmr_at_fmr"].get(found["target"])
-    if cell is None or cell["state"] != State.MEASURED:
-        reason = why_not(cell) if cell and cell["state"] == State.INSUFFICIENT else "no pair was missed"
+    if not any(value is not None for curves in _curves(found) for value in curves):
         return section(
-            "quality", title, intro, notice(f"Not drawn: {INSUFFICIENT} ({reason} at FMR {found['target']}).")
+            "quality", title, intro, notice(f"Not drawn: {INSUFFICIENT} ({_why(document)} at FMR {found['target']}).")
         )
-    top = max(
-        (value for kind in ("all", "frontal") for curve in found[kind].values() for value in curve if value), default=0
-    )
+    top = max(value for curve in _curves(found) for value in curve if value is not None)
     plots = [_plot(found, measure, 1.08 * top) for measure in found["measures"]]
     keys = (("solid", "all photographs"), ("dashed", "frontal ones alone"))
     legend = tag("p", *(tag("span", tag("span", "", class_=f"key {look}"), words) for look, words in keys),
                  class_="legend")  # fmt: skip
     caption = tag("figcaption", f"At the threshold of FMR {found['target']} ({one_in(found['target'])}), which stays "
-                  "where all photographs put it. Without intervals: read the direction, not the distance.")  # fmt: skip
+                  f"where all photographs put it. A line ends where fewer than {ENOUGH} are left: {INSUFFICIENT}; the "
+                  "table tells what is left. Without intervals: read the direction, not the distance.")  # fmt: skip
     grid = tag("div", *plots, class_="multiples")
     return section("quality", title, intro, tag("div", tag("figure", legend, grid, caption),
                    details("The curves as a table", _table(found)), class_="plate"))  # fmt: skip
@@ -58,6 +55,18 @@ def words_for(measure: str) -> str:
     return _WORDS.get(measure, measure.replace("_", " "))
 
 
+def _curves(found: Mapping[str, Any]) -> list[Curve]:
+    return [curve for kind in ("all", "frontal") for curve in found[kind].values()]
+
+
+def _why(document: Mapping[str, Any]) -> str:
+    """Return why no point of any curve is a rate."""
+    cell = document["verification"]["fnmr_at_fmr"].get(document["discard"]["target"])
+    if cell is not None and cell["state"] == State.INSUFFICIENT:
+        return why_not(cell)
+    return "too few pairs of photographs with templates were missed"
+
+
 def _plot(found: Mapping[str, Any], measure: str, top: float) -> Html:
     shares = [100 * share for share in found["shares"]]
 
@@ -66,7 +75,10 @@ def _plot(found: Mapping[str, Any], measure: str, top: float) -> Html:
 
         for kind, colour, dash in (("all", "s1", "-"), ("frontal", "s2", (0, (3, 1.2)))):
             values = [np.nan if value is None else 100 * value for value in found[kind][measure]]
-            axes.plot(shares, values, color=COLOURS[colour], linestyle=dash)
+            # Dots, because a point without neighbours is no line.
+            axes.plot(shares, values, color=COLOURS[colour], linestyle=dash, marker=".", markersize=4)
+        if all(found[kind][measure].count(None) == len(shares) for kind in ("all", "frontal")):
+            axes.text(0.5, 0.5, INSUFFICIENT, ha="center", va="center", transform=axes.transAxes, fontsize=11)
         axes.set_ylim(0, 100 * top)
         axes.set_xlim(0, max(shares))
         axes.yaxis.set_major_locator(MaxNLocator(4))
@@ -80,21 +92,24 @@ def _plot(found: Mapping[str, Any], measure: str, top: float) -> Html:
         axes.set_title(words_for(measure), fontsize=12, loc="left", color=COLOURS["ink"])
         axes.grid(visible=True)
 
-    told = (
-        f"{words_for(measure)}: FNMR {_ends(found['all'][measure])}; frontal alone {_ends(found['frontal'][measure])}."
-    )
+    ends = [_ends(found[kind][measure], found["shares"]) for kind in ("all", "frontal")]
+    told = f"{words_for(measure)}: FNMR {ends[0]}; frontal alone {ends[1]}."
     return svg(f"discard-{measure}", told, SIZE, draw)
 
 
-def _ends(curve: Curve) -> str:
-    known = [value for value in curve if value is not None]
-    return f"from {100 * known[0]:.2g} % to {100 * known[-1]:.2g} %" if known else INSUFFICIENT
+def _ends(curve: Curve, shares: Sequence[float]) -> str:
+    known = [(value, share) for value, share in zip(curve, shares, strict=True) if value is not None]
+    if not known:
+        return INSUFFICIENT
+    (first, start), (last, end) = known[0], known[-1]
+    told = f"from {100 * first:.2g} % with {100 * start:.2g} % left out to {100 * last:.2g} % with {100 * end:.2g} %"
+    return told if len(known) == len(curve) else f"{told}; {INSUFFICIENT} elsewhere"
 
 
 def _table(found: Mapping[str, Any]) -> Html:
     places = [place for place, share in enumerate(found["shares"]) if any(abs(share - told) < 1e-9 for told in _TOLD)]  # noqa: PLR2004
     rows = [
-        (words_for(measure), *(_value(found[kind][measure][place]) for kind in ("all", "frontal") for place in places))
+        (words_for(measure), *(_value(found, kind, measure, place) for kind in ("all", "frontal") for place in places))
         for measure in found["measures"]
     ]
     heads = ("measure", *(f"{words}, {significant(100 * found['shares'][place], 2)} % left out"
@@ -102,5 +117,6 @@ def _table(found: Mapping[str, Any]) -> Html:
     return table("FNMR when so many photographs are left out", heads, rows, label="Error against share left out")
 
 
-def _value(value: float | None) -> Html | str:
-    return tag("span", INSUFFICIENT, class_="none") if value is None else percent(value, 2)
+def _value(found: Mapping[str, Any], kind: str, measure: str, place: int) -> Html:
+    behind = {key: column[place] for key, column in found["behind"][kind][measure].items()}
+    return rate_cell({**behind, "value": found[kind][measure][place], "low": None})

@@ -10,7 +10,7 @@ import numpy as np
 from countenance.evaluate.page.drawing import COLOURS, svg
 from countenance.evaluate.page.markup import Html, details, notice, section, stacked, table, tag
 from countenance.evaluate.page.plots import per_cent_axis
-from countenance.evaluate.page.words import INSUFFICIENT, bound, measured, one_in, percent
+from countenance.evaluate.page.words import INSUFFICIENT, one_in, rate_cell
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,8 +49,7 @@ def _table(found: Mapping[str, Any], sizes: list[str], threshold: float) -> Html
     for size in sizes:
         one, several = found[size], found[size].get("several")
         searched = stacked(f"{one['mated_searches']:,}", f"by {one['persons_searched']:,} people")
-        rows.append((f"{int(size):,}", _rate(one, "fpir"), _rate(one, "fnir"),
-                     _rate(several, "fpir"), _rate(several, "fnir"),
+        rows.append((f"{int(size):,}", *(_rate(entry, kind, entry) for entry in (one, several) for kind, _ in _KINDS),
                      searched, f"{one['nonmated_searches']:,}"))  # fmt: skip
     count = next((found[size]["several"]["references"] for size in sizes if found[size].get("several")), None)
     many = f"up to {count} references" if count else "several references"
@@ -62,15 +61,13 @@ def _table(found: Mapping[str, Any], sizes: list[str], threshold: float) -> Html
     return table(caption, heads, rows, label="Errors of searches by gallery size")
 
 
-def _rate(entry: Mapping[str, Any] | None, kind: str) -> Html | str:
-    if entry is None:
+def _rate(point: Mapping[str, Any] | None, kind: str, entry: Mapping[str, Any] | None) -> Html | str:
+    """Return a rate at one point of ``entry``, or at the one threshold of its own."""
+    if point is None or entry is None:
         return "not measured"
-    value, low, high = entry[kind], entry.get(f"{kind}_low"), entry[f"{kind}_high"]
-    if value is None:
-        return bound(high, "people") if high is not None else tag("span", INSUFFICIENT, class_="none")
-    if low is None and high is not None:
-        return stacked(tag("b", percent(value)), f"95\u00a0%: up to {percent(high)}")
-    return measured(value, low, high)
+    keys = ("low", "high", "state", "errors", "people", "independent")
+    trials = entry["nonmated_searches" if kind == "fpir" else "mated_searches"]
+    return rate_cell({"value": point[kind], "trials": trials, **{key: point[f"{kind}_{key}"] for key in keys}})
 
 
 def _figures(found: Mapping[str, Any], sizes: list[str], threshold: float) -> Iterator[Html]:
@@ -82,7 +79,7 @@ def _figures(found: Mapping[str, Any], sizes: list[str], threshold: float) -> It
                   "left. Dotted: the threshold of the table above.")  # fmt: skip
     rows = [
         (f"{point['threshold']:.2f}",
-         *(_rate(found[size]["curve"][place], kind) for kind, _ in _KINDS for size in sizes))
+         *(_rate(found[size]["curve"][place], kind, found[size]) for kind, _ in _KINDS for size in sizes))
         for place, point in enumerate(found[sizes[0]]["curve"]) if place % _EVERY == 0
     ]  # fmt: skip
     heads = ("threshold", *(f"{kind.upper()}, {int(size):,}" for kind, _ in _KINDS for size in sizes))

@@ -11,13 +11,15 @@ from countenance.evaluate.page.words import (
     ENOUGH,
     INSUFFICIENT,
     fnmr_cell,
+    lacking,
     one_in,
     percent,
     rate_cell,
     targets_of,
 )
-from countenance.evaluate.rates import FLOOR_ERRORS
+from countenance.evaluate.rates import NO_ERROR, State
 
+_ERRORS = {"fnmr": ("missed pair",), "fmr": ("false match", "false matches")}
 _MERGED = 10
 """Bins of the histogram that one row of its table puts together."""
 _DECADES = (0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
@@ -28,7 +30,7 @@ def verification(document: Mapping[str, Any]) -> Html:
     cells = document["verification"]["fnmr_at_fmr"]
     rows = [
         (stacked(target, one_in(target)), fnmr_cell(cells[target], "pooled"), fnmr_cell(cells[target], "balanced"),
-         f"{cells[target]['threshold']:.3f}", rate_cell(cells[target]["fmr"], whom="pairs of people"))
+         _threshold(cells[target]), rate_cell(cells[target]["fmr"], whom="pairs of people"))
         for target in targets_of(document)
     ]  # fmt: skip
     heads = ("FMR aimed at", "FNMR, pooled", "FNMR, person-balanced", "threshold", "FMR measured")
@@ -45,12 +47,19 @@ def verification(document: Mapping[str, Any]) -> Html:
     )  # fmt: skip
 
 
+def _threshold(cell: Mapping[str, Any]) -> Html:
+    known = cell["fmr"]["state"] == State.MEASURED
+    return stacked(f"{cell['threshold']:.3f}", None if known else "stands for no known rate")
+
+
 def _floor_words(document: Mapping[str, Any]) -> str:
     resamples = document["settings"]["resamples"]
     times = f" {resamples:,} times" if resamples else ""
     made = f"95 % intervals: people were drawn anew{times}, with all their photographs. " if resamples != 0 else ""
-    return (f"{made}A rate is printed only where {ENOUGH} stand behind it; without any "
-            f"error, an upper bound by the number of people; otherwise “{INSUFFICIENT}”.")  # fmt: skip
+    return (f"{made}A rate is printed only where {ENOUGH} stand behind it; without any error, an upper bound: three "
+            "over the number beside it. That number counts people for missed matches, and pairs of people who share "
+            "nobody (half as many as people) for false matches, never comparisons. Otherwise there is "
+            f"“{INSUFFICIENT}”.")  # fmt: skip
 
 
 def _chosen_elsewhere(document: Mapping[str, Any]) -> Iterator[Html]:
@@ -70,18 +79,57 @@ def _chosen_elsewhere(document: Mapping[str, Any]) -> Iterator[Html]:
 
 
 def _summaries(document: Mapping[str, Any]) -> Iterator[Html]:
-    eer, counts = document["verification"]["eer"], document["counts"]
-    if eer is not None and eer * min(counts["mated"], counts["nonmated"]) >= FLOOR_ERRORS:
-        yield tag("p", "Equal error rate, where both kinds of error are equally frequent: ", tag("b", percent(eer)),
-                  ". No checkpoint works there; it serves to compare systems.")  # fmt: skip
-    else:
-        yield tag("p", f"Equal error rate: {INSUFFICIENT}, because fewer than {FLOOR_ERRORS} errors lie behind it.")
+    yield tag("p", "Equal error rate, where both kinds of error are equally frequent: ", *_equal(document))
     if lfw := document["lfw"]:
-        yield tag("p", f"LFW's own protocol, {lfw['folds']} folds: ", tag("b", f"{percent(lfw['accuracy'], 4)}"),
-                  f" of pairs told rightly, standard error {percent(lfw['standard_error'], 2)}.")  # fmt: skip
+        error = lfw["standard_error"]
+        after = f", standard error {percent(error, 2)}" if error is not None else ""
+        yield tag("p", f"LFW's own protocol, {lfw['folds']} folds, pairs told rightly: ", *_accuracy(lfw), f"{after}.")
     if pairs := document["pairs"]:
-        yield tag("p", f"Of the listed pairs {percent(pairs['accuracy'], 4)} are told rightly at the threshold "
-                  f"that does best on them ({pairs['threshold']:.3f}); chosen on them: it flatters.")  # fmt: skip
+        threshold = f"{pairs['threshold']:.3f}"
+        yield tag("p", f"Listed pairs told rightly at the threshold that does best on them ({threshold}): ",
+                  *_accuracy(pairs), ". Chosen on them: it flatters.")  # fmt: skip
+
+
+def _equal(document: Mapping[str, Any]) -> Iterator[Html | str]:
+    """Yield the equal error rate in words; 0 stands only beside the bounds that it leaves."""
+    found = document["verification"]
+    at, state = found["eer_at"], found["eer_state"]
+    if at is None:
+        yield f"{INSUFFICIENT}, because there are not both kinds of pairs."
+    elif state == State.MEASURED:
+        yield tag("b", percent(found["eer"]))
+        yield ". No checkpoint works there; it serves to compare systems."
+    elif state == NO_ERROR:
+        yield tag("b", "0")
+        yield f", no error at all at the threshold {at['threshold']:.3f}. Of other people this says no more than: "
+        yield f"missed matches below {_bounded(at['fnmr'])} people), "
+        yield f"false matches below {_bounded(at['fmr'])} pairs of people)."
+    else:
+        yield f"{INSUFFICIENT} ({'; '.join(_lacks(at))})."
+
+
+def _bounded(rate: Mapping[str, Any]) -> str:
+    return f"{percent(rate['high'])} (no error among {rate['independent']:,}"
+
+
+def _lacks(at: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is missing of each kind of error where both are nearest to each other."""
+    for kind, words in _ERRORS.items():
+        if at[kind]["state"] == State.BOUND:
+            yield f"no {words[0]}"
+        elif at[kind]["state"] == State.INSUFFICIENT:
+            yield lacking(at[kind], *words)
+
+
+def _accuracy(entry: Mapping[str, Any]) -> Iterator[Html | str]:
+    wrong = entry["wrong"]
+    if entry["accuracy"] is not None:
+        yield tag("b", percent(entry["accuracy"], 4))
+    elif wrong["state"] == State.BOUND:
+        yield f"all of {wrong['trials']:,}; of other people this says no more than that fewer than "
+        yield f"{_bounded(wrong)} pairs of people) are told wrongly"
+    else:
+        yield f"{INSUFFICIENT} ({lacking(wrong, whom='pairs of people')})"
 
 
 def _det(document: Mapping[str, Any]) -> Iterator[Html]:

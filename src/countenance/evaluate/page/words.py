@@ -15,6 +15,7 @@ INSUFFICIENT = State.INSUFFICIENT.value
 ENOUGH = f"{FLOOR_ERRORS} errors by {FLOOR_PEOPLE} people"
 NEEDED = f"{ENOUGH} are needed"
 _MANY = (100, 1_000, 10_000, 100_000, 1_000_000)
+UNKNOWN = "this threshold stands for no known rate of false matches"
 _SPACE = "\u00a0"
 """No line breaks between a number and its unit."""
 
@@ -65,10 +66,10 @@ def rate_cell(rate: Mapping[str, Any], *, whom: str = "people") -> Html:
     if rate["state"] == State.MEASURED:
         return measured(rate["value"], rate["low"], rate["high"])
     if rate["state"] == State.BOUND:
-        return bound(rate["high"], whom)
+        return bound(rate["high"], rate["independent"], whom)
     if not rate["trials"]:
-        return _none("no such pair")
-    return _none(_short(rate["errors"], rate["people"]))
+        return _none("there was none to count")
+    return _none(lacking(rate, whom=whom))
 
 
 def measured(value: float, low: float | None, high: float | None) -> Html:
@@ -76,11 +77,9 @@ def measured(value: float, low: float | None, high: float | None) -> Html:
     return stacked(tag("b", percent(value)), between(low, high))
 
 
-def bound(high: float, whom: str) -> Html:
-    """Return an upper bound after no error; one of 100 % is no bound and is not printed as one."""
-    if high >= 1:
-        return _none(f"no error, but too few {whom} to bound it")
-    return stacked(tag("b", f"below {percent(high)}"), f"no error among {round(RULE_OF_THREE / high):,} {whom}")
+def bound(high: float, independent: int, whom: str) -> Html:
+    """Return an upper bound after no error, with the effective number that it rests on."""
+    return stacked(tag("b", f"below {percent(high)}"), f"no error among {independent:,} {whom}")
 
 
 def fnmr_cell(cell: Mapping[str, Any], kind: str) -> Html:
@@ -89,7 +88,7 @@ def fnmr_cell(cell: Mapping[str, Any], kind: str) -> Html:
     if cell["state"] == State.MEASURED:
         return measured(cell[kind], cell[low], cell[high])
     if cell["state"] == State.BOUND:
-        return bound(cell[high], "people")
+        return bound(cell[high], cell["independent"], "people")
     return _none(why_not(cell))
 
 
@@ -97,14 +96,27 @@ def why_not(cell: Mapping[str, Any]) -> str:
     """Return what is missing where FNMR at a target is insufficient data: strangers, or missed pairs."""
     false = cell["fmr"]
     if false["state"] == State.MEASURED:
-        return _short(cell["errors"], cell["error_people"], "missed pair")
+        return lacking({**cell, "people": cell["error_people"]}, "missed pair")
     if false["state"] == State.BOUND or not false["errors"]:
         return "too few strangers: no false match is left to set this threshold by"
-    return "too few strangers: " + _short(false["errors"], false["people"], "false match", "false matches")
+    if _enough(false):
+        return UNKNOWN
+    return "too few strangers: " + lacking(false, "false match", "false matches")
 
 
-def _short(errors: int, people: int, one: str = "error", more: str = "") -> str:
+def _enough(rate: Mapping[str, Any]) -> bool:
+    """Return whether neither errors nor people are missing: then it is the threshold of which too little is known."""
+    if not rate["errors"]:
+        return bool(rate["independent"] > RULE_OF_THREE)
+    return bool(rate["errors"] >= FLOOR_ERRORS and rate["people"] >= FLOOR_PEOPLE)
+
+
+def lacking(rate: Mapping[str, Any], one: str = "error", more: str = "", *, whom: str = "people") -> str:
+    """Return what is missing where a rate is insufficient data; ``one`` and ``more`` name its errors."""
+    errors, people = rate["errors"], rate["people"]
+    if _enough(rate):
+        return UNKNOWN
     if not errors:
-        return f"no {one}, and too few people to bound it"
+        return f"no {one}, and too few {whom} to bound it"
     what = one if errors == 1 else more or one + "s"
     return f"{errors:,} {what} by {people:,} {'person' if people == 1 else 'people'}; {NEEDED}"

@@ -27,7 +27,8 @@ def worst(document: Mapping[str, Any], folder: Path, boxes: Boxes) -> Html:
     return section(
         "worst", title,
         tag("p", "Look before you believe the numbers: a manifest with the wrong name on a photograph makes errors "
-            "that are not the system's, and they come first in these lists."),
+            "that are not the system's, and they come first in these lists. Each photograph is in two pairs of a list "
+            "at most, so that one with a wrong name, or one twin, cannot fill it."),
         tag("p", "This part shows people's faces. Leave it out of copies that go further than those who may see them."),
         told if start else None,
         *(_list(found[kind], heading, words, start, lambda file: thumbnail(folder / file, boxes.get(file)))

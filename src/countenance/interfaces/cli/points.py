@@ -58,14 +58,13 @@ def list_points(site: Path) -> Said:
     """List what the site trusts, with the charters that name it."""
     opened = Site.open(site)
     trusted, named, now = trusted_points(opened), charters_naming(opened), _now()
-    table = Table("operating point", "label", "weights", "trusted by", "evidence", "expires", "charters", box=None)
+    table = Table("operating point", "trusted by", "good for", "until", "charters", box=None, padding=(0, 2, 0, 0))
     rows = []
     for sha256, item in trusted.items():
         point, charters = item.point, named.get(sha256, ())
         weak = sorted({word for mode in point.envelope.modes for word in weaknesses(point, mode)}) or ["measured"]
-        expires = iso(point.expires_at) + ("" if point.in_date(now) else ": NOT IN DATE")
-        table.add_row(sha256[:16], point.label, point.weights[:16], item.by, ", ".join(weak), expires,
-                      ", ".join(charters))  # fmt: skip
+        until = iso(point.expires_at)[:10] if point.in_date(now) else "NOT IN DATE"
+        table.add_row(f"{sha256[:16]}\n{point.label}", item.by, _good_for(point), until, "\n".join(charters))
         rows.append({
             "operating_point": sha256, "label": point.label, "weights": point.weights, "trusted_by": item.by,
             "evidence": weak, "expires": iso(point.expires_at), "in_date": point.in_date(now),
@@ -77,6 +76,12 @@ def list_points(site: Path) -> Said:
         data={"operating_points": rows, "missing": missing}, shown=(table, *told),
         status=NOT_AS_EXPECTED if missing else OK,
     )  # fmt: skip
+
+
+def _good_for(point: OperatingPoint) -> str:
+    """Return a line for each mode: whether every charter may use the point, or only trials."""
+    limit = "extrapolated, trials only" if point.extrapolated is not None else "trials only"
+    return "\n".join(f"{mode}: {limit}" if weaknesses(point, mode) else mode for mode in point.envelope.modes)
 
 
 def weaknesses(point: OperatingPoint, mode: Mode) -> tuple[str, ...]:
