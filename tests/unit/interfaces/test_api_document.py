@@ -11,9 +11,11 @@ import make_api_docs
 from countenance import errors
 from countenance.interfaces import schemas, schemas_cases, schemas_galleries
 from countenance.interfaces.api import openapi_document
-from countenance.interfaces.api.examples import EXAMPLES
+from countenance.interfaces.api.examples import EXAMPLES as ALL_OTHERS
+from countenance.interfaces.api.examples_cases import CASE_EXAMPLES
 from countenance.interfaces.problems import MEANINGS, TRANSPORT_PROBLEMS, invalid_problem, problem_of
 
+EXAMPLES = {**ALL_OTHERS, **CASE_EXAMPLES}
 DOCUMENT = openapi_document()
 OPERATIONS = [
     (f"{method.upper()} {path}", operation)

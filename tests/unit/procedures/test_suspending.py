@@ -108,6 +108,18 @@ def test_a_named_supervisor_resumes_for_a_reason(tmp_path: Path) -> None:
             service.casework.resume("land-test", "R. Ortiz", "again", SUPERVISOR)
 
 
+def test_resumed_the_charters_other_lanes_begin_anew_too(tmp_path: Path) -> None:
+    """What another lane of the charter had seen before the suspension does not count after it."""
+    with world_with(tmp_path).open() as service:
+        for lane, people in (("lane-2", IN_A_ROW - 1), ("lane-1", IN_A_ROW)):
+            for _ in range(people):
+                cross(service, lane=lane)
+        service.casework.resume("land-test", "R. Ortiz", "camera replaced", SUPERVISOR)
+        for _ in range(IN_A_ROW - 1):
+            cross(service, lane="lane-2")
+        assert service.casework.suspensions(SUPERVISOR) == ()
+
+
 def test_a_suspension_survives_a_restart_and_another_file(tmp_path: Path) -> None:
     """Neither a new start nor another file of the same charter lifts it."""
     world = world_with(tmp_path)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from countenance.interfaces.api.examples import EXAMPLES
+from countenance.interfaces.api.examples_cases import CASE_EXAMPLES
 from countenance.interfaces.api.security import is_anonymous
 from countenance.interfaces.schemas import IdentificationBody, Problem, VerificationBody
 from countenance.interfaces.schemas_galleries import EnrolmentRow
@@ -89,7 +90,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas.update(more["$defs"])
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    for name, example in EXAMPLES.items():
+    for name, example in {**EXAMPLES, **CASE_EXAMPLES}.items():
         schemas[name]["examples"] = [example]
     for path, operations in document["paths"].items():
         for operation in operations.values():
