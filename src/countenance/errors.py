@@ -93,6 +93,12 @@ class GalleryError(CountenanceError):
     http_status = 409
 
 
+class CaseError(CountenanceError):
+    """A referral, contest or suspension does not allow this, or lacks what it needs; nothing changed."""
+
+    http_status = 409
+
+
 class CountError(CountenanceError):
     """A tally or clearance contradicts itself or what the service saw; nothing was counted."""
 

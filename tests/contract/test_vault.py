@@ -80,3 +80,16 @@ def test_expired_names_what_is_overdue(vault: Vault) -> None:
         vault.seal(label(name, expires_at=due), b"x")
     assert vault.expired(Instant(9)) == ()
     assert vault.expired(Instant(30)) == ("first", "late", "second")
+
+
+def test_another_clock_is_another_seal(vault: Vault) -> None:
+    """Items get another clock, earlier or later, and still open; what is not there is passed over."""
+    vault.seal(label("a", expires_at=10), b"a")
+    vault.seal(label("b", expires_at=10), b"b")
+    assert vault.reclock(["a", "never"], Instant(50)) == 1
+    assert vault.expired(Instant(10)) == ("b",)
+    assert vault.open("a") == b"a"
+    assert vault.reclock(["a"], Instant(5)) == 1
+    assert vault.expired(Instant(5)) == ("a",)
+    assert vault.reclock([], Instant(5)) == 0
+    assert vault.open("b") == b"b"

@@ -12,15 +12,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from countenance.interfaces.client import served as reached
 from countenance.site import Site
 from countenance.terms import Enrolment, Role
+from fakes.browser import ARGUMENTS, CHROMIUM, WAIT_MS
 from fakes.served import Served, served_at
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-]  # fmt: skip
-WAIT_MS = 20_000
 ROUTED_FAULT = "a status of 503"
 """What the browser says of the one fault that a test makes on purpose."""
 
@@ -126,6 +120,26 @@ def test_another_person_is_referred_to_an_officer(page: Page, photos: Path) -> N
     show(page, photos / "person_a_1.jpg", photos / "person_b_1.jpg")
     outcome(page, "No match", "Refer to an officer.")
     expect(page.locator("#outcome-advice")).to_contain_text("are who they say they are")
+    expect(page.locator("#refer-block")).to_be_hidden()
+    with page.context.expect_page() as printed:
+        page.get_by_role("link", name="Print the person's receipt").click()
+    receipt = printed.value
+    expect(receipt.get_by_role("heading", level=1)).to_contain_text("your receipt", timeout=WAIT_MS)
+    expect(receipt.locator("dl")).to_contain_text("How to contest")
+    assert "score" not in receipt.locator("main").inner_text()
+
+
+def test_a_match_is_referred_all_the_same(page: Page, photos: Path) -> None:
+    """After a match the officer refers for a fault in the document, and the person's receipt can be printed."""
+    person(page)
+    show(page, photos / "person_a_1.jpg", photos / "person_a_2.jpg")
+    outcome(page, "Match", "Proceed.")
+    expect(page.locator("#referral-block")).to_be_hidden()
+    page.get_by_label("Why another human shall look").select_option(label="A fault in the document")
+    page.get_by_role("button", name="Refer to another human").click()
+    expect(page.locator("#referral-standing")).to_contain_text("An officer looks", timeout=WAIT_MS)
+    expect(page.locator("#redress")).to_be_focused()
+    expect(page.locator("#refer-block")).to_be_hidden()
 
 
 def test_an_unusable_photograph_is_taken_again(page: Page, photos: Path, tmp_path: Path) -> None:

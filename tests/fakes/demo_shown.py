@@ -12,6 +12,7 @@ from countenance.interfaces.demo.credits import Credit
 from countenance.interfaces.demo.denied import Denied
 from countenance.interfaces.demo.pictures import Picture, prepare
 from countenance.interfaces.demo.play import Crossed, Staged
+from countenance.interfaces.demo.settling import Settled
 from countenance.interfaces.demo.shown import Proof, Shown
 from countenance.interfaces.demo.story import Scene
 from countenance.procedures import Lane, RowVerdict
@@ -167,6 +168,7 @@ def shown(**changes: object) -> Shown:
         "denied": denied(),
         "crossings": tuple(crossed(scene, at) for at, scene in enumerate(story.LAND + story.AIR, start=1)),
         "proof": proof(),
+        "settled": Settled("YOUR RECEIPT\n\nReference:\n  abc\n", "No override.", "case.no_override", "cleared", ()),
         "credits": (Credit("a.jpg: An Author, CC BY", "https://example.org/a"), Credit("b.jpg: NASA", "")),
     }  # fmt: skip
     return Shown(**(fields | changes))  # type: ignore[arg-type] # fields are checked by the dataclass's users below

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from countenance.errors import StorageError, VaultError
-from countenance.terms import ItemLabel
+from countenance.terms import Instant, ItemLabel
 
 
 @dataclass
@@ -36,6 +36,13 @@ class FakeVault:
     def open_many(self, item_ids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Yield (item id, plaintext)."""
         return ((item_id, self.open(item_id)) for item_id in item_ids)
+
+    def reclock(self, item_ids: Sequence[str], expires_at: Instant) -> int:
+        """Give items that are there another clock."""
+        there = [item_id for item_id in item_ids if item_id in self.items]
+        for item_id in there:
+            self.labels[item_id] = replace(self.labels[item_id], expires_at=expires_at)
+        return len(there)
 
     def destroy(self, item_id: str) -> bool:
         """Forget the item."""

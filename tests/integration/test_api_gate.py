@@ -55,7 +55,7 @@ def filled(path: str) -> str:
     """Return a route's path with something in its places."""
     places = {
         "{path:path}": "0/000", "{reference:path}": "r", "{commitment}": "0" * 64, "{gallery}": "flight",
-        "{referral}": "r", "{name}": "page.js",
+        "{referral}": "r", "{name}": "page.js", "{notification}": "n", "{charter}": "c", "{partner}": "p",
     }  # fmt: skip
     for place, value in places.items():
         path = path.replace(place, value)

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from countenance import __version__
-from countenance.access import authenticate
+from countenance.access import authenticate, check_training
 from countenance.bootstrap.inference import InferencePool
 from countenance.bootstrap.lanes import open_lanes
 from countenance.bootstrap.local_device import LocalDevice
@@ -25,6 +25,7 @@ from countenance.gallery import InMemoryGalleries
 from countenance.ports import Clock, Entropy, Extractor, Log, Policy, Transactions
 from countenance.procedures import (
     Administration,
+    Casework,
     Counting,
     Crossing,
     Desk,
@@ -33,6 +34,7 @@ from countenance.procedures import (
     InFlight,
     Ingest,
     Lanes,
+    Ledger,
     Noting,
     Pace,
     Recorder,
@@ -40,7 +42,7 @@ from countenance.procedures import (
     Watching,
 )
 from countenance.record import PublicLog
-from countenance.site import Site, SiteLock
+from countenance.site import Site, SiteLock, SiteProfile
 from countenance.terms import Actor
 
 
@@ -61,6 +63,8 @@ class Service:
     ingest: Ingest
     staging: Staging
     desk: Desk
+    casework: Casework
+    ledger: Ledger
     administration: Administration
     erasure: Erasure
     noting: Noting
@@ -70,13 +74,17 @@ class Service:
     _closing: ExitStack
 
     def authenticate(self, api_key: str) -> Actor:
-        """Return who holds this API key; keys are compared by hash in constant time.
+        """Return who holds this API key, whose training is in date; keys are compared by hash in constant time.
 
         Raises:
-            NotAuthenticated: ``access.unknown_key``.
+            NotAuthenticated: ``access.bad_key``.
+            AccessError: ``access.training_missing`` (in production alone), ``access.training_expired``.
         """
+        required = self.site.profile is SiteProfile.PRODUCTION
         with self.transactions.read() as tx:
-            return authenticate(api_key, tx.access.key)
+            actor = authenticate(api_key, tx.access.key)
+            check_training(actor, tx.access.training(actor.actor_id), self.clock.now(), required=required)
+        return actor
 
     def tick(self) -> None:
         """Do what is due, once a second while serving: destroy the overdue, evaluate the monitors, publish, tidy."""
@@ -177,6 +185,8 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
             clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, Lock()
         ),
         desk=Desk(clock, transactions, recorder, policy, lanes),
+        casework=Casework(clock, entropy, transactions, recorder, policy, lanes),
+        ledger=Ledger(clock, transactions, recorder, policy, lanes),
         administration=Administration(clock, entropy, transactions, recorder, policy, lanes),
         noting=Noting(clock, transactions, recorder, policy, lanes),
         watching=Watching(clock, transactions, recorder, policy, lanes, Pace()),

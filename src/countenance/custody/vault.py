@@ -44,6 +44,7 @@ _DROP_ITEMS = (
     .where(_item.item_id.in_(bindparam("ids", expanding=True)))
     .returning(_item.subject, _item.purpose)
 )
+_DROP_ITEM_ALONE = delete(vault_items).where(_item.item_id == bindparam("id"))
 _DROP_KEY_WITHOUT_ITEMS = delete(vault_keys).where(_THIS_KEY, ~exists().where(_KEY_OF_ITEM))
 _OVERDUE = select(_item.item_id).where(_item.expires_at <= bindparam("now")).order_by(_item.expires_at, _item.item_id)
 
@@ -113,6 +114,25 @@ class SqlVault:
                 keys = [{"of": subject, "for": purpose} for subject, purpose in dict.fromkeys(map(tuple, subjects))]
                 self._connection.execute(_DROP_KEY_WITHOUT_ITEMS, keys)
         return destroyed
+
+    def reclock(self, item_ids: Sequence[str], expires_at: Instant) -> int:
+        """Give items another clock, sealed anew under their subject's key; return how many were there.
+
+        The label is bound into the encryption, so a clock changed in the row alone would open nothing.
+
+        Raises:
+            VaultError: an item was changed.
+        """
+        done = 0
+        for asked in _chunks(item_ids):
+            for row in self._connection.execute(_SEALED, {"ids": asked}).all():
+                plaintext = self._unsealed(row)
+                item_id, subject, purpose, schema, retention, *_ = row
+                label = ItemLabel(item_id, subject, purpose, schema, retention, expires_at)
+                self._connection.execute(_DROP_ITEM_ALONE, {"id": item_id})
+                self.seal(label, plaintext)
+                done += 1
+        return done
 
     def expired(self, now: Instant) -> tuple[str, ...]:
         """Return the ids of items that must be gone at ``now``, the longest overdue first."""

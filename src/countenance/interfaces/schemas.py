@@ -175,25 +175,7 @@ class ProofBody(Answered):
     tree_head: TreeHeadBody
 
 
-# --- the desk -----------------------------------------------------------------------------------------------------
-class ReferralBody(Answered):
-    """What waits for another human; it says why, and holds no score."""
-
-    referral_id: str
-    encounter_id: str
-    checkpoint: str
-    reason: str
-    opened_at: str
-    expires_at: str = Field(description="When it and its photographs will be gone.")
-
-
-class OpenedReferralBody(ReferralBody):
-    """A referral with its photographs; who opened it was recorded."""
-
-    probe: str = Field(description="The live photograph's file, base64; empty when none was kept.")
-    reference: str = Field(description="The document portrait's file, base64; empty when there was none.")
-
-
+# --- charters, administration ---------------------------------------------------------------------------------
 class NoticeBody(Answered):
     """What people read before the camera."""
 

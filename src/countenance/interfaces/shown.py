@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import Literal
 
 from countenance.bootstrap.looking import eligibility_at
@@ -13,23 +12,20 @@ from countenance.interfaces.schemas import (
     ClassRuleBody,
     NoticeBody,
     OpenedBody,
-    OpenedReferralBody,
     ProofBody,
     ReceiptBody,
-    ReferralBody,
     ReplyBody,
     RuleBody,
     TreeHeadBody,
 )
 from countenance.interfaces.schemas_galleries import GalleryBody
-from countenance.procedures import Lane, OpenedReferral
+from countenance.procedures import Lane
 from countenance.terms import (
     GalleryInfo,
     InclusionProof,
     Instant,
     Opened,
     Receipt,
-    Referral,
     Reply,
     StageTime,
     TreeHead,
@@ -81,22 +77,6 @@ def proof_body(proof: InclusionProof) -> ProofBody:
     return ProofBody(
         commitment=proof.commitment.hex(), index=proof.index, path=[node.hex() for node in proof.path],
         tree_head=tree_head_body(proof.tree_head),
-    )  # fmt: skip
-
-
-def referral_body(referral: Referral) -> ReferralBody:
-    """Return a referral as it travels in a list: without photographs."""
-    return ReferralBody(
-        referral_id=referral.referral_id, encounter_id=referral.encounter_id, checkpoint=referral.checkpoint_id,
-        reason=referral.reason, opened_at=iso(referral.opened_at), expires_at=iso(referral.expires_at),
-    )  # fmt: skip
-
-
-def opened_referral_body(opened: OpenedReferral) -> OpenedReferralBody:
-    """Return a referral as it travels to the person who reviews it: with photographs, without a score."""
-    return OpenedReferralBody(
-        **referral_body(opened.referral).model_dump(),
-        probe=b64encode(opened.probe).decode(), reference=b64encode(opened.reference).decode(),
     )  # fmt: skip
 
 

@@ -20,8 +20,10 @@ from countenance.procedures.in_flight import InFlight
 from countenance.procedures.ingest import Ingest
 from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.monitoring import Counting
+from countenance.procedures.opening import about, manual, opening_facts
 from countenance.procedures.recording import Recorder, expiry, subject_of
 from countenance.procedures.replies import decode_reply
+from countenance.procedures.suspending import check_not_suspended
 from countenance.terms import (
     Action,
     Actor,
@@ -32,11 +34,9 @@ from countenance.terms import (
     JsonObject,
     Mode,
     NextStep,
-    NotCompared,
     Opened,
     OpenRequest,
     Outcome,
-    Receipt,
     Reply,
     Submission,
 )
@@ -66,8 +66,9 @@ class Crossing:
         (1) read the clock once; (2) the checkpoint has a charter in force (W-1), with the clocks of the person's class;
         (3) the policy lets this actor open here, a device only where it stands; (4) whoever may refuse was offered it,
         and nobody else (CBP-16); (5) a named gallery is open, of this charter, within its search budget; (6) a camera
-        is used here, the person is not exempt (CBP-30), and age, reference, gallery and point lie inside the evidence
-        envelope, else ``NotCompared``; (7) encounter and entry commit together; (8) the token, shown once, and receipt.
+        is used here, the person is not exempt (CBP-30), the charter is not suspended (W-9), and age, reference, gallery
+        and point lie inside the evidence envelope, else ``NotCompared``; (7) encounter and entry commit together;
+        (8) the token, shown once, and receipt.
 
         Raises:
             NotFound, CharterError, AccessError, EncounterError, GalleryError, StorageError: nothing was opened.
@@ -81,20 +82,21 @@ class Crossing:
         with self.transactions.write() as tx:
             self._check_place(tx, actor, request.checkpoint_id)  # (3)
             gallery = self._gallery(tx, lane, request.gallery_id)  # (5)
-            refused = spare(lane.checkpoint, lane.charter, person, now) or admit(  # (6)
+            spared = spare(lane.checkpoint, lane.charter, person, now)
+            refused = spared or check_not_suspended(tx, lane) or admit(  # (6)
                 lane.charter, lane.point, age=person.age, reference_years=person.reference_years,
                 gallery_size=gallery.size if gallery else 0, now=now,
             )  # fmt: skip
             encounter = self._encounter(request, lane, actor, token, now, refused=refused is not None)
             tx.encounters.insert(encounter, retention="personal", keep_until=expiry(lane.charter, "personal", now))
             receipt = self.recorder.append(  # (7)
-                tx, lane, _opening_facts(encounter, policy_id, refused), _about(encounter),
+                tx, lane, opening_facts(encounter, policy_id, refused), about(encounter),
                 subject=subject_of(request.claim, encounter.encounter_id), now=now,
             )  # fmt: skip
             self.counting.opened(tx, encounter, lane, request.stated, refused)
             tx.commit()
         if refused is not None:
-            return _manual(encounter.encounter_id, refused, receipt, lane)
+            return manual(encounter.encounter_id, refused, receipt, lane)
         return Opened(  # (8)
             token=token,
             encounter_id=encounter.encounter_id,
@@ -128,7 +130,7 @@ class Crossing:
                 "mode": encounter.mode, "decision": Outcome.OPTED_OUT, "next_step": NextStep.MANUAL_CHECK,
             }  # fmt: skip
             receipt = self.recorder.append(  # (4)
-                tx, lane, facts, _about(encounter),
+                tx, lane, facts, about(encounter),
                 subject=subject_of(encounter.claim, encounter.encounter_id), now=now,
             )  # fmt: skip
             self.counting.opted_out(tx, encounter, lane, now)
@@ -158,8 +160,8 @@ class Crossing:
 
         (1) read the clock once, drop what comes from where no camera is (CBP-18); (2) the token opened an encounter of
         this mode, under a charter in force; (3) the policy lets this actor, and the checkpoint's enrolled device signed
-        exactly this body; (4) an identical resend gets the stored reply; (5) the attempt is next; (6) gallery and
-        evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores become a
+        exactly this body; (4) an identical resend gets the stored reply; (5) the attempt is next; (6) gallery, charter
+        and evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores become a
         decision; (9) encounter, reply, entry, referral commit together; (10) the reply, with its receipt.
 
         Raises:
@@ -180,11 +182,12 @@ class Crossing:
                     return decode_reply(tx.vault.open(stored.reply_item))
                 attempts.check_next(encounter, submission.attempt, now)  # (5)
                 gallery = self._gallery(tx, lane, encounter.gallery_id)  # (6)
+                held = check_not_suspended(tx, lane)
             answering = Answering(
                 self.transactions, self.recorder, self.extractor, self.galleries, self.entropy, self.stopwatch,
                 self.counting,
             )  # fmt: skip
-            refused = admit(
+            refused = held or admit(
                 lane.charter, lane.point, age=encounter.eligibility.age,
                 reference_years=encounter.eligibility.reference_years, gallery_size=gallery.size if gallery else 0,
                 now=now,
@@ -259,42 +262,3 @@ class Crossing:
             state=EncounterState.DECIDED if refused else EncounterState.OPEN,
             attempts_used=0,
         )
-
-
-def _opening_facts(encounter: Encounter, policy_id: str, refused: NotCompared | None) -> JsonObject:
-    return {
-        "event": "encounter.opened",
-        "encounter": encounter.encounter_id,
-        "policy": policy_id,
-        "mode": encounter.mode,
-        "opened_by": encounter.opened_by,
-        "refusal_offered": encounter.eligibility.refusal_offered,
-        "decision": Outcome.NOT_COMPARED if refused else Outcome.OPENED,
-        "reason": refused.reason if refused else "",
-        "rules": [rule.rule_id for rule in refused.rules] if refused else [],
-        "next_step": NextStep.MANUAL_CHECK if refused else NextStep.CAPTURE,
-    }
-
-
-def _about(encounter: Encounter) -> JsonObject:
-    return {
-        "pseudonym": encounter.claim,
-        "person_class": encounter.eligibility.person_class,
-        "age": encounter.eligibility.age,
-    }
-
-
-def _manual(encounter_id: str, refused: NotCompared, receipt: Receipt, lane: Lane) -> Reply:
-    return Reply(
-        encounter_id=encounter_id,
-        outcome=Outcome.NOT_COMPARED,
-        reason=refused.reason,
-        advice=refused.rules[-1].sentence if refused.rules else "Do an ordinary manual check.",
-        next_step=NextStep.MANUAL_CHECK,
-        attempts_left=0,
-        reference_id="",
-        rules=refused.rules,
-        operating_point=lane.point.sha256,
-        receipt=receipt,
-        millis=(),
-    )

@@ -106,6 +106,12 @@ class SqlEncounterStore:
                 remedy="Nothing was recorded; open a new encounter.",
             )
 
+    def reclock(self, encounter_id: str, expires_at: Instant) -> int:
+        """Give what is sealed of an encounter another clock; return 1, or 0 where it is gone."""
+        held = tables.encounters.c
+        query = select(held.personal_item).where(held.encounter_id == encounter_id)
+        return self._vault.reclock(self._connection.execute(query).scalars().all(), expires_at)
+
     def attempt(self, encounter_id: str, number: int) -> Attempt | None:
         """Return the stored answer to an attempt."""
         held = tables.attempts.c

@@ -194,6 +194,12 @@ class Charter:
     review: Review
     refusal_wait_limit_seconds: int = 60
     """By how much the median wait of people who refuse may exceed the others' before a signal is raised."""
+    referral_limit_per_thousand: int = 100
+    """Of 1,000 people compared, how many may be referred; more suspends the charter (W-9)."""
+    legal_duty: bool = False
+    """Whether the check is a legal duty: suspended, it goes on by staff alone instead of being refused."""
+    contest_days: int = 30
+    """How long a referred person may contest; a contest is reviewed, and what is kept frozen, within as many days."""
 
     def in_force(self, now: Instant) -> bool:
         """Return whether ``now`` lies in [valid_from, valid_until)."""

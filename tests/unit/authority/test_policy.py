@@ -15,13 +15,13 @@ from fakes.policies import allowed, decide, shipped
 
 DOC = Path(__file__).parents[3] / "docs" / "charters.md"
 ALLOWED = {
-    Role.OPERATOR: "open_encounter opt_out capture verify identify read_gallery count_people",
+    Role.OPERATOR: "open_encounter opt_out capture verify identify read_gallery count_people refer contest",
     Role.SUPERVISOR: (
         "open_encounter opt_out capture verify identify enrol manage_gallery read_gallery review read_metrics "
-        "count_people erase"
+        "count_people erase refer judge contest resume"
     ),
-    Role.AUDITOR: "read_metrics read_monitoring export_record",
-    Role.ADMINISTRATOR: "enrol manage_gallery read_gallery read_metrics read_monitoring administer erase",
+    Role.AUDITOR: "read_metrics read_monitoring export_record contest read_ledger note_audit",
+    Role.ADMINISTRATOR: "enrol manage_gallery read_gallery read_metrics read_monitoring administer erase read_ledger",
     Role.DEVICE: "open_encounter opt_out capture verify identify",
 }
 NIGHT = """

@@ -16,6 +16,7 @@ BOUNDARIES = [
     (errors.NotAuthenticated, REFUSED),
     (errors.EncounterError, REFUSED),
     (errors.GalleryError, REFUSED),
+    (errors.CaseError, REFUSED),
     (errors.CountError, REFUSED),
     (errors.NotFound, REFUSED),
     (errors.RequestTooLarge, REFUSED),

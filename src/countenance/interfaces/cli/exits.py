@@ -32,6 +32,7 @@ _BY_BOUNDARY: tuple[tuple[type[errors.CountenanceError], int], ...] = (
     (errors.AccessError, REFUSED),
     (errors.EncounterError, REFUSED),
     (errors.GalleryError, REFUSED),
+    (errors.CaseError, REFUSED),
     (errors.CountError, REFUSED),
     (errors.NotFound, REFUSED),
     (errors.RequestTooLarge, REFUSED),

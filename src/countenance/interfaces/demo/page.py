@@ -8,6 +8,7 @@ from countenance.interfaces.demo.credits import Credit
 from countenance.interfaces.demo.crossing_card import crossing_card
 from countenance.interfaces.demo.figures import photo
 from countenance.interfaces.demo.markup import Html, join, tag
+from countenance.interfaces.demo.settling import section
 from countenance.interfaces.demo.shown import Shown
 from countenance.interfaces.durations import duration
 from countenance.interfaces.refusing import who_may_refuse
@@ -38,9 +39,8 @@ def page(shown: Shown) -> str:
         tag("title", "countenance: the demo"),
         tag("style", Html(style)),
     )
-    body = tag(
-        "body", _header(shown), tag("main", _land(shown), _air(shown), _denied(shown), _proof(shown)), _credits(shown)
-    )
+    told = tag("main", _land(shown), section(shown.settled), _air(shown), _denied(shown), _proof(shown))
+    body = tag("body", _header(shown), told, _credits(shown))
     return "<!doctype html>\n" + tag("html", head, body, lang="en") + "\n"
 
 

@@ -38,6 +38,10 @@ def as_data(shown: Shown, out: Path, keep: Path | None) -> Mapping[str, object]:
             }
             for item in shown.crossings
         ],
+        "referral": {
+            "receipt": shown.settled.receipt_text, "override_refused": shown.settled.refused_code,
+            "state": shown.settled.state, "as_expected": shown.settled.as_expected,
+        },
         "enrolled": [
             {"photograph": item.row.file, "as_expected": item.as_expected, **asdict(item.verdict)}
             for item in shown.staged

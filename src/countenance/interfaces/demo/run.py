@@ -25,12 +25,13 @@ from countenance.interfaces.demo.pictures import prepare
 from countenance.interfaces.demo.play import Crossed, Staged, cross, stage
 from countenance.interfaces.demo.proof import prove
 from countenance.interfaces.demo.results import as_data, last_words
+from countenance.interfaces.demo.settling import Settled, settle
 from countenance.interfaces.demo.shown import Shown
 from countenance.interfaces.demo.terminal import tables
 from countenance.interfaces.doors import LocalDoors
 from countenance.interfaces.trial import trial_values
 from countenance.procedures import Lane
-from countenance.terms import DAY_MS, Instant, JsonObject, Mode, Receipt, Role, iso
+from countenance.terms import DAY_MS, Instant, JsonObject, Mode, Outcome, Receipt, Role, iso
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -51,6 +52,7 @@ class _Played:
     crossings: tuple[Crossed, ...]
     staged: tuple[Staged, ...]
     denied: tuple[Denied, ...]
+    settled: Settled
     receipts: tuple[Receipt, ...]
     bundle: JsonObject
 
@@ -83,7 +85,8 @@ def run_demo(photos: Path, out: Path, settings: Settings, *, keep: Path | None, 
     shown = Shown(
         made_at=iso(Instant(time.time_ns() // 1_000_000)), version=version("countenance"), weights=weights,
         land=played.lanes[Mode.VERIFY], air=played.lanes[Mode.IDENTIFY], crossings=played.crossings,
-        staged=played.staged, denied=played.denied, proof=proof, pictures=pictures, credits=read_credits(photos),
+        staged=played.staged, denied=played.denied, settled=played.settled, proof=proof, pictures=pictures,
+        credits=read_credits(photos),
         seconds=time.perf_counter() - start,
     )  # fmt: skip
     out.write_text(page(shown), "utf-8")  # (6)
@@ -118,6 +121,8 @@ def _play(service: Service, created: CreatedSite, images: Mapping[str, bytes]) -
     auditor = LocalDoors(service, created.api_keys[Role.AUDITOR])
     counter = service.extractor
     land = [cross(operator, counter, scene, story.LANE, gallery_id="", photos=images) for scene in story.LAND]
+    referred = next(item for item in land if item.reply.outcome is Outcome.NO_MATCH)
+    settled = settle(operator, supervisor, referred.reply.encounter_id)
     opened = supervisor.open_gallery(story.GALLERY, story.GATE)
     staged = tuple(stage(supervisor, story.GALLERY, story.ROWS, images))
     air = [cross(operator, counter, scene, story.GATE, gallery_id=story.GALLERY, photos=images) for scene in story.AIR]
@@ -127,7 +132,9 @@ def _play(service: Service, created: CreatedSite, images: Mapping[str, bytes]) -
     receipts = [item.opened.receipt for item in crossings if item.opened is not None]
     receipts += [reply.receipt for item in crossings for reply in item.replies]
     lanes = {Mode.VERIFY: service.lanes.at(story.LANE), Mode.IDENTIFY: service.lanes.at(story.GATE)}
-    return _Played(lanes, crossings, staged, denied, (*receipts, opened), auditor.export_record())
+    return _Played(
+        lanes, crossings, staged, denied, settled, (*receipts, *settled.receipts, opened), auditor.export_record()
+    )
 
 
 @contextmanager

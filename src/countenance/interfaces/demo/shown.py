@@ -9,6 +9,7 @@ from countenance.interfaces.demo.credits import Credit
 from countenance.interfaces.demo.denied import Denied
 from countenance.interfaces.demo.pictures import Picture
 from countenance.interfaces.demo.play import Crossed, Staged
+from countenance.interfaces.demo.settling import Settled
 from countenance.procedures import Lane
 
 
@@ -42,6 +43,7 @@ class Shown:
     crossings: tuple[Crossed, ...]
     staged: tuple[Staged, ...]
     denied: tuple[Denied, ...]
+    settled: Settled
     proof: Proof
     pictures: Mapping[str, Picture]
     credits: tuple[Credit, ...]
@@ -54,6 +56,7 @@ class Shown:
             all(item.as_expected for item in self.crossings)
             and all(item.as_expected for item in self.staged)
             and all(item.as_expected for item in self.denied)
+            and self.settled.as_expected
             and self.proof.ok
             and bool(self.proof.found)
         )

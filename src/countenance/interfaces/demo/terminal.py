@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from countenance.interfaces.demo.play import Crossed
+from countenance.interfaces.demo.settling import told
 from countenance.interfaces.demo.shown import Shown
 from countenance.interfaces.demo.words import NEXT, OUTCOME, STAGES, stages_in_line
 from countenance.interfaces.shown import evidence_of
@@ -29,6 +30,7 @@ def tables(shown: Shown) -> tuple[RenderableType, ...]:
     air = [item for item in shown.crossings if item.scene.mode is Mode.IDENTIFY]
     return (
         _crossings("Land-pedestrian lane: document's portrait against live photograph", shown.land, land, 1),
+        *told(shown.settled),
         _staging(shown),
         _crossings("Air gate: live photograph in one flight's closed gallery", shown.air, air, len(land) + 1),
         *_denied(shown),

@@ -24,7 +24,7 @@ const EVIDENCE = {
 const ATTEMPTS = 3;
 
 // phase: "person" (document, notice, choice), "photos" (an encounter is open), "outcome" (it ended).
-const state = { phase: "person", busy: false, charters: [], galleries: [], token: "", attempt: 1, photographs: {}, stream: null };
+const state = { phase: "person", busy: false, charters: [], galleries: [], token: "", encounter: "", attempt: 1, photographs: {}, stream: null };
 
 // --- talking to the service ---------------------------------------------------------------------------------------
 class Problem extends Error {
@@ -80,7 +80,7 @@ function refresh() {
   $("photos").disabled = busy || phase !== "photos";
   $("compare").disabled = !wanted().every((kind) => state.photographs[kind]);
   for (const card of document.querySelectorAll(".card")) card.hidden = (card.id === "outcome") !== (phase === "outcome");
-  $("next").disabled = busy;
+  $("next").disabled = $("refer").disabled = busy;
   if (phase === "person") $("photos-hint").textContent = "First the choice above. Until then no camera is used.";
 }
 
@@ -292,8 +292,28 @@ function showOutcome(reply) {
   $("include-by").textContent = new Date(reply.receipt.include_by).toLocaleString();
   $("receipt").textContent = JSON.stringify(reply.receipt, null, 2);
   end();
+  state.encounter = reply.encounter_id;
   state.phase = "outcome";
+  const referred = reply.next_step === "refer_to_officer";
+  $("refer-block").hidden = referred;
+  $("referral-block").hidden = true;
+  if (referred) showReferral("Give the person the receipt. Whom the officer may not clear, a supervisor does, who was told.");
   return $("outcome-title");
+}
+
+// --- another human ------------------------------------------------------------------------------------------------
+async function refer() {
+  const body = { encounter: state.encounter, reason: $("refer-reason").value };
+  const { redress } = await call("POST", "/referrals", body);
+  $("refer-block").hidden = true;
+  showReferral(redress.standing);
+  return $("redress");
+}
+
+function showReferral(words) {
+  $("referral-standing").textContent = words;
+  $("redress").href = `/referrals/${state.encounter}/redress/page`;
+  $("referral-block").hidden = false;
 }
 
 function fact(name, value) {
@@ -314,6 +334,8 @@ function end() {
 
 async function next() {
   end();
+  state.encounter = "";
+  $("redress").href = "/";
   state.phase = "person";
   for (const id of ["commitment", "receipt", "matched"]) $(id).textContent = "";
   $("claim").value = $("age").value = $("reference-years").value = "";
@@ -344,6 +366,7 @@ $("refuses").addEventListener("click", () => step("Recording the refusal …", r
 $("refuses-late").addEventListener("click", () => step("Recording the refusal …", refuse));
 $("agrees").addEventListener("click", () => step("Opening the encounter …", agree));
 $("compare").addEventListener("click", () => step("Comparing …", compare));
+$("refer").addEventListener("click", () => step("Referring …", refer));
 $("next").addEventListener("click", () => step("", next));
 for (const kind of ["live", "portrait"]) {
   $(kind).addEventListener("change", () => $(kind).files[0] && keep(kind, $(kind).files[0]));
