@@ -99,6 +99,20 @@ def test_who_refuses_meets_no_camera(page: Page, served: Served) -> None:
     expect(page.locator("#live")).to_be_disabled()
 
 
+def test_whoever_may_not_refuse_is_not_offered_it(page: Page) -> None:
+    """For a class without the right there is no such button, and the officer is told; unknown people have one."""
+    person(page)
+    refuses = page.get_by_role("button", name="The person refuses", exact=True)
+    for name, shown in (("noncitizen", False), ("unknown (may refuse)", True), ("citizen", True)):
+        page.get_by_label("Class of person").select_option(label=name)
+        expect(refuses).to_be_visible(visible=shown)
+        expect(page.locator("#offer")).to_contain_text("may refuse" if shown else "not entitled to refuse")
+    page.get_by_label("Class of person").select_option(label="noncitizen")
+    page.get_by_role("button", name="The person agrees").click()
+    expect(page.locator("#live")).to_be_enabled(timeout=WAIT_MS)
+    expect(page.get_by_role("button", name="The person refuses after all")).to_be_hidden()
+
+
 def test_the_same_person_proceeds(page: Page, photos: Path) -> None:
     """Two photographs of one person: match, proceed, the rule that fired, a receipt; then nothing is left of them."""
     person(page)

@@ -16,6 +16,7 @@ from countenance.custody import (
     create_signing_key,
     keep_signed_text,
     public_pem,
+    read_bounded,
     read_signed_texts,
 )
 from countenance.errors import CharterError
@@ -71,7 +72,7 @@ def signed_charters(site: Site) -> tuple[Charter, ...]:
         VaultError: the key cannot be read.
     """
     for file in sorted(site.charters.glob("*.yaml")):
-        parse_charter(file.read_bytes())
+        parse_charter(read_bounded(file))
     charters = tuple(parse_charter(data) for data in _signed(site, site.charters, Signed.CHARTER).values())
     check_together(charters)
     return charters

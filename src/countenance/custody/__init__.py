@@ -11,7 +11,14 @@ from countenance.custody.entropy import SystemEntropy
 from countenance.custody.files import read_secret, write_secret
 from countenance.custody.keys import FileKeyHolder, FileSigner, create_signing_key, create_wrapping_key, public_pem
 from countenance.custody.signed_points import keep_signed, read_signed
-from countenance.custody.signed_texts import Signed, is_signed_by, keep_signed_text, read_signed_texts, signature_of
+from countenance.custody.signed_texts import (
+    Signed,
+    is_signed_by,
+    keep_signed_text,
+    read_bounded,
+    read_signed_texts,
+    signature_of,
+)
 from countenance.custody.sweeper import sweep
 from countenance.custody.vault import SqlVault
 
@@ -30,6 +37,7 @@ __all__ = [
     "load_latest",
     "open_clock",
     "public_pem",
+    "read_bounded",
     "read_secret",
     "read_signed",
     "read_signed_texts",

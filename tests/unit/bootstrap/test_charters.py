@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 from pathlib import Path
@@ -16,7 +17,7 @@ from countenance.custody import FileSigner, Signed, keep_signed_text
 from countenance.errors import AccessError, CharterError, CountenanceError, NotFound, PolicyError
 from countenance.site import Site
 from countenance.terms import Instant, Role, parse_iso
-from fakes.extractor import WEIGHTS
+from fakes.extractor import WEIGHTS, face
 from fakes.points import TRIAL_POINT, point_file
 from fakes.world import (
     ADULT,
@@ -31,6 +32,7 @@ from fakes.world import (
     land_charter,
     look,
     opened,
+    submission,
     trust,
 )
 
@@ -261,6 +263,20 @@ def test_an_unsigned_or_permitting_policy_starts_nothing(tmp_path: Path) -> None
     (world.path / "policies").mkdir()
     (world.path / "policies" / "night.cedar").write_bytes(NIGHT)
     assert refusal(world).code == "charter.unsigned"
+
+
+def test_the_deciding_policy_and_the_charter_are_in_every_entry(tmp_path: Path) -> None:
+    """Opening and verifying each name the policy that let it happen, and the charter's hash (invariant 11)."""
+    world = world_at(tmp_path)
+    with world.open() as service:
+        service.crossing.verify(submission(service, opened(service).token, face("ann", 1), face("ann", 2)), OPERATOR)
+        bundle = service.desk.export_record(AUDITOR)
+    entries = json.loads(json.dumps(bundle))["entries"]
+    facts = [json.loads(one["facts"]) if isinstance(one["facts"], str) else one["facts"] for one in entries]
+    named = {fact["event"]: (fact["policy"], fact.get("charter")) for fact in facts}
+    assert named["encounter.opened"] == ("builtin/operator-open-encounter", parse_charter(land_charter()).sha256)
+    assert named["attempt.answered"] == ("builtin/operator-verify", parse_charter(land_charter()).sha256)
+    assert named["record.exported"][0] == "builtin/auditor-export-record"
 
 
 # --- notices ----------------------------------------------------------------------------------------------------------
