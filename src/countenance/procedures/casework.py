@@ -269,10 +269,10 @@ class Casework:
             if encounter is not None:
                 note_cleared(tx, encounter, lane, now)
         elif step.event is CaseEvent.CONTEST:
-            freeze(tx, case, lane, until=step.until)
+            freeze(tx, case, until=step.until)
             tx.cases.tell(telling(Telling.CONTESTED, lane, entry, about=step.referral_id, now=now))
         elif step.event in {CaseEvent.UPHOLD, CaseEvent.CORRECT}:
-            release(tx, case, lane, now)
+            release(tx, case, now)
 
 
 def _words(basis: Basis) -> JsonObject:
