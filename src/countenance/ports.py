@@ -376,8 +376,8 @@ class CaseStore(Protocol):
         """Return what nobody has acknowledged, oldest first."""
         ...
 
-    def see(self, notification_id: str, by: str) -> bool:
-        """Note who acknowledged; return whether it waited for that."""
+    def see(self, reference: str, by: str) -> bool:
+        """Note who acknowledged one notification, or all about one referral or charter; return whether any waited."""
         ...
 
     def suspend(self, suspension: Suspension) -> bool:
