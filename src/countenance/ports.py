@@ -244,8 +244,12 @@ class Vault(Protocol):
         """Destroy many items at once, a whole gallery without holding up a lane; return how many were there."""
         ...
 
-    def reclock(self, item_ids: Sequence[str], expires_at: Instant) -> int:
-        """Give items another clock, sealed anew; return how many were there. For contests: freeze, and release."""
+    def hold(self, item_ids: Sequence[str], until: Instant) -> int:
+        """Let items live until ``until``, sealed anew, those that live longer as they are; return how many it held."""
+        ...
+
+    def release(self, item_ids: Sequence[str], held_until: Instant, expires_at: Instant) -> int:
+        """Give items whose clock ends exactly at ``held_until`` another one, sealed anew; return how many."""
         ...
 
     def expired(self, now: Instant) -> tuple[str, ...]:
@@ -272,8 +276,8 @@ class EncounterStore(Protocol):
         """Set the state and the attempts used."""
         ...
 
-    def reclock(self, encounter_id: str, expires_at: Instant) -> int:
-        """Give what is sealed of an encounter another clock; return 1, or 0 where it is gone."""
+    def personal_item(self, encounter_id: str) -> str:
+        """Return the vault item with what is sealed of an encounter, be it there or gone; "" if unknown."""
         ...
 
     def attempt(self, encounter_id: str, number: int) -> Attempt | None:
@@ -376,8 +380,8 @@ class CaseStore(Protocol):
         """Return what nobody has acknowledged, oldest first."""
         ...
 
-    def see(self, notification_id: str, by: str) -> bool:
-        """Note who acknowledged; return whether it waited for that."""
+    def see(self, reference: str, by: str) -> bool:
+        """Note who acknowledged one notification, or all about one referral or charter; return whether any waited."""
         ...
 
     def suspend(self, suspension: Suspension) -> bool:
@@ -537,8 +541,8 @@ class RecordStore(Protocol):
         """Return whether the commitment was ever recorded here, pending or not."""
         ...
 
-    def reclock(self, commitment: bytes, expires_at: Instant) -> int:
-        """Give an entry's personal part another clock; return 1, or 0 where it is gone."""
+    def personal_item(self, commitment: bytes) -> str:
+        """Return the vault item with an entry's personal part, be it there or gone; "" if unknown."""
         ...
 
     def head_note(self) -> str | None:

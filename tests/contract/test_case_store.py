@@ -135,6 +135,16 @@ def test_what_is_told_stays_until_it_is_seen(store: CaseStore) -> None:
     assert store.told() == (later,)
 
 
+def test_all_about_one_referral_is_seen_at_once(store: CaseStore) -> None:
+    """Acknowledging a referral acknowledges everything about it, and nothing about others."""
+    more = replace(TOLD, notification_id="8" * 32, telling=Telling.OVERRIDE_REFUSED)
+    other = replace(TOLD, notification_id="7" * 32, about="2" * 32)
+    for one in (TOLD, more, other):
+        store.tell(one)
+    assert store.see(TOLD.about, "supervisor:1")
+    assert store.told() == (other,)
+
+
 def test_a_charter_is_suspended_once_and_resumed_once(store: CaseStore) -> None:
     """A suspension lasts until it is lifted; a second one changes nothing; lifting says whether there was one."""
     assert store.suspend(STOPPED)

@@ -82,14 +82,15 @@ def test_expired_names_what_is_overdue(vault: Vault) -> None:
     assert vault.expired(Instant(30)) == ("first", "late", "second")
 
 
-def test_another_clock_is_another_seal(vault: Vault) -> None:
-    """Items get another clock, earlier or later, and still open; what is not there is passed over."""
-    vault.seal(label("a", expires_at=10), b"a")
-    vault.seal(label("b", expires_at=10), b"b")
-    assert vault.reclock(["a", "never"], Instant(50)) == 1
-    assert vault.expired(Instant(10)) == ("b",)
-    assert vault.open("a") == b"a"
-    assert vault.reclock(["a"], Instant(5)) == 1
-    assert vault.expired(Instant(5)) == ("a",)
-    assert vault.reclock([], Instant(5)) == 0
-    assert vault.open("b") == b"b"
+def test_what_is_held_outlives_its_clock_and_is_released(vault: Vault) -> None:
+    """Held items outlive their clock and open, longer ones are left, gone ones stay gone; only held ones go back."""
+    for name, due in (("short", 10), ("long", 90)):
+        vault.seal(label(name, expires_at=due), name.encode())
+    assert vault.hold(["short", "long", "never"], Instant(50)) == 1
+    assert vault.expired(Instant(49)) == ()
+    assert vault.open("short") == b"short"
+    assert vault.release(["short", "long", "never"], Instant(50), Instant(20)) == 1
+    assert vault.expired(Instant(20)) == ("short",)
+    assert (vault.open("short"), vault.open("long")) == (b"short", b"long")
+    assert vault.release(["short"], Instant(50), Instant(5)) == 0
+    assert vault.hold([], Instant(99)) == 0

@@ -93,6 +93,7 @@ def test_who_refuses_meets_no_camera(page: Page, served: Served) -> None:
         expect(page.locator(control)).to_be_disabled()
     page.get_by_role("button", name="The person refuses", exact=True).click()
     outcome(page, "The person refused", "Ordinary manual check.")
+    expect(page.locator("#refer-block")).to_be_hidden()
     assert served.frames_decoded() == before
     page.get_by_role("button", name="Next person").click()
     expect(page.get_by_label("Checkpoint")).to_be_focused(timeout=WAIT_MS)

@@ -152,13 +152,11 @@ class MemoryCaseStore:
         waiting = [one for one in self.notifications.values() if not one.seen_by]
         return tuple(sorted(waiting, key=lambda one: (one.at, one.notification_id)))
 
-    def see(self, notification_id: str, by: str) -> bool:
-        """Note who acknowledged."""
-        told = self.notifications.get(notification_id)
-        if told is None or told.seen_by:
-            return False
-        self.notifications[notification_id] = replace(told, seen_by=by)
-        return True
+    def see(self, reference: str, by: str) -> bool:
+        """Note who acknowledged one, or all about one referral or charter."""
+        meant = [one for one in self.told() if reference in {one.notification_id, one.about}]
+        self.notifications |= {one.notification_id: replace(one, seen_by=by) for one in meant}
+        return bool(meant)
 
     def suspend(self, suspension: Suspension) -> bool:
         """Suspend a charter."""

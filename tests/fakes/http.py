@@ -122,6 +122,7 @@ def assert_problem(response: httpx.Response, status: int, code: str) -> dict[str
 def serving(app: FastAPI) -> Iterator[str]:
     """Serve ``app`` on a free loopback port from a thread; yield its address."""
     listener = listen("127.0.0.1", 0)
+    listener.listen()  # so that a client who comes before the server's thread waits instead of being refused
     server = uvicorn.Server(uvicorn.Config(app, http="h11", ws="none", lifespan="on", log_config=None))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

@@ -71,12 +71,14 @@ def test_an_officer_cannot_clear_a_supervisor_can(counter: Counter) -> None:
     assert_problem(step(counter, encounter, {"event": "clear"}, Role.OPERATOR), 409, "case.no_override")
     told = counter.get("/notifications", Role.SUPERVISOR).json()
     assert {one["telling"] for one in told} == {"no_match", "override_refused"}
+    seen, *others = (one["notification"] for one in told)
+    assert counter.post(f"/notifications/{seen}/seen", role=Role.SUPERVISOR).status_code == 201
+    assert_problem(counter.post(f"/notifications/{seen}/seen", role=Role.SUPERVISOR), 404, "case.not_told")
+    assert [one["notification"] for one in counter.get("/notifications", Role.SUPERVISOR).json()] == others
     done = step(counter, encounter, {"event": "clear"})
     assert done.status_code == 201
     assert (done.json()["referral"]["state"], done.json()["redress"]["standing"]) == ("cleared", "You were cleared.")
     assert counter.get("/referrals", Role.SUPERVISOR).json() == []
-    for one in told:
-        assert counter.post(f"/notifications/{one['notification']}/seen", role=Role.SUPERVISOR).status_code == 201
     assert counter.get("/notifications", Role.SUPERVISOR).json() == []
 
 
@@ -222,10 +224,10 @@ def test_a_referral_by_way_of_the_command_line(counter: Counter, tmp_path: Path)
     assert countenance("referral", "step", site, encounter, "wave-through").status == 2
     assert countenance("referral", "step", site, encounter, "find", "--second-fact", "looks").status == 2
     assert countenance("referral", "refer", site, encounter, "--reason", "looks").status == 2
-    done = countenance("referral", "step", site, encounter, "clear", "--json")
-    assert done.data["referral"]["state"] == "cleared"
     told = countenance("referral", "told", site, "--json").data["notifications"]
     assert countenance("referral", "told", site, "--seen", told[0]["notification"]).out.strip() == "Nothing to see."
+    done = countenance("referral", "step", site, encounter, "clear", "--json")
+    assert done.data["referral"]["state"] == "cleared"
     assert countenance("suspension", "list", site).out.strip() == "No charter is suspended."
     assert countenance("suspension", "resume", site, "x", "--named", "R", "--reason", "y").status == 3
 

@@ -91,11 +91,12 @@ class SqlCaseStore:
         ordered = select(notifications).where(held.seen_by == "").order_by(held.at, held.notification_id)
         return tuple(_notification(row) for row in self._connection.execute(ordered))
 
-    def see(self, notification_id: str, by: str) -> bool:
-        """Note who acknowledged; return False where there is none that waits for it."""
+    def see(self, reference: str, by: str) -> bool:
+        """Note who acknowledged one notification, or all about one referral or charter; return whether any waited."""
         held = notifications.c
-        waiting = update(notifications).where(held.notification_id == notification_id, held.seen_by == "")
-        return self._connection.execute(waiting.values(seen_by=by)).rowcount == 1
+        meant = or_(held.notification_id == reference, held.about == reference)
+        waiting = update(notifications).where(meant, held.seen_by == "")
+        return self._connection.execute(waiting.values(seen_by=by)).rowcount > 0
 
     def suspend(self, suspension: Suspension) -> bool:
         """Suspend a charter; return False where it is already."""

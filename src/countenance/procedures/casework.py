@@ -34,6 +34,7 @@ from countenance.terms import (
     Outcome,
     Receipt,
     Redress,
+    Role,
     SecondFact,
     Suspension,
     Telling,
@@ -124,9 +125,10 @@ class Casework:
         """Do something with a referral, named by its own or its encounter's id.
 
         (1) read the clock once; (2) the case is known; (3) the policy lets this actor; (4) the table lets this event
-        now, this role, this person, on this basis; an officer's attempt to override a no-match is recorded, and told
-        to the supervisor, before it is refused (CBP-21); (5) what follows: a cleared person's wait ends, a contest
-        freezes what is kept, a review releases it; (6) step, consequences and entry commit together.
+        now, this role, this person, on this basis; an officer's attempt to override a no-match is recorded, and told to
+        the supervisor, before it is refused (CBP-21); (5) what follows: a supervisor who acts has seen what was told of
+        it, a cleared person's wait ends, a contest freezes what is kept, a review releases it; (6) step, consequences
+        and entry commit together.
 
         Raises:
             NotFound: ``referral.unknown``, ``checkpoint.unknown``.
@@ -156,6 +158,8 @@ class Casework:
             )
             step = replace(step, entry=entry.commitment.hex())
             tx.cases.add_step(step)
+            if actor.role is Role.SUPERVISOR:
+                tx.cases.see(step.referral_id, actor.actor_id)
             case = Case(case.referral, (*case.steps, step))
             self._follow(tx, case, entry, lane, now)  # (5)
             receipt = self.recorder.log.receipt(entry)
@@ -237,6 +241,7 @@ class Casework:
         with self.transactions.write() as tx:
             if not lanes or not lift(tx, lanes, now):
                 raise NotFound("case.not_suspended", "No such charter is suspended.", remedy="List the suspensions.")
+            tx.cases.see(charter_id, actor.actor_id)
             facts: JsonObject = {
                 "event": "charter.resumed", "charter_id": charter_id, "by": actor.actor_id, "policy": policy_id,
             }  # fmt: skip
@@ -269,10 +274,10 @@ class Casework:
             if encounter is not None:
                 note_cleared(tx, encounter, lane, now)
         elif step.event is CaseEvent.CONTEST:
-            freeze(tx, case, lane, until=step.until)
+            freeze(tx, case, until=step.until)
             tx.cases.tell(telling(Telling.CONTESTED, lane, entry, about=step.referral_id, now=now))
         elif step.event in {CaseEvent.UPHOLD, CaseEvent.CORRECT}:
-            release(tx, case, lane, now)
+            release(tx, case, now)
 
 
 def _words(basis: Basis) -> JsonObject:

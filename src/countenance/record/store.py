@@ -68,11 +68,11 @@ class SqlRecordStore:
         self._vault.seal(label, part.sealed_form)
         return item_id
 
-    def reclock(self, commitment: bytes, expires_at: Instant) -> int:
-        """Give an entry's personal part another clock; return 1, or 0 where it is gone."""
+    def personal_item(self, commitment: bytes) -> str:
+        """Return the vault item with an entry's personal part, be it there or gone; "" if unknown."""
         held = tables.entries.c
         query = select(held.personal_item).where(held.commitment == commitment)
-        return self._vault.reclock(self._connection.execute(query).scalars().all(), expires_at)
+        return self._connection.execute(query).scalar() or ""
 
     def pending(self) -> tuple[bytes, ...]:
         """Return commitments (32 bytes) that are in no batch yet, sorted bytewise."""

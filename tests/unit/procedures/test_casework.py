@@ -158,6 +158,27 @@ def test_a_lapsed_no_match_is_not_begun_anew(service: Service, world: World) -> 
     assert again.value.code == "case.already_referred"
 
 
+def test_a_refuser_who_is_cleared_has_waited_too(service: Service) -> None:
+    """Somebody who refused, was referred for the document and cleared: their wait counts among the refusers'."""
+    answer = opened(service)
+    service.crossing.opt_out(answer.token, OPERATOR)
+    service.casework.refer(answer.encounter_id, OfficerReason.DOCUMENT_FAULT, "", OPERATOR)
+    take(service, answer.encounter_id, "clear", OPERATOR)
+    with service.transactions.read() as tx:
+        counted = {(one.kind, one.cell) for one in tx.aggregates.counts(0, 10**6)}
+    assert ("cleared-after", "refused") in counted
+    assert any(kind == "wait.refused" for kind, _ in counted)
+
+
+def test_a_supervisor_who_acts_has_seen_it(service: Service) -> None:
+    """Deciding a referral acknowledges what was told about it; other referrals' notifications stay."""
+    first = no_match(service).case.referral
+    no_match(service)
+    take(service, first.referral_id, "clear", SUPERVISOR)
+    assert [one.about for one in service.casework.told(SUPERVISOR)] != [first.referral_id]
+    assert len(service.casework.told(SUPERVISOR)) == 1
+
+
 def test_whoever_was_cleared_can_be_referred_again(service: Service) -> None:
     """A new reason after a clearance begins a case of its own."""
     encounter = match(service)

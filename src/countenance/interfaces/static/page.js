@@ -295,7 +295,7 @@ function showOutcome(reply) {
   state.encounter = reply.encounter_id;
   state.phase = "outcome";
   const referred = reply.next_step === "refer_to_officer";
-  $("refer-block").hidden = referred;
+  $("refer-block").hidden = referred || reply.outcome === "opted_out"; // refusing has no consequence
   $("referral-block").hidden = true;
   if (referred) showReferral("Give the person the receipt. Whom the officer may not clear, a supervisor does, who was told.");
   return $("outcome-title");

@@ -111,9 +111,10 @@ class Noting:
 
 def note_cleared(tx: UnitOfWork, encounter: Encounter, lane: Lane, now: Instant) -> None:
     """Close the encounter of a referred person who was cleared, and count the wait, inside ``tx``."""
-    if encounter.state is not EncounterState.DECIDED:
+    reason = _STATES.get(encounter.state)
+    if reason is None:
         return
-    counts = [Count(_AFTER, ClearanceReason.ANSWERED, 1), _close(tx, encounter, now)]
+    counts = [Count(_AFTER, reason, 1), _close(tx, encounter, now)]
     expires_at = expiry(lane.charter, "facts", now)
     tx.aggregates.add(now // DAY_MS, encounter.checkpoint_id, counts, expires_at=expires_at)
 
