@@ -51,6 +51,12 @@ class CharterError(CountenanceError):
     http_status = 403
 
 
+class PolicyError(CountenanceError):
+    """A policy is no Cedar, does not fit the schema, or permits what only a version may; nothing starts."""
+
+    http_status = 503
+
+
 class OperatingPointError(CountenanceError):
     """An operating point is untrusted, tampered with, or belongs to other weights; nothing starts."""
 
@@ -83,6 +89,12 @@ class NotAuthenticated(AccessError):
 
 class GalleryError(CountenanceError):
     """A gallery is closed, foreign, full, over its search limit, or a reference is already there."""
+
+    http_status = 409
+
+
+class CaseError(CountenanceError):
+    """A referral, contest or suspension does not allow this, or lacks what it needs; nothing changed."""
 
     http_status = 409
 

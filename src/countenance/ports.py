@@ -18,6 +18,8 @@ from countenance.terms import (
     Attempt,
     Box,
     Candidate,
+    Case,
+    CaseStep,
     Count,
     Counted,
     Device,
@@ -32,13 +34,18 @@ from countenance.terms import (
     ItemLabel,
     JsonObject,
     Landmarks,
+    Notification,
+    Partner,
+    PartnerAudit,
     PolicyDecision,
     PolicyRequest,
     Receipt,
     Reference,
     Referral,
     Signal,
+    Suspension,
     Template,
+    Training,
     TreeHead,
 )
 
@@ -168,7 +175,11 @@ class Policy(Protocol):
     """Says whether an actor may do something somewhere. Deny by default."""
 
     def decide(self, request: PolicyRequest) -> PolicyDecision:
-        """Return the answer and the id of the rule that gave it."""
+        """Return the answer and the id of the rule that gave it, or several with a space between them."""
+        ...
+
+    def sentences(self, policy_id: str) -> tuple[tuple[str, str], ...]:
+        """Return (id, why) of each rule that an answer named."""
         ...
 
 
@@ -233,6 +244,14 @@ class Vault(Protocol):
         """Destroy many items at once, a whole gallery without holding up a lane; return how many were there."""
         ...
 
+    def hold(self, item_ids: Sequence[str], until: Instant) -> int:
+        """Let items live until ``until``, sealed anew, those that live longer as they are; return how many it held."""
+        ...
+
+    def release(self, item_ids: Sequence[str], held_until: Instant, expires_at: Instant) -> int:
+        """Give items whose clock ends exactly at ``held_until`` another one, sealed anew; return how many."""
+        ...
+
     def expired(self, now: Instant) -> tuple[str, ...]:
         """Return the ids of items that must be gone at ``now``, the longest overdue first."""
         ...
@@ -255,6 +274,10 @@ class EncounterStore(Protocol):
 
     def advance(self, encounter_id: str, state: EncounterState, attempts_used: int) -> None:
         """Set the state and the attempts used."""
+        ...
+
+    def personal_item(self, encounter_id: str) -> str:
+        """Return the vault item with what is sealed of an encounter, be it there or gone; "" if unknown."""
         ...
 
     def attempt(self, encounter_id: str, number: int) -> Attempt | None:
@@ -331,23 +354,55 @@ class GalleryStore(Protocol):
 
 
 class CaseStore(Protocol):
-    """What waits for a human."""
+    """What waits for a human: cases, who must see what, and charters that stopped."""
 
     def add(self, referral: Referral) -> None:
         """Store a referral."""
         ...
 
-    def get(self, referral_id: str) -> Referral | None:
-        """Return one referral."""
+    def get(self, reference: str) -> Case | None:
+        """Return the case of this referral, or the newest of this encounter."""
         ...
 
-    def waiting(self) -> tuple[Referral, ...]:
-        """Return referrals that have not expired away, oldest first."""
+    def add_step(self, step: CaseStep) -> None:
+        """Store what somebody did; a second step of the same number is a ``StorageError``."""
+        ...
+
+    def unsettled(self, now: Instant) -> tuple[Case, ...]:
+        """Return cases that nobody has ended and whose clock runs, or that are contested, oldest first."""
+        ...
+
+    def tell(self, notification: Notification) -> None:
+        """Store that a human must see something."""
+        ...
+
+    def told(self) -> tuple[Notification, ...]:
+        """Return what nobody has acknowledged, oldest first."""
+        ...
+
+    def see(self, reference: str, by: str) -> bool:
+        """Note who acknowledged one notification, or all about one referral or charter; return whether any waited."""
+        ...
+
+    def suspend(self, suspension: Suspension) -> bool:
+        """Suspend a charter; return False where it is already."""
+        ...
+
+    def resume(self, charter_id: str) -> bool:
+        """Lift a suspension; return whether there was one."""
+        ...
+
+    def suspension(self, charter_id: str) -> Suspension | None:
+        """Return the charter's suspension while it lasts."""
+        ...
+
+    def suspensions(self) -> tuple[Suspension, ...]:
+        """Return every suspension that lasts, by charter."""
         ...
 
 
 class AccessStore(Protocol):
-    """API keys and capture devices."""
+    """API keys, capture devices, training, partners."""
 
     def add_key(self, key: ApiKeyRecord) -> None:
         """Store a key's hash."""
@@ -367,6 +422,42 @@ class AccessStore(Protocol):
 
     def device(self, device_id: str) -> Device | None:
         """Return an enrolled device, revoked or not."""
+        ...
+
+    def devices(self) -> tuple[Device, ...]:
+        """Return every enrolled device, revoked or not, by id."""
+        ...
+
+    def add_training(self, training: Training) -> None:
+        """Store somebody's training in place of an earlier one."""
+        ...
+
+    def training(self, actor_id: str) -> Training | None:
+        """Return somebody's newest training."""
+        ...
+
+    def trainings(self) -> tuple[Training, ...]:
+        """Return everybody's newest training, by who."""
+        ...
+
+    def add_partner(self, partner: Partner) -> None:
+        """Store a partner, or replace what is known of it; its audits stay."""
+        ...
+
+    def partner(self, partner_id: str) -> Partner | None:
+        """Return a partner."""
+        ...
+
+    def partners(self) -> tuple[Partner, ...]:
+        """Return every partner, by id."""
+        ...
+
+    def add_audit(self, audit: PartnerAudit) -> None:
+        """Store an audit; a partner has one at an instant."""
+        ...
+
+    def audits(self, partner_id: str) -> tuple[PartnerAudit, ...]:
+        """Return a partner's audits, oldest first."""
         ...
 
 
@@ -448,6 +539,10 @@ class RecordStore(Protocol):
 
     def knows(self, commitment: bytes) -> bool:
         """Return whether the commitment was ever recorded here, pending or not."""
+        ...
+
+    def personal_item(self, commitment: bytes) -> str:
+        """Return the vault item with an entry's personal part, be it there or gone; "" if unknown."""
         ...
 
     def head_note(self) -> str | None:

@@ -5,7 +5,7 @@
     site.toml          which site this is, where it serves, how often its log is published
     charters/          what it may do
     keys/              wrapping and signing keys; back these up apart from db/
-    operating-points/  thresholds with their evidence that this site signed
+    operating-points/  thresholds with their evidence that this site signed; likewise policies/ and notices/
     db/                everything stored, sealed
     log/               what outsiders audit
     site.lock          held while a process works on the site; the kernel lets go when the process ends, however it ends

@@ -13,7 +13,7 @@ from countenance.errors import StorageError
 from countenance.ports import AccessStore
 from countenance.storage import open_database
 from countenance.storage.tables import metadata
-from countenance.terms import Actor, ApiKeyRecord, Device, Instant, Role
+from countenance.terms import Actor, ApiKeyRecord, Device, Instant, Partner, PartnerAudit, Role, Training
 from fakes.desk_stores import MemoryAccessStore
 
 KEY = ApiKeyRecord("0123456789abcdef", bytes(range(32)), Actor("operator:17", Role.OPERATOR, ""), Instant(5))
@@ -86,3 +86,46 @@ def test_enrolling_again_replaces_the_device(store: AccessStore) -> None:
     store.add_device(changed)
     assert store.device("camera-1") == changed
     assert store.device("camera-2") == replace(CAMERA, device_id="camera-2")
+
+
+TRAINED = Training("operator:17", "Lane course", Instant(5), Instant(2**45), "administrator:1")
+AIRLINE = Partner("airline-1", "Airline One", "ops@airline.example", "FILE-7", Instant(2**44), 365)
+AUDIT = PartnerAudit("airline-1", Instant(2**45), "auditor:1", passed=True, reference="REPORT-1")
+
+
+def test_devices_are_listed_by_id(store: AccessStore) -> None:
+    """Every device comes, revoked or not, by id."""
+    other = replace(CAMERA, device_id="camera-0", revoked=True)
+    for device in (CAMERA, other):
+        store.add_device(device)
+    assert store.devices() == (other, CAMERA)
+
+
+def test_the_newest_training_counts(store: AccessStore) -> None:
+    """Somebody's training replaces an earlier one; an untrained person has none."""
+    assert store.training("operator:17") is None
+    store.add_training(TRAINED)
+    store.add_training(replace(TRAINED, course="Refresher", valid_until=Instant(2**46)))
+    other = replace(TRAINED, actor_id="operator:1")
+    store.add_training(other)
+    assert store.training("operator:17") == replace(TRAINED, course="Refresher", valid_until=Instant(2**46))
+    assert [one.actor_id for one in store.trainings()] == ["operator:1", "operator:17"]
+
+
+def test_a_partner_is_replaced_and_its_audits_stay(store: AccessStore) -> None:
+    """A partner is what was recorded last; its audits come oldest first, one at an instant."""
+    assert (store.partner("airline-1"), store.partners()) == (None, ())
+    store.add_partner(AIRLINE)
+    earlier = replace(AUDIT, at=Instant(2**44), passed=False)
+    for audit in (AUDIT, earlier):
+        store.add_audit(audit)
+    store.add_partner(replace(AIRLINE, contact="new@airline.example"))
+    assert store.partners() == (replace(AIRLINE, contact="new@airline.example"),)
+    assert store.audits("airline-1") == (earlier, AUDIT)
+    assert store.audits("airline-2") == ()
+
+
+def test_an_audit_is_of_a_known_partner(store: AccessStore) -> None:
+    """Nobody is audited who is not on record."""
+    with pytest.raises(StorageError):
+        store.add_audit(AUDIT)

@@ -147,3 +147,12 @@ def test_tampering_is_not_erasure(tmp_path: Path) -> None:
         vault.changed.update(vault.items)
         with pytest.raises(VaultError):
             tx.encounters.by_token(ENCOUNTER.token_sha256)
+
+
+def test_what_is_sealed_can_be_held(tx: UnitOfWork) -> None:
+    """The vault item with claim, class and ages is named, so that a contest can hold it; nobody else's is."""
+    tx.encounters.insert(ENCOUNTER, retention="personal", keep_until=KEEP_UNTIL)
+    item = tx.encounters.personal_item(ENCOUNTER.encounter_id)
+    assert tx.vault.hold([item], Instant(KEEP_UNTIL + 1)) == 1
+    assert tx.encounters.by_id(ENCOUNTER.encounter_id) == ENCOUNTER
+    assert tx.encounters.personal_item("nobody") == ""

@@ -209,3 +209,12 @@ def test_months_part_at_midnight_utc(tmp_path: Path) -> None:
         append(tx, Instant(1_798_761_600_000), FACTS)
     subjects = {label.subject for label in vault.labels.values() if label.purpose == "facts"}
     assert subjects == {"record/2026-12", "record/2027-01"}
+
+
+def test_a_personal_part_can_be_held(tx: UnitOfWork) -> None:
+    """The vault item with an entry's personal part is named; held, it is part of the body as before."""
+    entry = append(tx)
+    before = list(tx.record.bodies())
+    assert tx.vault.hold([tx.record.personal_item(entry.commitment)], Instant(START + 10**8)) == 1
+    assert list(tx.record.bodies()) == before
+    assert tx.record.personal_item(bytes(32)) == ""

@@ -124,6 +124,11 @@ def test_no_match_is_referred_to_an_officer(place: Place, served: subprocess.Pop
     assert done.data["next_step"] == "refer_to_officer"
     waiting = countenance("referrals", place.site, "--json")
     assert [item["reason"] for item in waiting.data["referrals"]] == ["no_match"]
+    reference = done.data["encounter_id"]
+    assert "YOUR RECEIPT" in countenance("referral", "receipt", place.site, reference).out
+    own = countenance("referral", "step", place.site, reference, "clear")
+    assert (own.status, "[case.same_person]" in own.err) == (3, True)
+    assert countenance("referral", "step", place.site, reference, "clear", *place.key("supervisor")).status == 0
 
 
 def test_verify_needs_the_offer_to_refuse(place: Place, served: subprocess.Popen[str], photos: Path) -> None:

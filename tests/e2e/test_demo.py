@@ -33,6 +33,17 @@ def test_everything_goes_as_expected(shown: tuple[Done, Path]) -> None:
     assert {row["verdict"] for row in done.data["enrolled"]} == {"enrolled", "refused", "duplicate"}
 
 
+def test_a_referral_leaves_with_its_receipt(shown: tuple[Done, Path]) -> None:
+    """The no-match gets a receipt at once, no officer overrides it, a supervisor settles it; the page shows it."""
+    done, folder = shown
+    referral = done.data["referral"]
+    assert (referral["override_refused"], referral["state"]) == ("case.no_override", "cleared")
+    reference = referral["receipt"].split("Reference:\n  ")[1][:32]
+    page = (folder / "demo.html").read_text("utf-8")
+    assert reference in page
+    assert "How to contest" in page
+
+
 def test_the_log_it_leaves_can_be_audited(shown: tuple[Done, Path]) -> None:
     """The kept site's log holds; the flipped byte in the copy was found, and only there."""
     done, folder = shown

@@ -12,15 +12,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from countenance.interfaces.client import served as reached
 from countenance.site import Site
 from countenance.terms import Enrolment, Role
+from fakes.browser import ARGUMENTS, CHROMIUM, WAIT_MS
 from fakes.served import Served, served_at
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-]  # fmt: skip
-WAIT_MS = 20_000
 ROUTED_FAULT = "a status of 503"
 """What the browser says of the one fault that a test makes on purpose."""
 
@@ -56,7 +50,7 @@ def page(served: Served, browser: Browser) -> Iterator[Page]:
     page.on("console", lambda line: trouble.append(line.text) if line.type in {"error", "warning"} else None)
     page.on("request", lambda asked: trouble.append(asked.url) if is_elsewhere(asked.url, served) else None)
     page.goto(served.address)
-    expect(page.locator("#notice")).to_contain_text("You may refuse", timeout=WAIT_MS)
+    expect(page.locator("#notice")).to_contain_text("may refuse", timeout=WAIT_MS)
     yield page
     context.close()
     assert [words for words in trouble if ROUTED_FAULT not in words] == []
@@ -99,10 +93,25 @@ def test_who_refuses_meets_no_camera(page: Page, served: Served) -> None:
         expect(page.locator(control)).to_be_disabled()
     page.get_by_role("button", name="The person refuses", exact=True).click()
     outcome(page, "The person refused", "Ordinary manual check.")
+    expect(page.locator("#refer-block")).to_be_hidden()
     assert served.frames_decoded() == before
     page.get_by_role("button", name="Next person").click()
     expect(page.get_by_label("Checkpoint")).to_be_focused(timeout=WAIT_MS)
     expect(page.locator("#live")).to_be_disabled()
+
+
+def test_whoever_may_not_refuse_is_not_offered_it(page: Page) -> None:
+    """For a class without the right there is no such button, and the officer is told; unknown people have one."""
+    person(page)
+    refuses = page.get_by_role("button", name="The person refuses", exact=True)
+    for name, shown in (("noncitizen", False), ("unknown (may refuse)", True), ("citizen", True)):
+        page.get_by_label("Class of person").select_option(label=name)
+        expect(refuses).to_be_visible(visible=shown)
+        expect(page.locator("#offer")).to_contain_text("may refuse" if shown else "not entitled to refuse")
+    page.get_by_label("Class of person").select_option(label="noncitizen")
+    page.get_by_role("button", name="The person agrees").click()
+    expect(page.locator("#live")).to_be_enabled(timeout=WAIT_MS)
+    expect(page.get_by_role("button", name="The person refuses after all")).to_be_hidden()
 
 
 def test_the_same_person_proceeds(page: Page, photos: Path) -> None:
@@ -126,6 +135,26 @@ def test_another_person_is_referred_to_an_officer(page: Page, photos: Path) -> N
     show(page, photos / "person_a_1.jpg", photos / "person_b_1.jpg")
     outcome(page, "No match", "Refer to an officer.")
     expect(page.locator("#outcome-advice")).to_contain_text("are who they say they are")
+    expect(page.locator("#refer-block")).to_be_hidden()
+    with page.context.expect_page() as printed:
+        page.get_by_role("link", name="Print the person's receipt").click()
+    receipt = printed.value
+    expect(receipt.get_by_role("heading", level=1)).to_contain_text("your receipt", timeout=WAIT_MS)
+    expect(receipt.locator("dl")).to_contain_text("How to contest")
+    assert "score" not in receipt.locator("main").inner_text()
+
+
+def test_a_match_is_referred_all_the_same(page: Page, photos: Path) -> None:
+    """After a match the officer refers for a fault in the document, and the person's receipt can be printed."""
+    person(page)
+    show(page, photos / "person_a_1.jpg", photos / "person_a_2.jpg")
+    outcome(page, "Match", "Proceed.")
+    expect(page.locator("#referral-block")).to_be_hidden()
+    page.get_by_label("Why another human shall look").select_option(label="A fault in the document")
+    page.get_by_role("button", name="Refer to another human").click()
+    expect(page.locator("#referral-standing")).to_contain_text("An officer looks", timeout=WAIT_MS)
+    expect(page.locator("#redress")).to_be_focused()
+    expect(page.locator("#refer-block")).to_be_hidden()
 
 
 def test_an_unusable_photograph_is_taken_again(page: Page, photos: Path, tmp_path: Path) -> None:

@@ -9,18 +9,27 @@ from PIL import Image
 
 from countenance.interfaces.demo import story
 from countenance.interfaces.demo.credits import Credit
+from countenance.interfaces.demo.denied import Denied
 from countenance.interfaces.demo.pictures import Picture, prepare
 from countenance.interfaces.demo.play import Crossed, Staged
+from countenance.interfaces.demo.settling import Settled
 from countenance.interfaces.demo.shown import Proof, Shown
 from countenance.interfaces.demo.story import Scene
 from countenance.procedures import Lane, RowVerdict
 from countenance.terms import (
+    EVERYONE,
     Accepted,
+    Action,
+    Actor,
     Box,
     Charter,
     Checkpoint,
+    ClassRule,
+    EligibilityRules,
     EnrolmentVerdict,
+    Explanation,
     Extraction,
+    Finding,
     Instant,
     Mode,
     NextStep,
@@ -34,6 +43,8 @@ from countenance.terms import (
     Refused,
     Reply,
     Retention,
+    Review,
+    Role,
     Rule,
     Stage,
     StageMillis,
@@ -110,16 +121,32 @@ def _why(verdict: EnrolmentVerdict) -> str:
 
 def lane(mode: Mode) -> Lane:
     """Return a lane with a charter and an operating point."""
-    checkpoint = Checkpoint("lane-1", "Lane 1", "An officer looks.", "n")
+    checkpoint = Checkpoint("lane-1", "Lane 1", "An officer looks.", "n", biometric=True)
+    rules = (ClassRule(EVERYONE, may_refuse=True, exempt_under=0, exempt_over=-1),)
     charter = Charter(
-        sha256="c" * 64, charter_id="test", profile="land-pedestrian", trial=True, purpose="A purpose.",
+        sha256="c" * 64, charter_id="test", version=1, setting="checkpoint", jurisdiction="us",
+        use="document-holder", forbidden_uses=(), conditions=(), public_page="https://example.invalid",
+        profile="land-pedestrian", trial=True, purpose="A purpose.",
         legal_basis="A law.", controller="A <controller> & more", contact="A contact", place="A place",
-        checkpoints=(checkpoint,), mode=mode, attended=True, capture_class="portrait", may_opt_out=("everyone",),
+        checkpoints=(checkpoint,), mode=mode, attended=True, capture_class="portrait",
+        eligibility=(EligibilityRules(Instant(0), "A law", rules),), class_retention=(), notice_check_days=90,
         retention=(Retention("referred", 43200), Retention("probe", 0)), operating_point="d" * 64, weights="e" * 64,
         max_gallery_size=420, notices=(Notice("n", "en", "You may refuse.", "0" * 64),), encounter_seconds=120,
-        valid_from=Instant(0), valid_until=Instant(1), review_reference="none",
+        valid_from=Instant(0), valid_until=Instant(1),
+        review=Review("none", "2026-11-20", "nobody", "nobody", "nobody"),
     )  # fmt: skip
     return Lane(checkpoint, charter, point(sha256="d" * 64, label="LFW FMR", reference_years=Unmeasured()))
+
+
+def denied() -> tuple[Denied, ...]:
+    """Return one question that was answered with no, as it had to be."""
+    findings = (
+        Finding("charter/in-force", "It is <in> force.", passes=True),
+        Finding("builtin/deny", "No.", passes=False),
+    )
+    actor = Actor("auditor:1", Role.AUDITOR, "")
+    why = Explanation(actor, Action.OPEN_ENCOUNTER, "lane-1", Instant(0), "c" * 64, findings)
+    return (Denied("An auditor who wants in", "access.denied", "May not.", why, as_expected=True),)
 
 
 def proof() -> Proof:
@@ -138,8 +165,10 @@ def shown(**changes: object) -> Shown:
     fields: dict[str, object] = {
         "made_at": "2026-11-21T00:00:00.000Z", "version": "0.1.0", "weights": "e" * 64, "land": lane(Mode.VERIFY),
         "air": lane(Mode.IDENTIFY), "staged": staged(), "pictures": pictures, "seconds": 3.2,
+        "denied": denied(),
         "crossings": tuple(crossed(scene, at) for at, scene in enumerate(story.LAND + story.AIR, start=1)),
         "proof": proof(),
+        "settled": Settled("YOUR RECEIPT\n\nReference:\n  abc\n", "No override.", "case.no_override", "cleared", ()),
         "credits": (Credit("a.jpg: An Author, CC BY", "https://example.org/a"), Credit("b.jpg: NASA", "")),
     }  # fmt: skip
     return Shown(**(fields | changes))  # type: ignore[arg-type] # fields are checked by the dataclass's users below

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from countenance.errors import StorageError, VaultError
-from countenance.terms import ItemLabel
+from countenance.terms import Instant, ItemLabel
 
 
 @dataclass
@@ -36,6 +36,22 @@ class FakeVault:
     def open_many(self, item_ids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Yield (item id, plaintext)."""
         return ((item_id, self.open(item_id)) for item_id in item_ids)
+
+    def hold(self, item_ids: Sequence[str], until: Instant) -> int:
+        """Let items that are there live until ``until``, those that live longer as they are."""
+        return self._reclock(
+            [one for one in item_ids if one in self.items and self.labels[one].expires_at < until], until
+        )
+
+    def release(self, item_ids: Sequence[str], held_until: Instant, expires_at: Instant) -> int:
+        """Give items whose clock ends exactly then another one."""
+        held = [one for one in item_ids if one in self.items and self.labels[one].expires_at == held_until]
+        return self._reclock(held, expires_at)
+
+    def _reclock(self, item_ids: Sequence[str], expires_at: Instant) -> int:
+        for item_id in item_ids:
+            self.labels[item_id] = replace(self.labels[item_id], expires_at=expires_at)
+        return len(item_ids)
 
     def destroy(self, item_id: str) -> bool:
         """Forget the item."""

@@ -7,12 +7,14 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from countenance.authority import parse_charter
 from countenance.bootstrap import CreatedSite, Service, create_site, open_site
+from countenance.bootstrap.charters import check_file, notices_of
 from countenance.bootstrap.profiles import render_charter
 from countenance.config import read_settings
-from countenance.custody import FileSigner, keep_signed
+from countenance.custody import FileSigner, Signed, keep_signed, keep_signed_text
 from countenance.site import Site
-from countenance.terms import Actor, Eligibility, Instant, Opened, OpenRequest, Role, Submission, parse_iso
+from countenance.terms import Actor, Eligibility, Instant, NoticeCheck, Opened, OpenRequest, Role, Submission, parse_iso
 from fakes.extractor import WEIGHTS, FakeExtractor
 from fakes.points import TRIAL_POINT
 
@@ -31,6 +33,16 @@ VALUES = {
     "valid_from": "2026-11-21T00:00:00Z",
     "valid_until": "2027-11-21T00:00:00Z",
     "review_reference": "TEST-1",
+    "public_page": "https://example.invalid/charter",
+    "system_manager": "A manager",
+    "data_protection_officer": "An officer, privacy@example.invalid",
+    "special_category_ground": "A ground",
+    "impact_assessments": "An assessment of 2026-11-01",
+    "registration": "A register's number",
+    "review_signed_on": "2026-11-20",
+    "review_privacy": "A privacy officer",
+    "review_civil_rights": "A civil rights officer",
+    "review_technology": "A technology officer",
 }
 
 
@@ -52,6 +64,16 @@ class MovableClock:
 def trust(site: Site, point: bytes) -> None:
     """Let a site trust an operating point file, signed with its own key; unrecorded, unlike the command."""
     keep_signed(site.operating_points, point, FileSigner(site.keys / "operating-point"))
+
+
+def look(site: Site, *charters: bytes, at: str = VALUES["valid_from"]) -> None:
+    """Let somebody have seen every checkpoint's notice, signed with the site's key; unrecorded, unlike the command."""
+    for charter in map(parse_charter, charters):
+        for point in charter.checkpoints:
+            texts = sorted(item.sha256 for item in charter.notices if item.notice_id == point.notice_id)
+            check = NoticeCheck(point.checkpoint_id, tuple(texts), parse_iso(at), "supervisor:1", "")
+            file = notices_of(site) / f"{point.checkpoint_id}.json"
+            keep_signed_text(file, check_file(check), Signed.NOTICE_CHECK, FileSigner(site.keys / "charter"))
 
 
 def land_charter(**values: str) -> bytes:
@@ -79,8 +101,10 @@ class World:
     @classmethod
     def at(cls, path: Path, *charters: bytes) -> World:
         """Make a site with a lane and a gate, or with these charters."""
-        created = create_site(path, charters=charters or (land_charter(), gate_charter()))
+        chosen = charters or (land_charter(), gate_charter())
+        created = create_site(path, charters=chosen)
         trust(created.site, TRIAL_POINT)
+        look(created.site, *chosen)
         return cls(path, created)
 
     def open(self) -> Service:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -12,15 +13,18 @@ from countenance import errors
 from countenance.interfaces.client import ROWS_PER_REQUEST, Client, served
 from countenance.interfaces.doors import Doors
 from countenance.terms import (
+    DAY_MS,
     Actor,
     Eligibility,
     Enrolment,
     EnrolmentVerdict,
+    Instant,
     Mode,
     NextStep,
     Opened,
     OpenRequest,
     Outcome,
+    Partner,
     Reply,
     Role,
 )
@@ -104,11 +108,12 @@ def test_a_gallery_by_client(client_of: Callable[[Role], Client]) -> None:
 
 
 def test_the_desk_by_client(client_of: Callable[[Role], Client]) -> None:
-    """Referrals and the auditor's bundle come as values; photographs' names in the vault stay with the service."""
+    """Referrals come as they travelled, without their photographs' names in the vault; the auditor's bundle too."""
     supervisor = client_of(Role.SUPERVISOR)
     supervisor.answer(Mode.VERIFY, opened(supervisor).token, 1, face("bob", 1), face("ann", 2))
     referral = supervisor.referrals()[-1]
-    assert (referral.checkpoint_id, referral.probe_item) == ("lane-1", "")
+    assert (referral["checkpoint"], referral["state"]) == ("lane-1", "secondary")
+    assert "probe" not in json.dumps(referral)
     assert "entries" in client_of(Role.AUDITOR).export_record()
 
 
@@ -116,6 +121,7 @@ def test_administration_by_client(client_of: Callable[[Role], Client], counter: 
     """A device that was enrolled and given a key by client may open encounters."""
     administrator = client_of(Role.ADMINISTRATOR)
     public = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    administrator.add_partner(Partner("airline", "Airline", "ops", "FILE-7", Instant(20_000 * DAY_MS), 365))
     administrator.enrol_device("camera-3", public, ("lane-1",), "airline")
     key = administrator.issue_key(Actor("device:camera-3", Role.DEVICE, "camera-3"))
     with Client(str(counter.client.base_url), key) as device:

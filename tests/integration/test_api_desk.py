@@ -1,10 +1,9 @@
-"""The desk over HTTP: referrals for a second human, the auditor's bundle, charters, metrics, keys, devices, health."""
+"""The desk over HTTP: the auditor's bundle, charters, metrics, keys, devices, health."""
 
 from __future__ import annotations
 
 import json
 import re
-from base64 import b64decode
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
@@ -26,28 +25,6 @@ def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
     """Stand at the counter of a site."""
     with counter_at(tmp_path_factory.mktemp("desk") / "site") as counter:
         yield counter
-
-
-# --- referrals --------------------------------------------------------------------------------------------------------
-def test_a_no_match_waits_for_another_human(counter: Counter) -> None:
-    """A supervisor sees the referral and its two photographs, no score; opening it is in the record."""
-    counter.capture(counter.opened(claim="traveller-z"), face("bob", 1), face("ann", 2))
-    listed = counter.get("/referrals", Role.SUPERVISOR).json()
-    assert listed
-    opened = counter.get(f"/referrals/{listed[-1]['referral_id']}", Role.SUPERVISOR).json()
-    assert (b64decode(opened["probe"]), b64decode(opened["reference"])) == (face("bob", 1), face("ann", 2))
-    assert "score" not in json.dumps(opened)
-    bundle = counter.get("/record/bodies", Role.AUDITOR).text
-    assert "referral.opened" in bundle
-
-
-def test_a_referral_past_its_clock_is_gone(counter: Counter) -> None:
-    """When the charter's clock has run out nothing waits, and the photographs cannot be had."""
-    counter.capture(counter.opened(), face("bob", 1), face("ann", 2))
-    referral = counter.get("/referrals", Role.SUPERVISOR).json()[-1]["referral_id"]
-    counter.world.clock.advance(12 * 3600 + 1)
-    assert counter.get("/referrals", Role.SUPERVISOR).json() == []
-    assert_problem(counter.get(f"/referrals/{referral}", Role.SUPERVISOR), 404, "referral.unknown")
 
 
 # --- auditor ----------------------------------------------------------------------------------------------------------

@@ -18,9 +18,10 @@ import sqlalchemy
 
 from countenance.audit import audit
 from countenance.bootstrap import Service
-from countenance.terms import Enrolment, Outcome
+from countenance.procedures import Basis
+from countenance.terms import CaseEvent, CaseState, Enrolment, Outcome
 from fakes.extractor import face
-from fakes.world import ADMINISTRATOR, OPERATOR, World, opened, submission
+from fakes.world import ADMINISTRATOR, OPERATOR, SUPERVISOR, World, gate_charter, land_charter, opened, submission
 
 KILLS = 200
 PARTS = 4
@@ -58,12 +59,15 @@ class Killer:
 
 
 def cross(service: Service, acknowledge: Callable[[str], None], round_number: int) -> None:
-    """Let one person match, one be referred, one refuse, one be enrolled and found at the gate; publish a batch."""
+    """Let one person match, one be referred and cleared, one refuse, one be enrolled and removed; publish a batch."""
     answer = opened(service)
     acknowledge(answer.receipt.commitment)
     for token, who in ((answer.token, "ann"), (opened(service).token, "bob")):
         reply = service.crossing.verify(submission(service, token, face("ann", 1), face(who, 2)), OPERATOR)
         acknowledge(reply.receipt.commitment)
+    _, stepped = service.casework.take(reply.encounter_id, CaseEvent.CLEAR, Basis((), "", ""), SUPERVISOR)
+    acknowledge(stepped.commitment)
+    acknowledge(f"cleared {reply.encounter_id}")
     acknowledge(service.crossing.opt_out(opened(service).token, OPERATOR).receipt.commitment)
     person = f"p{round_number}"
     for verdict in service.staging.enrol("flight", [Enrolment(person, person, 30, 5, face(person))], ADMINISTRATOR):
@@ -109,6 +113,10 @@ def check(world: World, acknowledged: list[str]) -> None:
                 if word == "ref" and f"gone {rest}" not in acknowledged:
                     known = tx.galleries.contains("flight", rest)
                     assert known or acknowledged[-1] == line, f"{line} was lost"
+                elif word == "cleared":
+                    case = tx.cases.get(rest)
+                    assert case is not None, f"{line} was lost"
+                    assert case.steps[-1].state is CaseState.CLEARED, f"{line} was lost"
                 elif word == "gone":
                     assert not tx.galleries.contains("flight", rest), f"{rest} came back"
                 elif not rest:
@@ -128,8 +136,9 @@ def assert_log_is_whole(world: World) -> None:
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    """Return a site with an open gallery."""
-    world = World.at(tmp_path / "site")
+    """Return a site with an open gallery, whose lanes may refer a third of the people without being suspended."""
+    lanes = land_charter().replace(b"\nnotices:", b"\nreferral_limit_per_thousand: 300\nnotices:", 1)
+    world = World.at(tmp_path / "site", lanes, gate_charter())
     with world.open() as service:
         service.staging.open_gallery("flight", "gate-1", ADMINISTRATOR)
     return world

@@ -1,112 +1,94 @@
 """A charter: bytes in, a validated :class:`~countenance.terms.Charter` out, or a refusal that says what to do.
 
 The published JSON Schema (``charter.schema.json``, :func:`schema`) says what a charter file may hold; this module adds
-what a schema cannot say: nothing is left to fill in, notices are the texts their hashes name, checkpoints point to
-notices that exist, dates are in order. Whether a valid charter may *start* is for
-:func:`countenance.authority.check_start` to say. Charters grow with issue 4 (signatures, Cedar, eligibility by date);
-the file's ``format`` names the layout.
+what a schema cannot say: nothing is left to fill in, notices are the texts their hashes name and tell the clocks that
+hold, checkpoints point to notices that exist, dates are in order, and nothing contradicts itself. Whether a valid
+charter may *start* is for :func:`countenance.authority.check_start` to say. The file's ``format`` names the layout.
 """
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
-from functools import cache
+from collections.abc import Iterator, Mapping
+from datetime import date
 from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
+from countenance.authority.charter_checks import check_eligibility, check_names
+from countenance.authority.charter_schema import checked, first, shown
+from countenance.authority.conditions import check_uses
+from countenance.authority.notice import UNIT_SECONDS, check_hash, check_numbers
 from countenance.authority.yaml_text import Plain, load
 from countenance.errors import CharterError
-from countenance.terms import Charter, Checkpoint, Instant, Mode, Notice, Retention, iso, parse_iso
+from countenance.terms import (
+    Charter,
+    Checkpoint,
+    ClassRetention,
+    ClassRule,
+    EligibilityRules,
+    Instant,
+    Mode,
+    Notice,
+    Retention,
+    Review,
+    iso,
+    parse_iso,
+)
 
 PLACEHOLDER = "FILL IN"
 """What stands in a shipped profile wherever an operator must write something; a charter with it is refused."""
-
-_UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "year": 365 * 86_400}
-_LONGEST_SECONDS = 100 * _UNIT_SECONDS["year"]
+FORMAT = "countenance/charter/v2"
+_OLD_FORMAT = "countenance/charter/v1"
+_LONGEST_SECONDS = 100 * UNIT_SECONDS["year"]
 REFUSAL_WAIT_LIMIT_SECONDS = 60
 """What holds where a charter does not say."""
-_TELL = 5
-"""How many problems one refusal tells at once."""
-
-
-def schema() -> dict[str, Any]:
-    """Return the charter's JSON Schema (2020-12) as published with the package; a fresh copy."""
-    text = files("countenance.authority").joinpath("charter.schema.json").read_text(encoding="utf-8")
-    document: dict[str, Any] = json.loads(text)
-    return document
-
-
-def notice_sha256(text: str) -> str:
-    """Return the lower-case hex SHA-256 that a charter states for a notice's ``text`` (UTF-8, exactly as parsed)."""
-    return sha256(text.encode("utf-8")).hexdigest()
+_AFTER_AN_ANSWER = ("referral_limit_per_thousand", "legal_duty", "contest_days")
+"""Fields that may be left out; ``terms.Charter`` has what holds then."""
 
 
 def parse_charter(data: bytes) -> Charter:
     """Return the charter that the YAML file ``data`` states.
 
-    (1) strict YAML; (2) nothing is left to fill in; (3) the schema holds; (4) the mode exists in this version;
-    (5) names are unique and every checkpoint's notice exists; (6) every notice is the text its hash names (CBP-19);
-    (7) retention and dates make sense. Not checked here: whether it may start (``check_start``).
+    (1) strict YAML, of this layout; (2) nothing is left to fill in; (3) the schema holds; (4) its use is none that it
+    must forbid (SA-6); (5) names are unique and every checkpoint's notice exists; (6) every notice is the text its hash
+    names (CBP-19); (7) retention and dates make sense; (8) rules about refusing hold throughout; (9) notices tell the
+    clocks and ages that hold. Not checked here: whether it may start (``check_start``).
 
     Raises:
-        CharterError: ``charter.too_large``, ``.not_text``, ``.not_yaml``, ``.yaml_feature``, ``.duplicate_field`` (1);
-            ``.not_filled_in`` (2); ``.unknown_field``, ``.missing_field``, ``.invalid_field`` (3);
-            ``.mode_not_available`` (4); ``.duplicate_id``, ``.unknown_notice`` (5); ``.notice_hash`` (6);
-            ``.invalid_field``, ``.dates`` (7).
+        CharterError: ``charter.too_large``, ``.not_text``, ``.not_yaml``, ``.yaml_feature``, ``.duplicate_field``,
+            ``.old_format`` (1); ``.not_filled_in`` (2); ``.unknown_field``, ``.missing_field``, ``.invalid_field`` (3);
+            ``.use_not_forbidden``, ``.forbidden_use`` (4); ``.duplicate_id``, ``.unknown_notice`` (5);
+            ``.notice_hash`` (6); ``.invalid_field``, ``.dates`` (7); ``.eligibility_gap``, ``.eligibility_order``,
+            ``.duplicate_id`` (8); ``.notice_numbers``, ``.notice_silent`` (9).
     """
     document = load(data)  # (1)
+    _check_layout(document)
     _check_filled_in(document)  # (2)
-    fields = _checked(document)  # (3)
-    _check_mode(fields["mode"])  # (4)
-    notices = tuple(Notice(item["id"], item["language"], item["text"], item["sha256"]) for item in fields["notices"])
-    checkpoints = tuple(
-        Checkpoint(item["id"], item["name"], item["existing_check"], item["notice"]) for item in fields["checkpoints"]
-    )
-    _check_names(checkpoints, notices)  # (5)
-    for notice in notices:  # (6)
-        _check_notice(notice)
-    valid_from, valid_until = _dates(fields)  # (7)
-    return Charter(
-        sha256=sha256(data).hexdigest(),
-        charter_id=fields["charter_id"],
-        profile=fields["profile"],
-        trial=fields["trial"],
-        purpose=fields["purpose"],
-        legal_basis=fields["legal_basis"],
-        controller=fields["controller"],
-        contact=fields["contact"],
-        place=fields["place"],
-        checkpoints=checkpoints,
-        mode=Mode(fields["mode"]),
-        attended=fields["attended"],
-        capture_class=fields["capture_class"],
-        may_opt_out=tuple(fields["may_opt_out"]),
-        retention=tuple(Retention(name, _seconds(name, text)) for name, text in sorted(fields["retention"].items())),
-        operating_point=fields["operating_point"],
-        weights=fields["weights"],
-        max_gallery_size=fields["max_gallery_size"],
-        notices=notices,
-        encounter_seconds=fields["encounter_seconds"],
-        valid_from=valid_from,
-        valid_until=valid_until,
-        review_reference=fields["review_reference"],
-        refusal_wait_limit_seconds=fields.get("refusal_wait_limit_seconds", REFUSAL_WAIT_LIMIT_SECONDS),
-    )
+    charter = _charter(checked(document), sha256(data).hexdigest())  # (3) (7)
+    check_uses(charter.setting, charter.use, charter.forbidden_uses)  # (4)
+    check_names(charter)  # (5)
+    for notice in charter.notices:  # (6)
+        check_hash(notice)
+    check_eligibility(charter)  # (8)
+    check_numbers(charter)  # (9)
+    return charter
 
 
-# --- (2) nothing left to fill in ----------------------------------------------------------------------------------
+# --- (1) and (2) ------------------------------------------------------------------------------------------------------
+def _check_layout(document: Plain) -> None:
+    if isinstance(document, dict) and document.get("format") == _OLD_FORMAT:
+        raise CharterError(
+            "charter.old_format", "The charter has the layout of version 0.1.0, which says too little to start on.",
+            remedy="Make a new one from the same profile (countenance charter new), carry your texts over, have it "
+            "reviewed, and sign it (countenance charter sign).",
+        )  # fmt: skip
+
+
 def _check_filled_in(document: Plain) -> None:
     waiting = [path for path, text in _texts(document) if PLACEHOLDER in text]
     if waiting:
         raise CharterError(
             "charter.not_filled_in",
-            f"Still to be filled in ({len(waiting)}): {_first(waiting)}.",
+            f"Still to be filled in ({len(waiting)}): {first(waiting)}.",
             remedy=f"Replace every '{PLACEHOLDER} …' by what holds at this site; 'countenance init' does it too.",
         )
 
@@ -123,111 +105,61 @@ def _texts(value: Plain, path: str = "") -> Iterator[tuple[str, str]]:
             yield from _texts(item, f"{path}[{number}]")
 
 
-# --- (3) the schema -----------------------------------------------------------------------------------------------
-@cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(schema())
+# --- (3) and (7) fields become values --------------------------------------------------------------------------------
+_PLAIN_FIELDS = (
+    "charter_id", "version", "profile", "trial", "setting", "jurisdiction", "use", "purpose", "legal_basis",
+    "controller", "contact", "place", "public_page", "attended", "capture_class", "operating_point", "weights",
+    "max_gallery_size", "notice_check_days", "encounter_seconds",
+)  # fmt: skip
+"""Fields that a charter's value holds as the file states them."""
 
 
-def _checked(document: Plain) -> dict[str, Any]:
-    """Return ``document`` if the schema holds, else tell its first problems, misspelt names before missing ones."""
-    problems = [problem for error in _validator().iter_errors(document) for problem in _problems(error)]
-    if problems:
-        problems.sort(key=lambda problem: problem[0])
+def _charter(fields: Mapping[str, Any], digest: str) -> Charter:
+    valid_from, valid_until = _dates(fields)
+    return Charter(
+        sha256=digest,
+        **{name: fields[name] for name in _PLAIN_FIELDS},
+        forbidden_uses=tuple(fields["forbidden_uses"]),
+        conditions=tuple(name for name, ticked in fields["conditions"].items() if ticked),
+        checkpoints=tuple(
+            Checkpoint(item["id"], item["name"], item["existing_check"], item["notice"], item["biometric"])
+            for item in fields["checkpoints"]
+        ),
+        mode=Mode(fields["mode"]),
+        eligibility=tuple(_rules(number, item) for number, item in enumerate(fields["eligibility"])),
+        retention=_retention(fields["retention"]),
+        class_retention=tuple(
+            ClassRetention(name, _retention(clocks)) for name, clocks in sorted(fields["retention_by_class"].items())
+        ),
+        notices=tuple(Notice(item["id"], item["language"], item["text"], item["sha256"]) for item in fields["notices"]),
+        valid_from=valid_from,
+        valid_until=valid_until,
+        review=_review(fields),
+        refusal_wait_limit_seconds=fields.get("refusal_wait_limit_seconds", REFUSAL_WAIT_LIMIT_SECONDS),
+        **{name: fields[name] for name in _AFTER_AN_ANSWER if name in fields},
+    )
+
+
+def _rules(number: int, item: Mapping[str, Any]) -> EligibilityRules:
+    classes = tuple(
+        ClassRule(one["class"], one["may_refuse"], one.get("exempt_under", 0), one.get("exempt_over", -1))
+        for one in item["classes"]
+    )
+    return EligibilityRules(_moment(f"eligibility[{number}].valid_from", item["valid_from"]), item["source"], classes)
+
+
+def _review(fields: Mapping[str, Any]) -> Review:
+    day = fields["review_signed_on"]
+    try:
+        date.fromisoformat(day)
+    except ValueError as error:
         raise CharterError(
-            problems[0][1],
-            _first([sentence for _, _, sentence in problems], separator=" "),
-            remedy="Correct the file and run 'countenance charter check' again.",
-        )
-    assert isinstance(document, dict)  # noqa: S101 - the schema has just said so
-    return document
+            "charter.invalid_field", f"review_signed_on: {shown(day)} is no day.", remedy='Write it like "2026-11-20".'
+        ) from error
+    return Review(fields["review_reference"], day, **fields["review_signed_by"])
 
 
-def _problems(error: Any) -> Iterator[tuple[int, str, str]]:
-    """Yield (rank, code, sentence) for one schema error."""
-    where = _path(error.absolute_path)
-    if error.validator == "additionalProperties":
-        known = sorted(error.schema["properties"])
-        for name in sorted(set(error.instance) - set(known)):
-            near = get_close_matches(name, known, n=1)
-            hint = f"; the nearest known name is {near[0]!r}" if near else ""
-            yield 0, "charter.unknown_field", f"{where}: {_shown(name)} is no field here{hint}."
-    elif error.validator == "required":
-        for name in sorted(set(error.validator_value) - set(error.instance)):
-            described = _description([*error.absolute_path, name])
-            yield 1, "charter.missing_field", f"{where}: the field {name!r} is missing. {described}"
-    else:
-        described = _description(list(error.absolute_path))
-        yield 2, "charter.invalid_field", f"{where}: {_shown(error.instance)} does not fit. {described}"
-
-
-def _description(path: Sequence[str | int]) -> str:
-    """Return what the schema says about the field at ``path``; following only our own, local references."""
-    root = schema()
-    node = root
-    described: str = root["description"]
-    for step in path:
-        node = node["items"] if isinstance(step, int) else node["properties"][step]
-        described = node.get("description", described)
-        if "$ref" in node:
-            node = root["$defs"][node["$ref"].removeprefix("#/$defs/")]
-    return described
-
-
-def _path(parts: Sequence[str | int]) -> str:
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
-    return text.removeprefix(".") or "the charter"
-
-
-def _shown(value: object) -> str:
-    text = repr(value) if isinstance(value, str | int | None) else f"this {type(value).__name__}"
-    return text if len(text) <= 60 else text[:57] + "…'"  # noqa: PLR2004 - enough to recognise the place
-
-
-def _first(items: Sequence[str], separator: str = ", ") -> str:
-    more = f"{separator}(and {len(items) - _TELL} more)" if len(items) > _TELL else ""
-    return separator.join(items[:_TELL]) + more
-
-
-# --- (4) to (7) what a schema cannot say ---------------------------------------------------------------------------
-def _check_mode(mode: str) -> None:
-    if mode == Mode.SCREEN:
-        raise CharterError(
-            "charter.mode_not_available",
-            "The mode 'screen' is not available in this version.",
-            remedy="Use 'verify' or 'identify'; screening needs lists and human confirmation, which come later.",
-        )
-
-
-def _check_names(checkpoints: Sequence[Checkpoint], notices: Sequence[Notice]) -> None:
-    names = [f"checkpoint {item.checkpoint_id!r}" for item in checkpoints]
-    names += [f"notice {item.notice_id!r} in language {item.language!r}" for item in notices]
-    for name, times in Counter(names).items():
-        if times > 1:
-            raise CharterError(
-                "charter.duplicate_id", f"There are {times} of {name}.", remedy="Give each its own id, or remove one."
-            )
-    known = {item.notice_id for item in notices}
-    for checkpoint in checkpoints:
-        if checkpoint.notice_id not in known:
-            raise CharterError(
-                "charter.unknown_notice",
-                f"Checkpoint {checkpoint.checkpoint_id!r} posts a notice {checkpoint.notice_id!r}, which is not here.",
-                remedy=f"Name one of the charter's notices: {', '.join(sorted(known))}.",
-            )
-
-
-def _check_notice(notice: Notice) -> None:
-    actual = notice_sha256(notice.text)
-    if actual != notice.sha256:
-        raise CharterError(
-            "charter.notice_hash",
-            f"The text of notice {notice.notice_id!r} ({notice.language}) is not the one its sha256 names.",
-            remedy=f"If the text is the one that is posted, state sha256: {actual}; else restore the text.",
-        )
-
-
-def _dates(fields: dict[str, Any]) -> tuple[Instant, Instant]:
+def _dates(fields: Mapping[str, Any]) -> tuple[Instant, Instant]:
     valid_from, valid_until = (_moment(name, fields[name]) for name in ("valid_from", "valid_until"))
     if valid_from >= valid_until:
         raise CharterError(
@@ -244,14 +176,18 @@ def _moment(name: str, text: str) -> Instant:
     except ValueError as error:
         raise CharterError(
             "charter.invalid_field",
-            f"{name}: {_shown(text)} is no date and time.",
+            f"{name}: {shown(text)} is no date and time.",
             remedy='Write it like "2026-11-21T00:00:00Z".',
         ) from error
 
 
+def _retention(clocks: Mapping[str, str]) -> tuple[Retention, ...]:
+    return tuple(Retention(name, _seconds(name, text)) for name, text in sorted(clocks.items()))
+
+
 def _seconds(name: str, text: str) -> int:
     number, unit = text.split(" ")
-    seconds = int(number) * _UNIT_SECONDS[unit.removesuffix("s")]
+    seconds = int(number) * UNIT_SECONDS[unit.removesuffix("s")]
     if seconds > _LONGEST_SECONDS:
         raise CharterError(
             "charter.invalid_field", f"retention.{name}: {text!r} is longer than 100 years.", remedy="Shorten it."

@@ -14,7 +14,8 @@ from difflib import get_close_matches
 from importlib.resources import files
 from types import MappingProxyType
 
-from countenance.authority.charter import PLACEHOLDER, notice_sha256, parse_charter
+from countenance.authority.charter import PLACEHOLDER, parse_charter
+from countenance.authority.notice import notice_sha256
 from countenance.authority.yaml_text import load
 from countenance.errors import CharterError
 
@@ -49,15 +50,30 @@ def render_profile(name: str, values: Mapping[str, str]) -> bytes:
         CharterError: ``charter.unknown_profile``; ``charter.values`` (a value is missing, unknown, or not one
             line of text); or whatever :func:`~countenance.authority.parse_charter` finds wrong with a value.
     """
-    template = _template(name)
-    _check_values(set(dict(_WHOLE.findall(template))), values)
-    text = _WHOLE.sub(lambda place: json.dumps(values[place[1]], ensure_ascii=False), template)
-    text = _INSIDE.sub(lambda place: values[place[1]], text)
-    hashes = _notice_hashes(text)
-    text = _HASH.sub(lambda place: place[1] + hashes[place[2]], text)
-    data = text.encode("utf-8")
+    _check_values(set(profile_fields(name)), values)
+    data = _filled(_template(name), values)
     parse_charter(data)
     return data
+
+
+def draft_profile(name: str, values: Mapping[str, str]) -> bytes:
+    """Return the profile's YAML with what ``values`` state filled in; the rest stays marked, and is no charter yet.
+
+    Raises:
+        CharterError: ``charter.unknown_profile``; ``charter.values`` (a value is unknown, or not one line of text).
+    """
+    asked = dict.fromkeys(profile_fields(name), "") | dict(values)
+    _check_values(set(profile_fields(name)), asked)
+    return _filled(_template(name), values)
+
+
+def _filled(template: str, values: Mapping[str, str]) -> bytes:
+    text = _WHOLE.sub(
+        lambda place: json.dumps(values[place[1]], ensure_ascii=False) if place[1] in values else place[0], template
+    )
+    text = _INSIDE.sub(lambda place: values.get(place[1], place[0]), text)
+    hashes = _notice_hashes(text)
+    return _HASH.sub(lambda place: place[1] + hashes[place[2]], text).encode("utf-8")
 
 
 def _template(name: str) -> str:

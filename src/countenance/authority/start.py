@@ -6,8 +6,27 @@ stays within its evidence or none. The same bounds are checked again for every p
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
+from countenance.authority.conditions import check_conditions
 from countenance.errors import CharterError, OperatingPointError
-from countenance.terms import Charter, Instant, Mode, OperatingPoint, Unmeasured, iso
+from countenance.terms import Charter, Instant, Mode, OperatingPoint, Unmeasured, iso, parse_iso
+
+_REACHABLE = re.compile(r"@|\d")
+"""What a way to reach somebody has: an address, a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What this build of the program can do at all; nothing at run time adds to it (W-2)."""
+
+    modes: frozenset[Mode]
+    public_spaces: bool
+    """Whether people who did not come to a checkpoint may be looked at."""
+
+
+DEFAULT_BUILD = Build(frozenset({Mode.VERIFY, Mode.IDENTIFY}), public_spaces=False)
 
 
 def check_start(
@@ -18,52 +37,109 @@ def check_start(
     weights: str,
     production: bool,
     now: Instant,
+    build: Build = DEFAULT_BUILD,
 ) -> None:
     """Return only if ``charter`` may start on this machine now; the first rule that is broken is told.
 
-    (1) the charter is in force; (2) unattended needs a presentation attack detector (CBP-29); (3) the weights in use
-    are the charter's (``weights``, the name of networks, alignment and pipeline); (4) the operating point is the one
-    the charter names, was measured on exactly these weights, and is in date (CBP-13); (5) the charter's mode, capture
-    class and largest gallery lie inside its evidence (N-6), and extrapolated galleries and bounds that nobody measured
-    are accepted by trials only, and never at a site whose profile is ``production``.
+    (1) the charter has not ended; (2) this build can do what it asks (W-2); (3) it was reviewed, its controller can
+    be reached, and its jurisdiction's conditions are ticked (W-10); (4) unattended needs a presentation attack
+    detector (CBP-29); (5) the weights in use are the charter's (``weights``, the name of networks, alignment and
+    pipeline); (6) the operating point is the one the charter names, was measured on exactly these weights, and is
+    in date, which ends three years after the evaluation at the latest (CBP-13); (7) the charter's mode, capture
+    class and largest gallery lie inside its evidence (N-6), and extrapolated galleries and bounds that nobody
+    measured are accepted by trials only, and never at a site whose profile is ``production``; (8) the charter has
+    begun. The last comes last, because a charter that begins while the service runs must have passed everything
+    else.
 
     Raises:
-        CharterError: ``charter.not_yet_valid``, ``.expired`` (1); ``.unattended_without_pad`` (2);
-            ``.other_weights`` (3); ``.other_operating_point`` (4); ``.mode_outside_evidence``,
-            ``.extrapolated_evidence``, ``.unmeasured_bounds``, ``.capture_class_outside_evidence``,
-            ``.gallery_larger_than_evidence`` (5).
-        OperatingPointError: ``operating_point.other_weights``, ``.not_yet_issued``, ``.expired`` (4).
+        CharterError: ``charter.expired`` (1); ``.mode_not_available``, ``.public_space`` (2); ``.unreviewed``,
+            ``.review_ahead``, ``.no_contact``, ``.unknown_jurisdiction``, ``.unknown_condition``, ``.condition_open``
+            (3); ``.unattended_without_pad`` (4); ``.other_weights`` (5); ``.other_operating_point`` (6);
+            ``.mode_outside_evidence``, ``.extrapolated_evidence``, ``.unmeasured_bounds``,
+            ``.capture_class_outside_evidence``, ``.gallery_larger_than_evidence`` (7); ``.not_yet_valid`` (8).
+        OperatingPointError: ``operating_point.other_weights``, ``.not_yet_issued``, ``.expired`` (6).
     """
-    _check_in_force(charter, now)  # (1)
-    if not charter.attended and not pad_present:  # (2)
+    _check_not_over(charter, now)  # (1)
+    _check_build(charter, build)  # (2)
+    check_authority(charter, now, production=production)  # (3)
+    if not charter.attended and not pad_present:  # (4)
         raise CharterError(
             "charter.unattended_without_pad",
             f"The charter {charter.charter_id!r} is unattended and no detector for fake faces is installed (CBP-29).",
             remedy="Staff the checkpoint and state 'attended: true', or install a presentation attack detector.",
         )
-    if charter.weights != weights:  # (3)
+    if charter.weights != weights:  # (5)
         raise CharterError(
             "charter.other_weights",
             f"The charter {charter.charter_id!r} allows the weights {charter.weights[:16]}…, not {weights[:16]}….",
             remedy="Install the weights the charter names, or have a charter for these approved.",
         )
-    _check_point(charter, operating_point, weights, now)  # (4)
-    _check_evidence(charter, operating_point, production=production)  # (5)
+    _check_point(charter, operating_point, weights, now)  # (6)
+    _check_evidence(charter, operating_point, production=production)  # (7)
+    _check_begun(charter, now)  # (8)
 
 
-def _check_in_force(charter: Charter, now: Instant) -> None:
-    if now < charter.valid_from:
-        raise CharterError(
-            "charter.not_yet_valid",
-            f"The charter {charter.charter_id!r} begins on {iso(charter.valid_from)}.",
-            remedy="Wait until then; check this machine's clock.",
-        )
+def _check_not_over(charter: Charter, now: Instant) -> None:
     if now >= charter.valid_until:
         raise CharterError(
             "charter.expired",
             f"The charter {charter.charter_id!r} ended on {iso(charter.valid_until)}.",
             remedy="Do ordinary manual checks and have the charter reviewed and renewed.",
         )
+
+
+def _check_begun(charter: Charter, now: Instant) -> None:
+    if now < charter.valid_from:
+        raise CharterError(
+            "charter.not_yet_valid",
+            f"The charter {charter.charter_id!r} begins on {iso(charter.valid_from)}.",
+            remedy="Wait until then; check this machine's clock.",
+        )
+
+
+def _check_build(charter: Charter, build: Build) -> None:
+    if charter.setting == "public-space" and not build.public_spaces:
+        raise CharterError(
+            "charter.public_space",
+            f"The charter {charter.charter_id!r} is for a public space, and this build looks at nobody there (W-2).",
+            remedy="Compare at a checkpoint where people already have to stop; no setting turns this on.",
+        )
+    if charter.mode not in build.modes:
+        raise CharterError(
+            "charter.mode_not_available",
+            f"The mode {charter.mode.value!r} is not available in this version.",
+            remedy="Use 'verify' or 'identify'; screening needs lists and human confirmation, which come later.",
+        )
+
+
+def check_authority(charter: Charter, now: Instant, *, production: bool) -> None:
+    """Return only if the charter was reviewed, its controller can be reached, and its conditions are ticked (W-10).
+
+    Raises:
+        CharterError: ``charter.unreviewed``, ``.review_ahead``, ``.no_contact``, ``.unknown_jurisdiction``,
+            ``.unknown_condition``, ``.condition_open``.
+    """
+    serious = production or not charter.trial
+    if serious and not charter.review.complete:
+        raise CharterError(
+            "charter.unreviewed",
+            f"Somebody is missing among those who signed the review of the charter {charter.charter_id!r} (W-10).",
+            remedy="Have it reviewed for privacy, civil rights and technology, and name who signed under "
+            "'review_signed_by'.",
+        )
+    if parse_iso(f"{charter.review.signed_on}T00:00:00Z") > now:
+        raise CharterError(
+            "charter.review_ahead",
+            f"The review of the charter {charter.charter_id!r} is dated {charter.review.signed_on}, which lies ahead.",
+            remedy="State the day on which it was signed; check this machine's clock.",
+        )
+    if serious and not _REACHABLE.search(charter.contact):
+        raise CharterError(
+            "charter.no_contact",
+            f"Nobody can be reached under the contact of the charter {charter.charter_id!r}.",
+            remedy="State a telephone number, an e-mail address or a postal address as 'contact'.",
+        )
+    check_conditions(charter)
 
 
 def _check_point(charter: Charter, point: OperatingPoint, weights: str, now: Instant) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 
-from countenance.authority import check_start, parse_charter
+from countenance.authority import check_posted, check_start
+from countenance.bootstrap.charters import notice_checks, signed_charters
 from countenance.bootstrap.points import trusted_points
 from countenance.errors import CharterError, OperatingPointError
 from countenance.ports import Extractor
@@ -16,16 +17,20 @@ from countenance.terms import Charter, Instant, OperatingPoint
 def open_lanes(site: Site, extractor: Extractor, now: Instant) -> Lanes:
     """Return every checkpoint of the site's charters, each with the operating point its charter names.
 
-    A charter that is out of date keeps its checkpoints, so that they answer "not in force"; every other fault of any
-    charter refuses to start.
+    (1) every charter is what the site signed, and none contradicts another; (2) it may start on this machine; (3) the
+    notices of charters in force were looked at lately (CBP-19). A charter that is out of date keeps its checkpoints, so
+    that they answer "not in force"; every other fault of any charter refuses to start.
 
     Raises:
-        CharterError: invalid, or a checkpoint is named twice, or the site has none.
+        CharterError: unsigned, invalid, contradictory, without conditions or review, or the site has none.
         OperatingPointError: missing, tampered with, not signed, expired, or measured on other weights.
     """
-    trusted = trusted_points(site)
-    by_checkpoint: dict[str, Lane] = {}
-    for charter in _charters(site.charters):
+    charters = signed_charters(site)  # (1)
+    if not charters:
+        raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
+    trusted, checks = trusted_points(site), notice_checks(site)
+    lanes: dict[str, list[Lane]] = {}
+    for charter in charters:
         found = trusted.get(charter.operating_point)
         if found is None:
             raise OperatingPointError(
@@ -35,17 +40,21 @@ def open_lanes(site: Site, extractor: Extractor, now: Instant) -> Lanes:
                 remedy="See what it has (countenance operating-point list), or sign that one for this site "
                 "(countenance operating-point sign).",
             )
-        _check(site, charter, found.point, extractor, now)
+        _check(site, charter, found.point, extractor, now)  # (2)
+        if charter.in_force(now):
+            check_posted(charter, checks, now)  # (3)
         for checkpoint in charter.checkpoints:
-            if checkpoint.checkpoint_id in by_checkpoint:
-                raise CharterError(
-                    "charter.checkpoint_twice", f"Two charters name the checkpoint {checkpoint.checkpoint_id!r}.",
-                    remedy="Give each checkpoint to one charter.",
-                )  # fmt: skip
-            by_checkpoint[checkpoint.checkpoint_id] = Lane(checkpoint, charter, found.point)
-    if not by_checkpoint:
-        raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
-    return Lanes(by_checkpoint)
+            lanes.setdefault(checkpoint.checkpoint_id, []).append(Lane(checkpoint, charter, found.point))
+    first = {checkpoint_id: _first(there, now) for checkpoint_id, there in lanes.items()}
+    return Lanes(first, tuple(lane for there in lanes.values() for lane in there if lane not in first.values()))
+
+
+def _first(lanes: Sequence[Lane], now: Instant) -> Lane:
+    """Return the lane in force, else the one that was last, else the one that is next."""
+    begun = [lane for lane in lanes if lane.charter.valid_from <= now]
+    if begun:
+        return max(begun, key=lambda lane: lane.charter.valid_from)
+    return min(lanes, key=lambda lane: lane.charter.valid_from)
 
 
 def _check(site: Site, charter: Charter, point: OperatingPoint, extractor: Extractor, now: Instant) -> None:
@@ -57,7 +66,3 @@ def _check(site: Site, charter: Charter, point: OperatingPoint, extractor: Extra
     except CharterError as error:
         if error.code not in {"charter.expired", "charter.not_yet_valid"}:
             raise
-
-
-def _charters(folder: Path) -> list[Charter]:
-    return [parse_charter(path.read_bytes()) for path in sorted(folder.glob("*.yaml"))]

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from countenance import face
+from countenance.authority import check_authority, compare_charters, profile_fields, profiles, published
 from countenance.authority import parse_charter as check_charter
-from countenance.authority import profile_fields, profiles
+from countenance.authority import rules_at as eligibility_at
 from countenance.authority import schema as charter_schema
 from countenance.bootstrap.engine import Engine
 from countenance.bootstrap.wiring import open_storage
@@ -23,8 +24,9 @@ from countenance.site import Site, SiteLock
 from countenance.terms import GalleryInfo, Instant, Reference
 
 __all__ = [
-    "bare_networks", "charter_schema", "check_charter", "compare", "describe_weights", "evaluation_engine",
-    "fill_gallery", "new_slab", "plain_networks", "profile_fields", "profiles", "read_untrusted_point",
+    "bare_networks", "charter_schema", "check_authority", "check_charter", "compare", "compare_charters",
+    "describe_weights", "eligibility_at", "evaluation_engine", "fill_gallery", "new_slab", "plain_networks",
+    "profile_fields", "profiles", "published", "read_untrusted_point",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from countenance.authority import render_profile
+from countenance.authority import draft_profile, render_profile
 from countenance.bootstrap.engine import open_engine
 from countenance.config import Settings
 from countenance.decision import PACKAGED
@@ -39,3 +39,13 @@ def render_charter(profile: str, *, weights: str, values: Mapping[str, str]) -> 
             "--set operating_point=…, and sign it for the new site: countenance operating-point sign.",
         )
     return render_profile(profile, {"weights": weights, **values, "operating_point": point})
+
+
+def draft_charter(profile: str, *, weights: str, values: Mapping[str, str]) -> bytes:
+    """Return the profile with ``values`` and what is known of this machine filled in; the rest stays marked FILL IN.
+
+    Raises:
+        CharterError: no such profile, or a value is unknown or not one line.
+    """
+    known = {"weights": weights} | ({"operating_point": PACKAGED[weights]} if weights in PACKAGED else {})
+    return draft_profile(profile, {**known, **values})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from countenance import __version__
-from countenance.access import authenticate
+from countenance.access import authenticate, check_training
 from countenance.bootstrap.inference import InferencePool
 from countenance.bootstrap.lanes import open_lanes
 from countenance.bootstrap.local_device import LocalDevice
@@ -20,17 +20,21 @@ from countenance.bootstrap.logs import open_log
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.config import Settings
 from countenance.custody import SystemEntropy
+from countenance.errors import SiteError
 from countenance.gallery import InMemoryGalleries
 from countenance.ports import Clock, Entropy, Extractor, Log, Policy, Transactions
 from countenance.procedures import (
     Administration,
+    Casework,
     Counting,
     Crossing,
     Desk,
     Documents,
     Erasure,
     InFlight,
+    Ingest,
     Lanes,
+    Ledger,
     Noting,
     Pace,
     Recorder,
@@ -38,7 +42,7 @@ from countenance.procedures import (
     Watching,
 )
 from countenance.record import PublicLog
-from countenance.site import Site, SiteLock
+from countenance.site import Site, SiteLock, SiteProfile
 from countenance.terms import Actor
 
 
@@ -56,8 +60,11 @@ class Service:
     extractor: Extractor
     galleries: InMemoryGalleries
     crossing: Crossing
+    ingest: Ingest
     staging: Staging
     desk: Desk
+    casework: Casework
+    ledger: Ledger
     administration: Administration
     erasure: Erasure
     noting: Noting
@@ -67,13 +74,17 @@ class Service:
     _closing: ExitStack
 
     def authenticate(self, api_key: str) -> Actor:
-        """Return who holds this API key; keys are compared by hash in constant time.
+        """Return who holds this API key, whose training is in date; keys are compared by hash in constant time.
 
         Raises:
-            NotAuthenticated: ``access.unknown_key``.
+            NotAuthenticated: ``access.bad_key``.
+            AccessError: ``access.training_missing`` (in production alone), ``access.training_expired``.
         """
+        required = self.site.profile is SiteProfile.PRODUCTION
         with self.transactions.read() as tx:
-            return authenticate(api_key, tx.access.key)
+            actor = authenticate(api_key, tx.access.key)
+            check_training(actor, tx.access.training(actor.actor_id), self.clock.now(), required=required)
+        return actor
 
     def tick(self) -> None:
         """Do what is due, once a second while serving: destroy the overdue, evaluate the monitors, publish, tidy."""
@@ -87,7 +98,8 @@ class Service:
         with self.transactions.read() as tx:
             pending = len(tx.record.pending())
             size = tx.record.size()
-        return {"frames_decoded": self.extractor.frames_decoded, "log_pending": pending, "log_size": size}
+        return {"frames_decoded": self.extractor.frames_decoded, "log_pending": pending, "log_size": size,
+                "frames_dropped": sum(self.ingest.dropped.values())}  # fmt: skip
 
     def close(self) -> None:
         """Publish what is pending, end the inference processes, give back the lock."""
@@ -144,8 +156,14 @@ def open_site(
     except BaseException:
         service.close()
         raise
-    service._closing.callback(lambda: log.publish(storage.clock.now()))  # noqa: SLF001 - our own class, one module
+    service._closing.callback(lambda: _publish_last(log, storage.clock))  # noqa: SLF001 - our own class, one module
     return service
+
+
+def _publish_last(log: PublicLog, clock: Clock) -> None:
+    """Publish what is pending, unless the time is not known: then the next start publishes it."""
+    with suppress(SiteError):
+        log.publish(clock.now())
 
 
 def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is called
@@ -153,19 +171,22 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
     log: PublicLog, closing: ExitStack,
 ) -> Service:  # fmt: skip
     recorder = Recorder(log, code=__version__, weights=extractor.weights)
-    galleries = InMemoryGalleries()
+    galleries, ingest = InMemoryGalleries(), Ingest(lanes)
     clock, transactions, policy = storage.clock, storage.transactions, storage.policy
     return Service(
         site=site, settings=settings, lanes=lanes, clock=clock, transactions=transactions, policy=policy, log=log,
         extractor=extractor, galleries=galleries,
         crossing=Crossing(
             clock, entropy, transactions, recorder, extractor, galleries, policy, lanes, perf_counter, InFlight(),
-            Counting(Documents()),
+            Counting(Documents()), ingest,
         ),
+        ingest=ingest,
         staging=Staging(
             clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, Lock()
         ),
         desk=Desk(clock, transactions, recorder, policy, lanes),
+        casework=Casework(clock, entropy, transactions, recorder, policy, lanes),
+        ledger=Ledger(clock, transactions, recorder, policy, lanes),
         administration=Administration(clock, entropy, transactions, recorder, policy, lanes),
         noting=Noting(clock, transactions, recorder, policy, lanes),
         watching=Watching(clock, transactions, recorder, policy, lanes, Pace()),

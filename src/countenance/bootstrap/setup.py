@@ -8,6 +8,7 @@ from pathlib import Path
 
 from countenance.access import issue_key
 from countenance.authority import parse_charter
+from countenance.bootstrap.charters import create_charter_key, keep_charter
 from countenance.bootstrap.local_device import DEVICE_ID
 from countenance.bootstrap.points import create_point_key
 from countenance.bootstrap.wiring import open_storage
@@ -27,7 +28,7 @@ class CreatedSite:
 
 
 def create_site(path: Path, *, charters: Sequence[bytes], entropy: Entropy | None = None) -> CreatedSite:
-    """Make a site in the empty folder ``path`` with these charters, valid ones only.
+    """Make a site in the empty folder ``path`` with these charters, valid ones only, signed with its new key.
 
     Raises:
         SiteError: the folder is not empty.
@@ -39,11 +40,12 @@ def create_site(path: Path, *, charters: Sequence[bytes], entropy: Entropy | Non
     for name in ("log.key", "device-local.key"):
         create_signing_key(site.keys / name, source)
     create_point_key(site, source)
+    create_charter_key(site, source)
     create_wrapping_key(site.keys / "vault.key", source)
     log_key = FileSigner(site.keys / "log.key").public_key
     (site.keys / "log.pub").write_text(verifier_key(site.log_origin, log_key) + "\n")
     for charter, text in parsed:
-        (site.charters / f"{charter.charter_id}.yaml").write_bytes(text)
+        keep_charter(site, site.charters / f"{charter.charter_id}.yaml", text, charter)
     checkpoints = tuple(point.checkpoint_id for charter, _ in parsed for point in charter.checkpoints)
     return CreatedSite(site, _first_keys(site, source, checkpoints))
 

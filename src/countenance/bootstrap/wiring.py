@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 
 from countenance.access import SqlAccessStore
-from countenance.authority import RolePolicy
+from countenance.bootstrap.charters import site_policies
 from countenance.cases import SqlCaseStore
 from countenance.custody import FileKeyHolder, SqlVault, open_clock
 from countenance.gallery import SqlGalleryStore
@@ -36,6 +36,7 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
     Raises:
         StorageError: the database is damaged, locked or of a newer version.
         VaultError: the wrapping key is missing or wrong.
+        PolicyError, CharterError: a policy of the site is not in order, or not signed by it.
     """
     engine = open_database(site.db_url)
     migrate(engine)
@@ -62,7 +63,7 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
     return Storage(
         transactions=SqlTransactions(engine, stores, before_commit=save),
         clock=clock or trusted,
-        policy=RolePolicy(),
+        policy=site_policies(site),
         close=lambda: _close(engine),
         truncate=lambda: empty_wal(engine),
         checkpoint=lambda: checkpoint(engine),

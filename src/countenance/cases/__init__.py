@@ -1,10 +1,17 @@
-"""What waits for a human: referrals, each kept under the charter's ``referred`` clock.
+"""What waits for a human: referrals, each kept under the charter's ``referred`` clock, and what stopped by itself.
 
-:func:`make_referral` builds one from an encounter's outcome; :class:`SqlCaseStore` keeps it. Photographs are not here:
-a referral names vault items. States, queues and redress receipts come with issue 4.
+``referral`` is the pure table of states, events and roles: :func:`make_referral` begins a case, :func:`take_step` is
+one step or a refusal. :func:`queue` orders what waits, :func:`redress` says to the person what happened and where to
+contest. :class:`SqlCaseStore` keeps cases, who was told, and suspensions. Photographs are not here: a referral names
+vault items.
 """
 
-from countenance.cases.referral import make_referral
+from countenance.cases.queue import overdue, queue
+from countenance.cases.redress import as_text, lines, redress
+from countenance.cases.referral import kept_until, make_referral, state_at, take_step
 from countenance.cases.store import SqlCaseStore
 
-__all__ = ["SqlCaseStore", "make_referral"]
+__all__ = [
+    "SqlCaseStore", "as_text", "kept_until", "lines", "make_referral", "overdue", "queue", "redress", "state_at",
+    "take_step",
+]  # fmt: skip

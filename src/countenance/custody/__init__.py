@@ -1,7 +1,8 @@
 """What must go, goes; what is kept is sealed. Vault, keys, trusted time, randomness; never a record of what happened.
 
 ``SqlVault`` seals items under a key per subject, wrapped by a ``FileKeyHolder``; ``FileSigner`` signs the log;
-``keep_signed`` and ``read_signed`` keep what the site signed beside it; ``TrustedClock`` is the site's time; ``sweep``
+``keep_signed`` and ``read_signed`` keep operating points that the site signed, ``keep_signed_text`` and
+``read_signed_texts`` charters and policies; ``TrustedClock`` is the site's time; ``sweep``
 destroys what is overdue.
 """
 
@@ -10,24 +11,38 @@ from countenance.custody.entropy import SystemEntropy
 from countenance.custody.files import read_secret, write_secret
 from countenance.custody.keys import FileKeyHolder, FileSigner, create_signing_key, create_wrapping_key, public_pem
 from countenance.custody.signed_points import keep_signed, read_signed
+from countenance.custody.signed_texts import (
+    Signed,
+    is_signed_by,
+    keep_signed_text,
+    read_bounded,
+    read_signed_texts,
+    signature_of,
+)
 from countenance.custody.sweeper import sweep
 from countenance.custody.vault import SqlVault
 
 __all__ = [
     "FileKeyHolder",
     "FileSigner",
+    "Signed",
     "SqlVault",
     "SystemEntropy",
     "TrustedClock",
     "create_signing_key",
     "create_wrapping_key",
+    "is_signed_by",
     "keep_signed",
+    "keep_signed_text",
     "load_latest",
     "open_clock",
     "public_pem",
+    "read_bounded",
     "read_secret",
     "read_signed",
+    "read_signed_texts",
     "save_latest",
+    "signature_of",
     "sweep",
     "system_millis",
     "write_secret",

@@ -12,11 +12,14 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from countenance.errors import SiteError
 from countenance.storage.database import READING
 from countenance.storage.tables import trusted_time
 from countenance.terms import Instant
 
 _THE_ROW = 1
+TOLERATED_MS = 5 * 60 * 1000
+"""By how much the machine's clock may lie behind the site's time: what a step of NTP explains, and no more."""
 
 
 def system_millis() -> int:
@@ -25,7 +28,10 @@ def system_millis() -> int:
 
 
 class TrustedClock:
-    """A clock that never runs backwards (port ``Clock``): it stands still while ``source`` is behind.
+    """A clock that never runs backwards (port ``Clock``): it stands still while ``source`` is a little behind.
+
+    When ``source`` jumps back further than :data:`TOLERATED_MS`, nothing is answered until it is corrected: with time
+    that stands still no charter ends and nothing that must go goes.
 
     ``latest`` is where the site's time stood when it was last saved (:func:`load_latest`). Safe between threads.
     """
@@ -36,9 +42,22 @@ class TrustedClock:
         self._mutex = threading.Lock()
 
     def now(self) -> Instant:
-        """Return the present instant, never earlier than any returned before or saved."""
+        """Return the present instant, never earlier than any returned before or saved.
+
+        Raises:
+            SiteError: ``clock.jumped_back``.
+        """
         with self._mutex:
-            self._latest = Instant(max(self._latest, self._source()))
+            reading = self._source()
+            if self._latest - reading > TOLERATED_MS:
+                raise SiteError(
+                    "clock.jumped_back",
+                    f"This machine's clock is {(self._latest - reading) // 1000} seconds behind what this site "
+                    "has already recorded.",
+                    remedy="Do ordinary manual checks, set the clock right, and start again. If the clock was ahead "
+                    "before, the site answers once that time is reached.",
+                )
+            self._latest = Instant(max(self._latest, reading))
             return self._latest
 
     @property

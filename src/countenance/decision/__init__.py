@@ -9,7 +9,14 @@ that was measured; :mod:`countenance.decision.operating_point` reads, writes and
 """
 
 from countenance.decision.admit import admit, admit_reference
-from countenance.decision.decide import decide_identify, decide_verify, outcome_of, quality_exhausted, unavailable
+from countenance.decision.decide import (
+    decide_identify,
+    decide_verify,
+    outcome_of,
+    quality_exhausted,
+    suspended,
+    unavailable,
+)
 from countenance.decision.operating_point import PACKAGED, write_operating_point
 from countenance.decision.operating_point import packaged as packaged_operating_points
 from countenance.decision.operating_point import parse as parse_operating_point
@@ -28,6 +35,7 @@ __all__ = [
     "parse_operating_point",
     "quality_exhausted",
     "read_untrusted_operating_point",
+    "suspended",
     "unavailable",
     "write_operating_point",
 ]

@@ -102,6 +102,11 @@ def unavailable(part: str = "inference") -> NotCompared:
     return NotCompared(f"unavailable.{part}", (rules.UNAVAILABLE,))
 
 
+def suspended() -> NotCompared:
+    """Return what a suspended charter means where the check is a legal duty: staff alone do it (W-9)."""
+    return NotCompared("suspended.referral_limit", (rules.SUSPENDED,))
+
+
 def outcome_of(decision: Decision) -> tuple[Outcome, NextStep]:
     """Return the word for the device and what happens to the person now; never an adverse step."""
     return _WORDS[type(decision)]

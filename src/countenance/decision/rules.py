@@ -65,6 +65,9 @@ THIRD_ATTEMPT = Rule("third-attempt", "Three photographs could not be used: ordi
 LIVENESS_NOT_SHOWN = Rule(
     "liveness-not-shown", "The camera could not tell that somebody stood before it: ordinary manual check."
 )
+SUSPENDED = Rule(
+    "charter-suspended", "The charter is suspended because too many people were referred: ordinary manual check."
+)
 UNAVAILABLE = Rule("inference-unavailable", "The comparison is not available now: ordinary manual check.")
 
 

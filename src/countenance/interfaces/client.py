@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 from countenance import errors
 from countenance.bootstrap.local_device import LocalDevice
 from countenance.interfaces import wire
+from countenance.interfaces.client_cases import CasesClient
 from countenance.interfaces.durations import day_text
 from countenance.procedures import RowVerdict
 from countenance.site import Site
@@ -33,7 +34,6 @@ from countenance.terms import (
     Opened,
     OpenRequest,
     Receipt,
-    Referral,
     Reply,
     Tally,
 )
@@ -76,7 +76,7 @@ def served(site: Site, api_key: str) -> Iterator[Client]:
         yield client
 
 
-class Client:
+class Client(CasesClient):
     """One connection to one service with one API key. Every call raises the error that the service's problem names.
 
     Raises (every method):
@@ -168,10 +168,6 @@ class Client:
         return tuple(wire.gallery(card) for card in self._call("GET", "/galleries"))
 
     # --- desk and administration ----------------------------------------------------------------------------------
-    def referrals(self) -> tuple[Referral, ...]:
-        """Return what waits for another human; the items' names in the vault stay with the service."""
-        return tuple(wire.referral(item) for item in self._call("GET", "/referrals"))
-
     def export_record(self) -> JsonObject:
         """Return the auditor's bundle."""
         bundle: JsonObject = self._call("GET", "/record/bodies")

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Protocol
 
-from countenance.bootstrap import Service
+from countenance.interfaces.doors_cases import LocalCases
 from countenance.interfaces.monitored import monitoring_body
-from countenance.procedures import RowVerdict
+from countenance.procedures import Basis, RowVerdict
 from countenance.terms import (
     Actor,
+    CaseEvent,
     Clearance,
     Device,
     Enrolment,
     GalleryInfo,
     JsonObject,
     Mode,
+    OfficerReason,
     Opened,
     OpenRequest,
+    Partner,
     Receipt,
-    Referral,
     Reply,
     Submission,
     Tally,
@@ -62,8 +64,60 @@ class Doors(Protocol):
         """Return every gallery's card."""
         ...
 
-    def referrals(self) -> tuple[Referral, ...]:
-        """Return what waits for another human."""
+    def referrals(self) -> Sequence[Mapping[str, Any]]:
+        """Return what waits for a human as it travels: ``interfaces.schemas_cases.ReferralBody``."""
+        ...
+
+    def refer(self, encounter_id: str, reason: OfficerReason, words: str) -> Mapping[str, Any]:
+        """Refer somebody whatever was answered; as ``StandingBody`` travels."""
+        ...
+
+    def take(self, reference: str, event: CaseEvent, basis: Basis) -> Mapping[str, Any]:
+        """Do something with a referral; as ``SteppedBody`` travels."""
+        ...
+
+    def redress(self, reference: str) -> Mapping[str, Any]:
+        """Return the person's receipt as ``RedressBody`` travels."""
+        ...
+
+    def redress_page(self, reference: str) -> str:
+        """Return the person's receipt as a page of HTML."""
+        ...
+
+    def notifications(self) -> Sequence[Mapping[str, Any]]:
+        """Return what supervisors were told, as ``NotificationBody`` travels."""
+        ...
+
+    def see(self, notification_id: str) -> Receipt:
+        """Acknowledge."""
+        ...
+
+    def suspensions(self) -> Sequence[Mapping[str, Any]]:
+        """Return charters that stopped, as ``SuspensionBody`` travels."""
+        ...
+
+    def resume(self, charter_id: str, named: str, reason: str) -> Receipt:
+        """Resume a charter."""
+        ...
+
+    def record_training(self, holder: str, course: str, until: int) -> Receipt:
+        """Record a training that ends on a day (days since 1970)."""
+        ...
+
+    def trainings(self) -> Sequence[Mapping[str, Any]]:
+        """Return who is trained, as ``TrainingBody`` travels."""
+        ...
+
+    def add_partner(self, partner: Partner) -> Receipt:
+        """Record a partner."""
+        ...
+
+    def note_audit(self, partner_id: str, *, passed: bool, reference: str) -> Receipt:
+        """Note an audit of a partner."""
+        ...
+
+    def partners(self) -> Sequence[Mapping[str, Any]]:
+        """Return the ledger, as ``PartnerBody`` travels."""
         ...
 
     def export_record(self) -> JsonObject:
@@ -91,12 +145,8 @@ class Doors(Protocol):
         ...
 
 
-class LocalDoors:
+class LocalDoors(LocalCases):
     """The site opened in this process, its lock held."""
-
-    def __init__(self, service: Service, api_key: str) -> None:
-        self._service = service
-        self._actor = service.authenticate(api_key)
 
     def open_encounter(self, request: OpenRequest) -> Opened | Reply:
         """See :class:`Doors`."""
@@ -136,10 +186,6 @@ class LocalDoors:
     def galleries(self) -> tuple[GalleryInfo, ...]:
         """See :class:`Doors`."""
         return self._service.staging.list_galleries(self._actor)
-
-    def referrals(self) -> tuple[Referral, ...]:
-        """See :class:`Doors`."""
-        return self._service.desk.waiting(self._actor)
 
     def export_record(self) -> JsonObject:
         """See :class:`Doors`."""

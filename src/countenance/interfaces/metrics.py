@@ -69,6 +69,10 @@ class SiteCollector(Collector):
             "countenance_frames_decoded", "Photographs handed to a decoder since start.",
             value=counters["frames_decoded"],
         )  # fmt: skip
+        yield CounterMetricFamily(
+            "countenance_frames_dropped", "Photographs dropped unseen: their checkpoint uses no camera.",
+            value=counters["frames_dropped"],
+        )  # fmt: skip
         yield from _monitoring(self._service)
         for name, help_text in _GAUGES.items():
             yield GaugeMetricFamily(f"countenance_{name}", help_text, value=counters[name])

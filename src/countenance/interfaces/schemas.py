@@ -175,25 +175,7 @@ class ProofBody(Answered):
     tree_head: TreeHeadBody
 
 
-# --- the desk -----------------------------------------------------------------------------------------------------
-class ReferralBody(Answered):
-    """What waits for another human; it says why, and holds no score."""
-
-    referral_id: str
-    encounter_id: str
-    checkpoint: str
-    reason: str
-    opened_at: str
-    expires_at: str = Field(description="When it and its photographs will be gone.")
-
-
-class OpenedReferralBody(ReferralBody):
-    """A referral with its photographs; who opened it was recorded."""
-
-    probe: str = Field(description="The live photograph's file, base64; empty when none was kept.")
-    reference: str = Field(description="The document portrait's file, base64; empty when there was none.")
-
-
+# --- charters, administration ---------------------------------------------------------------------------------
 class NoticeBody(Answered):
     """What people read before the camera."""
 
@@ -210,6 +192,16 @@ class CheckpointBody(Answered):
     name: str
     existing_check: str
     notice_id: str
+    biometric: bool = Field(description="Whether a camera compares here; where not, frames are dropped unseen.")
+
+
+class ClassRuleBody(Answered):
+    """What holds now for one class of person."""
+
+    person_class: str = Field(description="A class, or `everyone` for all that have no rule of their own.")
+    may_refuse: bool
+    exempt_under: int = Field(description="Younger people must not be photographed; 0: no such rule.")
+    exempt_over: int = Field(description="Older people must not be photographed; -1: no such rule.")
 
 
 class CharterBody(Answered):
@@ -217,15 +209,20 @@ class CharterBody(Answered):
 
     charter: str = Field(description="SHA-256 of the charter's file, as entries and receipts name it.")
     charter_id: str
+    version: int
     profile: str
     trial: bool
+    use: str = Field(description="What the comparison is for, in one word.")
+    forbidden_uses: list[str]
+    public_page: str = Field(description="Where the public reads the charter.")
     purpose: str
     legal_basis: str
     controller: str
     contact: str
     place: str
     mode: str
-    may_opt_out: list[str]
+    may_opt_out: list[str] = Field(description="Classes that may refuse now; so may `unknown`, and who has no rule.")
+    eligibility: list[ClassRuleBody] = Field(description="The rules that hold now, one for each class.")
     operating_point: str = Field(description="SHA-256 of the operating point it decides with.")
     evidence: Literal["measured", "unmeasured", "extrapolated"] = Field(
         description="Whether what matters here was measured, or a trial goes beyond what was: `unmeasured` bounds, or "

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import Literal
 
+from countenance.bootstrap.looking import eligibility_at
+from countenance.interfaces.refusing import classes_that_may_refuse
 from countenance.interfaces.schemas import (
     CharterBody,
     CheckpointBody,
+    ClassRuleBody,
     NoticeBody,
     OpenedBody,
-    OpenedReferralBody,
     ProofBody,
     ReceiptBody,
-    ReferralBody,
     ReplyBody,
     RuleBody,
     TreeHeadBody,
 )
 from countenance.interfaces.schemas_galleries import GalleryBody
-from countenance.procedures import Lane, OpenedReferral
+from countenance.procedures import Lane
 from countenance.terms import (
     GalleryInfo,
     InclusionProof,
     Instant,
     Opened,
     Receipt,
-    Referral,
     Reply,
     StageTime,
     TreeHead,
@@ -81,34 +80,29 @@ def proof_body(proof: InclusionProof) -> ProofBody:
     )  # fmt: skip
 
 
-def referral_body(referral: Referral) -> ReferralBody:
-    """Return a referral as it travels in a list: without photographs."""
-    return ReferralBody(
-        referral_id=referral.referral_id, encounter_id=referral.encounter_id, checkpoint=referral.checkpoint_id,
-        reason=referral.reason, opened_at=iso(referral.opened_at), expires_at=iso(referral.expires_at),
-    )  # fmt: skip
-
-
-def opened_referral_body(opened: OpenedReferral) -> OpenedReferralBody:
-    """Return a referral as it travels to the person who reviews it: with photographs, without a score."""
-    return OpenedReferralBody(
-        **referral_body(opened.referral).model_dump(),
-        probe=b64encode(opened.probe).decode(), reference=b64encode(opened.reference).decode(),
-    )  # fmt: skip
-
-
 def charter_body(lane: Lane, lanes: list[Lane], now: Instant) -> CharterBody:
     """Return the charter of ``lane`` as people may read it; ``lanes`` are all that it governs."""
     charter = lane.charter
     return CharterBody(
-        charter=charter.sha256, charter_id=charter.charter_id, profile=charter.profile, trial=charter.trial,
+        charter=charter.sha256, charter_id=charter.charter_id, version=charter.version,
+        profile=charter.profile, trial=charter.trial,
         purpose=charter.purpose, legal_basis=charter.legal_basis, controller=charter.controller,
-        contact=charter.contact, place=charter.place, mode=charter.mode, may_opt_out=list(charter.may_opt_out),
+        contact=charter.contact, place=charter.place, mode=charter.mode, use=charter.use,
+        forbidden_uses=list(charter.forbidden_uses), public_page=charter.public_page,
+        may_opt_out=list(classes_that_may_refuse(charter, now)),
+        eligibility=[
+            ClassRuleBody(
+                person_class=rule.person_class, may_refuse=rule.may_refuse, exempt_under=rule.exempt_under,
+                exempt_over=rule.exempt_over,
+            )
+            for rule in eligibility_at(charter, max(now, charter.valid_from)).classes
+        ],
         operating_point=lane.point.sha256, evidence=evidence_of(lane),
         checkpoints=[
             CheckpointBody(
                 checkpoint=one.checkpoint.checkpoint_id, name=one.checkpoint.name,
                 existing_check=one.checkpoint.existing_check, notice_id=one.checkpoint.notice_id,
+                biometric=one.checkpoint.biometric,
             )
             for one in lanes
         ],

@@ -20,7 +20,6 @@ from countenance.terms import (
     OpenRequest,
     Outcome,
     Receipt,
-    Referral,
     Reply,
     Rule,
     StageTime,
@@ -30,6 +29,7 @@ from countenance.terms import (
 
 _BY_BOUNDARY: Mapping[str, type[errors.CountenanceError]] = {
     "access": errors.AccessError,
+    "case": errors.CaseError,
     "charter": errors.CharterError,
     "checkpoint": errors.NotFound,
     "count": errors.CountError,
@@ -38,6 +38,7 @@ _BY_BOUNDARY: Mapping[str, type[errors.CountenanceError]] = {
     "inference": errors.InferenceError,
     "log": errors.RecordError,
     "record": errors.RecordError,
+    "partner": errors.NotFound,
     "referral": errors.NotFound,
     "site": errors.SiteError,
     "storage": errors.StorageError,
@@ -146,15 +147,6 @@ def gallery(card: Mapping[str, Any]) -> GalleryInfo:
     return GalleryInfo(
         gallery_id=card["gallery"], checkpoint_id=card["checkpoint"], charter=card["charter"], weights=card["weights"],
         open=card["open"], size=card["size"], searches=card["searches"], opened_at=parse_iso(card["opened_at"]),
-    )  # fmt: skip
-
-
-def referral(item: Mapping[str, Any]) -> Referral:
-    """Return a referral; its photographs' names in the vault do not travel."""
-    return Referral(
-        referral_id=item["referral_id"], encounter_id=item["encounter_id"], checkpoint_id=item["checkpoint"],
-        reason=item["reason"], opened_at=parse_iso(item["opened_at"]), expires_at=parse_iso(item["expires_at"]),
-        probe_item="", reference_item="",
     )  # fmt: skip
 
 

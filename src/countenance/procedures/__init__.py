@@ -1,22 +1,27 @@
-"""The stories, each a numbered list of steps: crossing, staging, desk, monitoring.
+"""The stories, each a numbered list of steps: crossing, staging, desk, casework, ledger, monitoring.
 
 A procedure is given its collaborators as ports by ``bootstrap``; it reads the clock once, asks the policy, and commits
 everything it did together with its entry in the record before it answers.
 """
 
 from countenance.procedures.administration import Administration, record_signature
+from countenance.procedures.casework import Basis, Casework, Standing
+from countenance.procedures.chartering import record_charter, record_notice_check, record_policy
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
 from countenance.procedures.erasure import Erasure
 from countenance.procedures.in_flight import InFlight
+from countenance.procedures.ingest import Ingest
 from countenance.procedures.lanes import Lane, Lanes, permit
+from countenance.procedures.ledger import Ledger
 from countenance.procedures.monitoring import Counting, Documents, Noting, Pace, Watching
 from countenance.procedures.recording import Recorder
-from countenance.procedures.replies import decode_reply, encode_reply, for_device
+from countenance.procedures.replies import decode_reply, encode_reply, for_device, for_partner
 from countenance.procedures.staging import RowVerdict, Staging
 
 __all__ = [
-    "Administration", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight", "Lane", "Lanes", "Noting",
-    "OpenedReferral", "Pace", "Recorder", "RowVerdict", "Staging", "Watching", "decode_reply", "encode_reply",
-    "for_device", "permit", "record_signature",
+    "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight",
+    "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Recorder", "RowVerdict", "Staging",
+    "Standing", "Watching", "decode_reply", "encode_reply", "for_device", "for_partner", "permit", "record_charter",
+    "record_notice_check", "record_policy", "record_signature",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from countenance.access import issue_key
+from countenance.access import check_partner, issue_key
 from countenance.ports import Clock, Entropy, Policy, Transactions
 from countenance.procedures.lanes import Lanes, permit
 from countenance.procedures.recording import Recorder
@@ -47,7 +47,7 @@ class Administration:
         """Enrol a capture device's public key for its checkpoints, replacing an earlier key of the same device.
 
         Raises:
-            AccessError: ``access.denied``.
+            AccessError: ``access.denied``, ``access.unknown_partner``.
             NotFound: ``checkpoint.unknown``.
         """
         now = self.clock.now()
@@ -55,6 +55,7 @@ class Administration:
         for checkpoint_id in device.checkpoints:
             self.lanes.at(checkpoint_id)
         with self.transactions.write() as tx:
+            check_partner(device, tx.access.partner(device.partner))
             tx.access.add_device(device)
             facts: JsonObject = {
                 "event": "device.enrolled", "device": device.device_id, "partner": device.partner,

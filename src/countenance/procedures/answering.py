@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from countenance.access import attempts
-from countenance.cases import make_referral
 from countenance.decision import decide_identify, decide_verify, outcome_of, quality_exhausted, unavailable
 from countenance.errors import InferenceError
 from countenance.face import compare
@@ -14,7 +13,9 @@ from countenance.ports import Entropy, Extractor, Galleries, Transactions, UnitO
 from countenance.procedures.lanes import Lane
 from countenance.procedures.monitoring import Counting, Search
 from countenance.procedures.recording import Recorder, expiry, subject_of
+from countenance.procedures.referring import Referring
 from countenance.procedures.replies import encode_reply
+from countenance.procedures.suspending import check_limit
 from countenance.terms import (
     Accepted,
     Attempt,
@@ -191,6 +192,7 @@ class Answering:
         )  # fmt: skip
         self._keep(tx, standing, capture, reply)
         self.counting.answered(tx, encounter, lane, decision, verdict.search, now)
+        check_limit(tx, self.recorder, lane, decision, now)
         return reply
 
     def _keep(self, tx: UnitOfWork, standing: Standing, capture: Capture, reply: Reply) -> None:
@@ -211,25 +213,11 @@ class Answering:
         )
         if reply.next_step is not NextStep.REFER_TO_OFFICER:
             return
-        referral_id = self.entropy.token_bytes(16).hex()
-        until = expiry(charter, "referred", now)
-        items: dict[str, str] = {}
-        for kind, image in (("probe", capture.submission.live), ("reference", capture.submission.portrait)):
-            if image:
-                items[kind] = f"referral/{referral_id}/{kind}"
-                label = ItemLabel(items[kind], subject, "referral", "image/v1", "referred", until)
-                tx.vault.seal(label, image)
-        tx.cases.add(
-            make_referral(
-                referral_id=referral_id,
-                encounter=encounter,
-                reason=reply.reason or "no_match",
-                now=now,
-                expires_at=until,
-                probe_item=items.get("probe", ""),
-                reference_item=items.get("reference", ""),
-            )
-        )
+        Referring(self.recorder, self.entropy).refer(
+            tx, encounter, standing.lane, reason=reply.reason or "no_match", by="", compared=True, now=now,
+            images={"probe": capture.submission.live, "reference": capture.submission.portrait},
+            entry=reply.receipt.commitment, personal={},
+        )  # fmt: skip
 
 
 def _compare(standing: Standing, capture: Capture) -> Verdict:

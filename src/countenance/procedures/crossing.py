@@ -11,16 +11,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from countenance.access import attempts, check_device, check_place, check_search_budget, new_token, token_digest
-from countenance.authority import check_offer
+from countenance.authority import check_offer, check_refusal, may_refuse, spare
 from countenance.decision import admit
 from countenance.errors import CharterError, EncounterError, GalleryError, NotFound
 from countenance.ports import Clock, Entropy, Extractor, Galleries, Policy, Transactions, UnitOfWork
 from countenance.procedures.answering import Answering, Capture, Standing
 from countenance.procedures.in_flight import InFlight
+from countenance.procedures.ingest import Ingest
 from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.monitoring import Counting
+from countenance.procedures.opening import about, manual, opening_facts
 from countenance.procedures.recording import Recorder, expiry, subject_of
 from countenance.procedures.replies import decode_reply
+from countenance.procedures.suspending import check_not_suspended
 from countenance.terms import (
     Action,
     Actor,
@@ -31,11 +34,9 @@ from countenance.terms import (
     JsonObject,
     Mode,
     NextStep,
-    NotCompared,
     Opened,
     OpenRequest,
     Outcome,
-    Receipt,
     Reply,
     Submission,
 )
@@ -57,49 +58,50 @@ class Crossing:
     """Seconds from an arbitrary start, for reporting durations only."""
     in_flight: InFlight
     counting: Counting
+    ingest: Ingest
 
     def open_encounter(self, request: OpenRequest, actor: Actor) -> Opened | Reply:
         """Open an encounter before any camera, or answer "ordinary manual check" at once.
 
-        (1) read the clock once; (2) the checkpoint has a charter in force (W-1); (3) the policy lets this actor open
-        here, a device only where it stands; (4) whoever may refuse was offered it (CBP-16); (5) a named gallery is
-        open, of this charter, within its search budget; (6) age, reference, gallery and point lie inside the evidence
-        envelope, else ``NotCompared``; (7) encounter and entry commit together; (8) the token, shown once, and receipt.
+        (1) read the clock once; (2) the checkpoint has a charter in force (W-1), with the clocks of the person's class;
+        (3) the policy lets this actor open here, a device only where it stands; (4) whoever may refuse was offered it,
+        and nobody else (CBP-16); (5) a named gallery is open, of this charter, within its search budget; (6) a camera
+        is used here, the person is not exempt (CBP-30), the charter is not suspended (W-9), and age, reference, gallery
+        and point lie inside the evidence envelope, else ``NotCompared``; (7) encounter and entry commit together;
+        (8) the token, shown once, and receipt.
 
         Raises:
             NotFound, CharterError, AccessError, EncounterError, GalleryError, StorageError: nothing was opened.
         """
         now = self.clock.now()  # (1)
-        lane = self.lanes.in_force(request.checkpoint_id, now)  # (2)
+        person = request.eligibility
+        lane = self.lanes.in_force(request.checkpoint_id, now).for_class(person.person_class)  # (2)
         policy_id = permit(self.policy, actor, Action.OPEN_ENCOUNTER, request.checkpoint_id)  # (3)
-        check_offer(lane.charter, request.eligibility)  # (4)
+        check_offer(lane.charter, person, now)  # (4)
         token = new_token(self.entropy)
         with self.transactions.write() as tx:
             self._check_place(tx, actor, request.checkpoint_id)  # (3)
             gallery = self._gallery(tx, lane, request.gallery_id)  # (5)
-            refused = admit(
-                lane.charter,
-                lane.point,
-                age=request.eligibility.age,
-                reference_years=request.eligibility.reference_years,
-                gallery_size=gallery.size if gallery else 0,
-                now=now,
-            )  # (6)
+            spared = spare(lane.checkpoint, lane.charter, person, now)
+            refused = spared or check_not_suspended(tx, lane) or admit(  # (6)
+                lane.charter, lane.point, age=person.age, reference_years=person.reference_years,
+                gallery_size=gallery.size if gallery else 0, now=now,
+            )  # fmt: skip
             encounter = self._encounter(request, lane, actor, token, now, refused=refused is not None)
             tx.encounters.insert(encounter, retention="personal", keep_until=expiry(lane.charter, "personal", now))
             receipt = self.recorder.append(  # (7)
-                tx, lane, _opening_facts(encounter, policy_id, refused), _about(encounter),
+                tx, lane, opening_facts(encounter, policy_id, refused), about(encounter),
                 subject=subject_of(request.claim, encounter.encounter_id), now=now,
             )  # fmt: skip
             self.counting.opened(tx, encounter, lane, request.stated, refused)
             tx.commit()
         if refused is not None:
-            return _manual(encounter.encounter_id, refused, receipt, lane)
+            return manual(encounter.encounter_id, refused, receipt, lane)
         return Opened(  # (8)
             token=token,
             encounter_id=encounter.encounter_id,
             expires_at=encounter.expires_at,
-            may_refuse=lane.charter.may_refuse(request.eligibility.person_class),
+            may_refuse=may_refuse(lane.charter, person, now),
             notice_id=lane.checkpoint.notice_id,
             receipt=receipt,
         )
@@ -107,8 +109,8 @@ class Crossing:
     def opt_out(self, token: str, actor: Actor) -> Reply:
         """Let the person refuse: no reason asked, no flag raised, no frame decoded (CBP-16).
 
-        (1) read the clock once; (2) the encounter is open here; (3) the policy lets this actor note it; (4) state and
-        entry commit together; (5) ordinary manual check, with the receipt.
+        (1) read the clock once; (2) the encounter is open here, of a person who may refuse; (3) the policy lets this
+        actor note it; (4) state and entry commit together; (5) ordinary manual check, with the receipt.
 
         Raises:
             EncounterError, AccessError, StorageError: nothing changed.
@@ -116,17 +118,19 @@ class Crossing:
         now = self.clock.now()  # (1)
         with self.in_flight.only(token), self.transactions.write() as tx:
             encounter = self._by_token(tx, token)  # (2)
-            lane = self.lanes.at(encounter.checkpoint_id)
+            person = encounter.eligibility
+            lane = self.lanes.governing(encounter.checkpoint_id, encounter.charter).for_class(person.person_class)
             policy_id = permit(self.policy, actor, Action.OPT_OUT, encounter.checkpoint_id)  # (3)
             self._check_place(tx, actor, encounter.checkpoint_id)
             attempts.check_open(encounter, now)
+            check_refusal(lane.charter, person, encounter.opened_at)  # (2)
             tx.encounters.advance(encounter.encounter_id, EncounterState.OPTED_OUT, encounter.attempts_used)
             facts: JsonObject = {
                 "event": "encounter.opted_out", "encounter": encounter.encounter_id, "policy": policy_id,
                 "mode": encounter.mode, "decision": Outcome.OPTED_OUT, "next_step": NextStep.MANUAL_CHECK,
             }  # fmt: skip
             receipt = self.recorder.append(  # (4)
-                tx, lane, facts, _about(encounter),
+                tx, lane, facts, about(encounter),
                 subject=subject_of(encounter.claim, encounter.encounter_id), now=now,
             )  # fmt: skip
             self.counting.opted_out(tx, encounter, lane, now)
@@ -154,10 +158,10 @@ class Crossing:
     def _answer(self, submission: Submission, actor: Actor, mode: Mode, action: Action) -> Reply:
         """Answer one attempt, in this order.
 
-        (1) read the clock once; (2) the token opened an encounter of this mode, under a charter in force; (3) the
-        policy lets this actor, and the enrolled device of this checkpoint signed exactly this body; (4) an identical
-        resend gets the stored reply; (5) the attempt is the next one and the token has not expired; (6) gallery and
-        evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores become a
+        (1) read the clock once, drop what comes from where no camera is (CBP-18); (2) the token opened an encounter of
+        this mode, under a charter in force; (3) the policy lets this actor, and the checkpoint's enrolled device signed
+        exactly this body; (4) an identical resend gets the stored reply; (5) the attempt is next; (6) gallery, charter
+        and evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores become a
         decision; (9) encounter, reply, entry, referral commit together; (10) the reply, with its receipt.
 
         Raises:
@@ -167,20 +171,23 @@ class Crossing:
         now = self.clock.now()  # (1)
         with self.in_flight.only(submission.token):
             with self.transactions.read() as tx:
+                self.ingest.admit(tx.access.device(submission.device_id), submission)
                 encounter = self._by_token(tx, submission.token)  # (2)
                 lane = self._lane_of(encounter, mode, now)
-                policy_id = permit(self.policy, actor, action, encounter.checkpoint_id)  # (3)
+                permit(self.policy, actor, Action.CAPTURE, encounter.checkpoint_id)  # (3)
+                policy_id = permit(self.policy, actor, action, encounter.checkpoint_id)
                 check_device(tx.access.device(submission.device_id), submission, encounter.checkpoint_id)
                 stored = tx.encounters.attempt(encounter.encounter_id, submission.attempt)
                 if stored is not None and stored.body_sha256 == submission.body_sha256:  # (4)
                     return decode_reply(tx.vault.open(stored.reply_item))
                 attempts.check_next(encounter, submission.attempt, now)  # (5)
                 gallery = self._gallery(tx, lane, encounter.gallery_id)  # (6)
+                held = check_not_suspended(tx, lane)
             answering = Answering(
                 self.transactions, self.recorder, self.extractor, self.galleries, self.entropy, self.stopwatch,
                 self.counting,
             )  # fmt: skip
-            refused = admit(
+            refused = held or admit(
                 lane.charter, lane.point, age=encounter.eligibility.age,
                 reference_years=encounter.eligibility.reference_years, gallery_size=gallery.size if gallery else 0,
                 now=now,
@@ -203,7 +210,7 @@ class Crossing:
         return encounter
 
     def _lane_of(self, encounter: Encounter, mode: Mode, now: Instant) -> Lane:
-        lane = self.lanes.in_force(encounter.checkpoint_id, now)
+        lane = self.lanes.in_force(encounter.checkpoint_id, now).for_class(encounter.eligibility.person_class)
         if lane.charter.sha256 != encounter.charter:
             raise CharterError(
                 "charter.changed", "The charter changed since this encounter was opened.",
@@ -255,42 +262,3 @@ class Crossing:
             state=EncounterState.DECIDED if refused else EncounterState.OPEN,
             attempts_used=0,
         )
-
-
-def _opening_facts(encounter: Encounter, policy_id: str, refused: NotCompared | None) -> JsonObject:
-    return {
-        "event": "encounter.opened",
-        "encounter": encounter.encounter_id,
-        "policy": policy_id,
-        "mode": encounter.mode,
-        "opened_by": encounter.opened_by,
-        "refusal_offered": encounter.eligibility.refusal_offered,
-        "decision": Outcome.NOT_COMPARED if refused else Outcome.OPENED,
-        "reason": refused.reason if refused else "",
-        "rules": [rule.rule_id for rule in refused.rules] if refused else [],
-        "next_step": NextStep.MANUAL_CHECK if refused else NextStep.CAPTURE,
-    }
-
-
-def _about(encounter: Encounter) -> JsonObject:
-    return {
-        "pseudonym": encounter.claim,
-        "person_class": encounter.eligibility.person_class,
-        "age": encounter.eligibility.age,
-    }
-
-
-def _manual(encounter_id: str, refused: NotCompared, receipt: Receipt, lane: Lane) -> Reply:
-    return Reply(
-        encounter_id=encounter_id,
-        outcome=Outcome.NOT_COMPARED,
-        reason=refused.reason,
-        advice=refused.rules[-1].sentence if refused.rules else "Do an ordinary manual check.",
-        next_step=NextStep.MANUAL_CHECK,
-        attempts_left=0,
-        reference_id="",
-        rules=refused.rules,
-        operating_point=lane.point.sha256,
-        receipt=receipt,
-        millis=(),
-    )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from countenance.errors import NotFound
-from countenance.ports import Clock, Policy, Transactions
+from countenance.cases import kept_until, queue
+from countenance.errors import NotFound, VaultError
+from countenance.ports import Clock, Policy, Transactions, UnitOfWork
+from countenance.procedures.casework import Standing, standing_of
 from countenance.procedures.lanes import Lanes, permit
 from countenance.procedures.recording import Recorder
-from countenance.terms import Action, Actor, JsonObject, Referral
+from countenance.terms import Action, Actor, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedReferral:
     """A referral with its photographs, for the person who reviews it. No score (invariant 4)."""
 
-    referral: Referral
+    standing: Standing
     probe: bytes
     reference: bytes
 
@@ -30,8 +32,8 @@ class Desk:
     policy: Policy
     lanes: Lanes
 
-    def waiting(self, actor: Actor) -> tuple[Referral, ...]:
-        """Return what waits, oldest first; past its clock nothing waits.
+    def waiting(self, actor: Actor) -> tuple[Standing, ...]:
+        """Return what waits, in the order in which it is due; past its clock nothing waits.
 
         Raises:
             AccessError: ``access.denied``.
@@ -39,7 +41,8 @@ class Desk:
         now = self.clock.now()
         permit(self.policy, actor, Action.REVIEW, "")
         with self.transactions.read() as tx:
-            return tuple(referral for referral in tx.cases.waiting() if referral.expires_at > now)
+            cases = queue(tx.cases.unsettled(now), now)
+        return tuple(standing_of(case, self.lanes.at(case.referral.checkpoint_id), now) for case in cases)
 
     def open_referral(self, referral_id: str, actor: Actor) -> OpenedReferral:
         """Return a referral with its photographs; who opened it, and when, is recorded first.
@@ -50,23 +53,23 @@ class Desk:
         """
         now = self.clock.now()
         with self.transactions.write() as tx:
-            referral = tx.cases.get(referral_id)
-            if referral is None or referral.expires_at <= now:
+            case = tx.cases.get(referral_id)
+            if case is None or kept_until(case) <= now:
                 raise NotFound(
                     "referral.unknown", "There is no such referral, or its clock has run out.",
                     remedy="List what waits.",
                 )  # fmt: skip
+            referral = case.referral
             policy_id = permit(self.policy, actor, Action.REVIEW, referral.checkpoint_id)
             lane = self.lanes.at(referral.checkpoint_id)
             facts: JsonObject = {
                 "event": "referral.opened", "encounter": referral.encounter_id, "by": actor.actor_id,
                 "policy": policy_id,
             }  # fmt: skip
-            probe = tx.vault.open(referral.probe_item) if referral.probe_item else b""
-            reference = tx.vault.open(referral.reference_item) if referral.reference_item else b""
+            probe, reference = (_opened(tx, item) for item in (referral.probe_item, referral.reference_item))
             self.recorder.append_entry(tx, lane, facts, {}, subject=f"encounter/{referral.encounter_id}", now=now)
             tx.commit()
-        return OpenedReferral(referral, probe, reference)
+        return OpenedReferral(standing_of(case, lane, now), probe, reference)
 
     def export_record(self, actor: Actor) -> JsonObject:
         """Return every entry opened for the auditor; the opening is recorded first and so is part of the bundle.
@@ -82,3 +85,13 @@ class Desk:
             tx.commit()
         with self.transactions.read() as tx:
             return self.recorder.log.export_bundle(tx, now)
+
+
+def _opened(tx: UnitOfWork, item: str) -> bytes:
+    """Return a photograph, or b"" where none was kept or a contest came after it was gone."""
+    try:
+        return tx.vault.open(item) if item else b""
+    except VaultError as error:
+        if error.code != "vault.unknown_item":
+            raise
+        return b""

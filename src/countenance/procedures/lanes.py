@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from countenance.errors import AccessError, CharterError, NotFound
 from countenance.ports import Policy
-from countenance.terms import Action, Actor, Charter, Checkpoint, Instant, OperatingPoint, PolicyRequest
+from countenance.terms import Action, Actor, Charter, Checkpoint, Instant, OperatingPoint, PolicyRequest, iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,19 @@ class Lane:
     charter: Charter
     point: OperatingPoint
 
+    def for_class(self, person_class: str) -> Lane:
+        """Return this lane with the clocks that hold for one class of person (CBP-14, 15)."""
+        return replace(self, charter=self.charter.for_class(person_class))
+
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
     """Every checkpoint of the site, by id."""
 
     by_checkpoint: Mapping[str, Lane]
+    """The lane in force when the service started; where none was, the one that was last, or is next."""
+    further: tuple[Lane, ...] = ()
+    """Under charters that go before or follow at the same checkpoints; no two are in force at once."""
 
     def at(self, checkpoint_id: str) -> Lane:
         """Return the lane at this checkpoint.
@@ -40,13 +47,36 @@ class Lanes:
             )
         return lane
 
+    def governing(self, checkpoint_id: str, charter: str) -> Lane:
+        """Return the lane there under the charter with this hash, or else the one that :meth:`at` returns."""
+        lanes = (self.at(checkpoint_id), *self._further(checkpoint_id))
+        return next((lane for lane in lanes if lane.charter.sha256 == charter), lanes[0])
+
+    def uses_camera(self, checkpoint_id: str) -> bool:
+        """Return whether any charter lets a camera compare there; nothing is known of other sites' checkpoints."""
+        lane = self.by_checkpoint.get(checkpoint_id)
+        return lane is None or any(one.checkpoint.biometric for one in (lane, *self._further(checkpoint_id)))
+
+    @property
+    def all(self) -> tuple[Lane, ...]:
+        """Every lane, by checkpoint, what holds now before what follows or went before."""
+        return (*(lane for _, lane in sorted(self.by_checkpoint.items())), *self.further)
+
+    @property
+    def charters(self) -> tuple[Charter, ...]:
+        """Every charter of the site, once each."""
+        return tuple({lane.charter.sha256: lane.charter for lane in self.all}.values())
+
+    def _further(self, checkpoint_id: str) -> tuple[Lane, ...]:
+        return tuple(lane for lane in self.further if lane.checkpoint.checkpoint_id == checkpoint_id)
+
     def longest_record(self) -> Charter:
         """Return the charter whose record is kept longest; it lends its clock to events of no checkpoint.
 
         Raises:
             CharterError: ``charter.none``, the site has no charter.
         """
-        charters = [lane.charter for lane in self.by_checkpoint.values()]
+        charters = self.charters
         if not charters:
             raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
         return max(charters, key=lambda charter: (charter.seconds_kept("facts"), charter.sha256))
@@ -58,14 +88,17 @@ class Lanes:
             NotFound: ``checkpoint.unknown``.
             CharterError: ``charter.not_in_force``.
         """
-        lane = self.at(checkpoint_id)
-        if not lane.charter.in_force(now):
+        lanes = (self.at(checkpoint_id), *self._further(checkpoint_id))
+        found = next((lane for lane in lanes if lane.charter.in_force(now)), None)
+        if found is None:
+            charter = lanes[0].charter
             raise CharterError(
                 "charter.not_in_force",
-                f"The charter {lane.charter.charter_id!r} is not in force at {checkpoint_id!r} now.",
+                f"The charter {charter.charter_id!r} is not in force at {checkpoint_id!r} now: it holds from "
+                f"{iso(charter.valid_from)} to {iso(charter.valid_until)}.",
                 remedy="Do an ordinary manual check; ask the controller to renew the charter.",
             )
-        return lane
+        return found
 
 
 def permit(policy: Policy, actor: Actor, action: Action, checkpoint_id: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 
-from countenance.terms import NextStep, Outcome, Receipt, Reply, Rule, StageTime
+from countenance.errors import VaultError
+from countenance.ports import UnitOfWork
+from countenance.terms import Encounter, NextStep, Outcome, Receipt, Reply, Rule, StageTime
 
 
 def encode_reply(reply: Reply) -> bytes:
@@ -29,6 +31,33 @@ def decode_reply(data: bytes) -> Reply:
         receipt=Receipt(**fields["receipt"]),
         millis=tuple(StageTime(**stage) for stage in fields["millis"]),
     )
+
+
+def outcome_given(tx: UnitOfWork, encounter: Encounter) -> Outcome | None:
+    """Return what the encounter's last attempt was answered, while its stored reply lives; None when it is gone."""
+    stored = tx.encounters.attempt(encounter.encounter_id, encounter.attempts_used)
+    if stored is None:
+        return None
+    try:
+        return decode_reply(tx.vault.open(stored.reply_item)).outcome
+    except VaultError:
+        return None
+
+
+def for_partner(reply: Reply) -> Reply:
+    """Return what a partner's device may see: match or no match, and what to do about a photograph (CBP-20).
+
+    A second boarding looks like any other no-match; of people who are not compared it is not told why. The receipt
+    keeps its commitment and hides its facts, which would tell.
+    """
+    referred = reply.outcome is Outcome.REFERRED
+    outcome = Outcome.NO_MATCH if referred else reply.outcome
+    retry = reply.outcome is Outcome.RETRY
+    receipt = replace(reply.receipt, facts="", facts_salt="", personal_mac="", signature="")
+    return replace(
+        reply, outcome=outcome, reason=reply.reason if retry else "", advice=reply.advice if retry else "",
+        reference_id="", rules=(), operating_point="", receipt=receipt, millis=(),
+    )  # fmt: skip
 
 
 def for_device(reply: Reply) -> Reply:

@@ -106,6 +106,12 @@ class SqlEncounterStore:
                 remedy="Nothing was recorded; open a new encounter.",
             )
 
+    def personal_item(self, encounter_id: str) -> str:
+        """Return the vault item with what is sealed of an encounter, be it there or gone; "" if unknown."""
+        held = tables.encounters.c
+        query = select(held.personal_item).where(held.encounter_id == encounter_id)
+        return self._connection.execute(query).scalar() or ""
+
     def attempt(self, encounter_id: str, number: int) -> Attempt | None:
         """Return the stored answer to an attempt."""
         held = tables.attempts.c

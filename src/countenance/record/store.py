@@ -68,6 +68,12 @@ class SqlRecordStore:
         self._vault.seal(label, part.sealed_form)
         return item_id
 
+    def personal_item(self, commitment: bytes) -> str:
+        """Return the vault item with an entry's personal part, be it there or gone; "" if unknown."""
+        held = tables.entries.c
+        query = select(held.personal_item).where(held.commitment == commitment)
+        return self._connection.execute(query).scalar() or ""
+
     def pending(self) -> tuple[bytes, ...]:
         """Return commitments (32 bytes) that are in no batch yet, sorted bytewise."""
         column = tables.pending.c.commitment

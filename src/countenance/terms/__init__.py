@@ -5,16 +5,50 @@ OSIA (encounter, gallery). A new stage returns a new type; nothing has optional 
 refusal is a type with a reason. Layer 0: imports nothing of ours but itself.
 """
 
-from countenance.terms.access import Action, Actor, ApiKeyRecord, Device, Role
+from countenance.terms.access import (
+    Action,
+    Actor,
+    ApiKeyRecord,
+    Device,
+    LedgerLine,
+    Partner,
+    PartnerAudit,
+    Role,
+    Training,
+)
 from countenance.terms.authority import (
+    EVERYONE,
+    NOBODY,
+    UNKNOWN,
     Charter,
     Checkpoint,
+    ClassRetention,
+    ClassRule,
     Eligibility,
+    EligibilityRules,
+    Explanation,
+    Finding,
     Mode,
     Notice,
+    NoticeCheck,
     PolicyDecision,
     PolicyRequest,
     Retention,
+    Review,
+)
+from countenance.terms.cases import (
+    Case,
+    CaseEvent,
+    CaseState,
+    CaseStep,
+    Compared,
+    Notification,
+    OfficerReason,
+    Redress,
+    Referral,
+    SecondFact,
+    Suspension,
+    Telling,
 )
 from countenance.terms.decision import Decision, Match, NextStep, NoMatch, NotCompared, Outcome, Referred, Rule
 from countenance.terms.encounter import (
@@ -23,7 +57,6 @@ from countenance.terms.encounter import (
     EncounterState,
     Opened,
     OpenRequest,
-    Referral,
     Reply,
     StageTime,
     Submission,
@@ -79,14 +112,17 @@ from countenance.terms.time import Instant, iso, parse_iso
 from countenance.terms.vault import ItemLabel
 
 __all__ = [
-    "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "UNSTATED", "Accepted", "Action", "Actor", "ApiKeyRecord", "Attempt",
-    "Bounds", "Box", "Candidate", "Charter", "Checkpoint", "Clearance", "ClearanceReason", "Count", "Counted",
-    "Decision", "Device", "Eligibility", "Encounter", "EncounterState", "Ended", "Enrolment", "EnrolmentVerdict",
-    "Entry", "Envelope", "ErrorRate", "Estimate", "Extraction", "Extrapolated", "Frame", "GalleryInfo",
-    "GroupEstimate", "InclusionProof", "Instant", "ItemLabel", "Json", "JsonObject", "Landmarks", "Match", "Mode",
-    "Monitor", "NextStep", "NoMatch", "NotCompared", "Notice", "OpenRequest", "Opened", "OperatingPoint", "Outcome",
-    "Pairs", "PolicyDecision", "PolicyRequest", "Probe", "Quality", "QualityLimits", "Reason", "Receipt", "Reference",
-    "Referral", "Referred", "Refused", "Reply", "Retention", "Role", "Rule", "Score", "Sex", "Signal", "Stage",
-    "StageMillis", "StageTime", "Stated", "Submission", "Tally", "TallySource", "Target", "Template", "TreeHead",
+    "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "EVERYONE", "NOBODY", "UNKNOWN", "UNSTATED", "Accepted", "Action",
+    "Actor", "ApiKeyRecord", "Attempt", "Bounds", "Box", "Candidate", "Case", "CaseEvent", "CaseState", "CaseStep",
+    "Charter", "Checkpoint", "ClassRetention", "ClassRule", "Clearance", "ClearanceReason", "Compared", "Count",
+    "Counted", "Decision", "Device", "Eligibility", "EligibilityRules", "Encounter", "EncounterState", "Ended",
+    "Enrolment", "EnrolmentVerdict", "Entry", "Envelope", "ErrorRate", "Estimate", "Explanation", "Extraction",
+    "Extrapolated", "Finding", "Frame", "GalleryInfo", "GroupEstimate", "InclusionProof", "Instant", "ItemLabel",
+    "Json", "JsonObject", "Landmarks", "LedgerLine", "Match", "Mode", "Monitor", "NextStep", "NoMatch", "NotCompared",
+    "Notice", "NoticeCheck", "Notification", "OfficerReason", "OpenRequest", "Opened", "OperatingPoint", "Outcome",
+    "Pairs", "Partner", "PartnerAudit", "PolicyDecision", "PolicyRequest", "Probe", "Quality", "QualityLimits",
+    "Reason", "Receipt", "Redress", "Reference", "Referral", "Referred", "Refused", "Reply", "Retention", "Review",
+    "Role", "Rule", "Score", "SecondFact", "Sex", "Signal", "Stage", "StageMillis", "StageTime", "Stated",
+    "Submission", "Suspension", "Tally", "TallySource", "Target", "Telling", "Template", "Training", "TreeHead",
     "Unmeasured", "iso", "parse_iso",
 ]  # fmt: skip

@@ -23,16 +23,29 @@ class Action(StrEnum):
 
     OPEN_ENCOUNTER = "open_encounter"
     OPT_OUT = "opt_out"
+    CAPTURE = "capture"
     VERIFY = "verify"
     IDENTIFY = "identify"
+    SCREEN = "screen"
     ENROL = "enrol"
     MANAGE_GALLERY = "manage_gallery"
     READ_GALLERY = "read_gallery"
+    LIST = "list"
     REVIEW = "review"
+    REFER = "refer"
+    """Refer somebody whatever was answered, work on a referral at the checkpoint, hand out its receipt."""
+    JUDGE = "judge"
+    """Decide in secondary inspection, review a contest."""
+    CONTEST = "contest"
+    """Note that a referred person contests."""
+    RESUME = "resume"
+    READ_LEDGER = "read_ledger"
+    NOTE_AUDIT = "note_audit"
     READ_METRICS = "read_metrics"
     READ_MONITORING = "read_monitoring"
     COUNT_PEOPLE = "count_people"
     EXPORT_RECORD = "export_record"
+    ERASE = "erase"
     ADMINISTER = "administer"
 
 
@@ -71,3 +84,52 @@ class Device:
     """Who runs it, such as an airline; "" for the controller itself."""
     enrolled_at: Instant
     revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """That somebody learnt to work here, and until when that holds."""
+
+    actor_id: str
+    course: str
+    completed_at: Instant
+    valid_until: Instant
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An organisation that runs capture devices, such as an airline, bound to keep and reuse no photograph (CBP-20)."""
+
+    partner_id: str
+    name: str
+    contact: str
+    obligation: str
+    """Where the signed obligation is filed: a reference."""
+    obliged_at: Instant
+    audit_every_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerAudit:
+    """One audit of a partner's promise to store nothing."""
+
+    partner_id: str
+    at: Instant
+    by: str
+    passed: bool
+    reference: str
+    """Where its report is filed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A partner with its devices and audits, for the ledger."""
+
+    partner: Partner
+    devices: tuple[str, ...]
+    audits: tuple[PartnerAudit, ...]
+    """Oldest first."""
+    due_at: Instant
+    """When the next audit is due."""
+    overdue: bool

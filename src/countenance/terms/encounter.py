@@ -124,19 +124,3 @@ class Attempt:
     device_id: str
     reply_item: str
     """Vault item holding the reply's JSON exactly as it was sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """What waits for another human: kept under the charter's ``referred`` clock."""
-
-    referral_id: str
-    encounter_id: str
-    checkpoint_id: str
-    reason: str
-    opened_at: Instant
-    expires_at: Instant
-    probe_item: str
-    """Vault item holding the live photograph, or "" when none was kept."""
-    reference_item: str
-    """Vault item holding the document's portrait, or ""."""

@@ -21,6 +21,11 @@ def properties() -> list[str]:
     names += [f"retention.{name}" for name in root["properties"]["retention"]["properties"]]
     names += [f"checkpoints[].{name}" for name in root["$defs"]["checkpoint"]["properties"]]
     names += [f"notices[].{name}" for name in root["$defs"]["notice"]["properties"]]
+    names += [f"eligibility[].{name}" for name in root["$defs"]["eligibility"]["properties"]]
+    names += [f"eligibility[].classes[].{name}" for name in root["$defs"]["class"]["properties"]]
+    names += [f"retention_by_class.*.{name}" for name in root["$defs"]["clocks"]["properties"]]
+    names += [f"review_signed_by.{name}" for name in root["properties"]["review_signed_by"]["properties"]]
+    names += [f"statement.{name}" for name in root["$defs"]["statement"]["properties"]]
     return names
 
 

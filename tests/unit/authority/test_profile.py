@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countenance.authority import parse_charter, profile_fields, profiles, render_profile
+from countenance.authority import draft_profile, parse_charter, profile_fields, profiles, render_profile
 from countenance.errors import CharterError
 from countenance.terms import Mode
 from fakes.papers import PROFILE_VALUES
@@ -20,9 +20,13 @@ def template(name: str) -> bytes:
     return files("countenance.authority").joinpath("profiles", f"{name}.yaml").read_bytes()
 
 
-def test_two_profiles_ship() -> None:
-    """The land lane verifies, the air gate identifies, both as trials that staff attend and everyone may refuse."""
-    assert profiles() == ("air-gate", "land-pedestrian")
+BORDER = ("air-gate", "land-pedestrian")
+"""Profiles that this version can start."""
+
+
+def test_four_profiles_ship() -> None:
+    """The land lane verifies, the air gate identifies, the others screen; all are trials that staff attend."""
+    assert profiles() == ("air-gate", "land-pedestrian", "site-alarm", "venue-exclusion")
     modes = {}
     for name in profiles():
         charter = parse_charter(render_profile(name, PROFILE_VALUES))
@@ -30,9 +34,12 @@ def test_two_profiles_ship() -> None:
         assert charter.profile == name
         assert charter.trial
         assert charter.attended
-        assert charter.may_refuse("anybody")
+        assert not charter.review.complete or PROFILE_VALUES["review_privacy"] != "nobody"
         assert charter.seconds_kept("probe") == 0
-    assert modes == {"air-gate": Mode.IDENTIFY, "land-pedestrian": Mode.VERIFY}
+    assert modes == {
+        "air-gate": Mode.IDENTIFY, "land-pedestrian": Mode.VERIFY, "site-alarm": Mode.SCREEN,
+        "venue-exclusion": Mode.SCREEN,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", profiles())
@@ -46,7 +53,7 @@ def test_a_profile_is_no_charter_until_it_is_filled_in(name: str) -> None:
 
 @pytest.mark.parametrize("name", profiles())
 def test_each_value_is_asked_for_once_with_a_hint(name: str) -> None:
-    """The fields to fill in are the same for both profiles, each with a hint."""
+    """The fields to fill in are the same for every profile, each with a hint."""
     assert set(profile_fields(name)) == set(PROFILE_VALUES)
     assert all(len(hint) > 10 for hint in profile_fields(name).values())
 
@@ -55,9 +62,10 @@ def test_each_value_is_asked_for_once_with_a_hint(name: str) -> None:
 def test_rendering_repeats(name: str) -> None:
     """Equal values give equal bytes, other values others; nothing is left to fill in and comments stay."""
     first = render_profile(name, PROFILE_VALUES)
+    marks = len(re.findall(r"^#.*FILL IN", template(name).decode(), re.MULTILINE))
     assert first == render_profile(name, dict(reversed(PROFILE_VALUES.items())))
     assert first != render_profile(name, {**PROFILE_VALUES, "place": "Elsewhere"})
-    assert first.decode().count("FILL IN") == template(name).decode().count("place marked FILL IN")
+    assert first.decode().count("FILL IN") == marks
     assert b"# The longest that anything is kept." in first
 
 
@@ -79,12 +87,54 @@ def test_notices_tell_the_charter_s_numbers(name: str) -> None:
             number, unit = kept.split()
             assert f"{number} {_WORDS[notice.language].get(unit, unit)}" in words
         numbers = set(
-            re.findall(r"\b(\d+) (?:seconds|minutes|hours|days|years|segundos|minutos|horas|días|años)", words)
+            re.findall(r"\b(\d+) (?:seconds|year|minutes|hours|days|years|segundos|minutos|horas|días|años)", words)
         )
         assert numbers == {kept.split()[0] for kept in stated.values()}
 
 
-@pytest.mark.parametrize("name", profiles())
+def test_a_draft_keeps_what_nobody_filled_in() -> None:
+    """A draft holds what was given, marks the rest, and each notice's hash as it stands; it is no charter."""
+    draft = draft_profile("air-gate", {"place": "An airport"})
+    with pytest.raises(CharterError) as refusal:
+        parse_charter(draft)
+    assert refusal.value.code == "charter.not_filled_in"
+    assert b'place: "An airport"' in draft
+    assert b"FILL IN (computed" not in draft
+    assert draft_profile("air-gate", PROFILE_VALUES) == render_profile("air-gate", PROFILE_VALUES)
+
+
+@pytest.mark.parametrize("name, setting, words", [
+    ("site-alarm", "workplace", {"attendance", "performance"}),
+    ("venue-exclusion", "venue", {"marketing", "loyalty", "other-premises"}),
+])  # fmt: skip
+@pytest.mark.parametrize("how", ["left out", "chartered"])
+def test_what_a_place_must_forbid_cannot_be_chartered(name: str, setting: str, words: set[str], how: str) -> None:
+    """No charter for such a place leaves these uses open, and none is for one of them (SA-6)."""
+    text = render_profile(name, PROFILE_VALUES).decode()
+    charter = parse_charter(text.encode())
+    assert charter.setting == setting
+    assert set(charter.forbidden_uses) >= words
+    for word in words:
+        changed = (
+            re.sub(rf"{word}, |, {word}\b", "", text, count=1)
+            if how == "left out"
+            else text.replace(f"use: {charter.use}", f"use: {word}")
+        )
+        assert changed != text
+        with pytest.raises(CharterError, match=word) as refusal:
+            parse_charter(changed.encode())
+        assert refusal.value.code == ("charter.use_not_forbidden" if how == "left out" else "charter.forbidden_use")
+
+
+@pytest.mark.parametrize("name", sorted(set(profiles()) - set(BORDER)))
+def test_screening_notices_name_the_other_way_in(name: str) -> None:
+    """Where nobody can be asked before the camera, the notice says who decides and how one gets in without it."""
+    for notice in parse_charter(render_profile(name, PROFILE_VALUES)).notices:
+        assert "You may decline the camera" in notice.text
+        assert "A computer never decides" in notice.text
+
+
+@pytest.mark.parametrize("name", BORDER)
 def test_notices_say_who_why_and_how_to_refuse(name: str) -> None:
     """Every notice names controller, law and contact, and that one may refuse before the camera without a reason."""
     for notice in parse_charter(render_profile(name, PROFILE_VALUES)).notices:
@@ -92,8 +142,8 @@ def test_notices_say_who_why_and_how_to_refuse(name: str) -> None:
         for value in ("controller", "legal_basis", "contact"):
             assert PROFILE_VALUES[value] in words
         refusing = {
-            "en": ("You may refuse", "reason", "No picture is taken"),
-            "es": ("Puede negarse", "razón", "No se toma"),
+            "en": ("may refuse", "reason", "No picture is taken"),
+            "es": ("puede negarse", "razón", "No se toma"),
         }
         for phrase in refusing[notice.language]:
             assert phrase in words

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from countenance.authority import check_start
+from countenance.authority import DEFAULT_BUILD, check_start, conditions
 from countenance.errors import CharterError, CountenanceError, OperatingPointError
 from countenance.terms import (
     Charter,
@@ -16,6 +17,7 @@ from countenance.terms import (
     Mode,
     OperatingPoint,
     Pairs,
+    Review,
     Target,
     Unmeasured,
 )
@@ -23,6 +25,8 @@ from fakes.papers import BEGIN, END, NOW, WEIGHTS, charter, point
 
 GUESS = Extrapolated(420, "a formula")
 OTHER = "9" * 64
+REVIEW = Review("A review", "2025-12-01", "An officer", "An officer", "An officer")
+VENUE = {"setting": "venue", "jurisdiction": "au-sa", "conditions": tuple(conditions("venue", "au-sa") or ())}
 
 
 def start(
@@ -43,6 +47,9 @@ def start(
 STARTS: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ({}, {}, {}),
     ({}, {}, {"now": BEGIN}),
+    ({"review": replace(REVIEW, privacy="nobody"), "trial": True}, {}, {}),
+    ({"contact": "Not stated", "trial": True}, {}, {}),
+    (VENUE, {}, {}),
     ({}, {}, {"now": END - 1}),
     ({"attended": False}, {}, {"pad": True}),
     ({"max_gallery_size": 420}, {}, {}),
@@ -66,7 +73,20 @@ def test_it_starts_within_every_bound(paper: dict[str, Any], evidence: dict[str,
 
 
 REFUSED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = [
-    ({}, {}, {"now": BEGIN - 1}, "charter.not_yet_valid"),
+    ({}, {"issued_at": BEGIN - 1}, {"now": BEGIN - 1}, "charter.not_yet_valid"),
+    ({"mode": Mode.SCREEN}, {"modes": (Mode.SCREEN,)}, {}, "charter.mode_not_available"),
+    ({"setting": "public-space"}, {}, {}, "charter.public_space"),
+    ({"setting": "public-space", "mode": Mode.SCREEN}, {}, {}, "charter.public_space"),
+    ({"review": replace(REVIEW, privacy="nobody")}, {}, {}, "charter.unreviewed"),
+    ({"review": replace(REVIEW, civil_rights="nobody")}, {}, {}, "charter.unreviewed"),
+    ({"review": replace(REVIEW, technology="nobody"), "trial": True}, {}, {"production": True}, "charter.unreviewed"),
+    ({"review": replace(REVIEW, signed_on="2026-12-02")}, {}, {}, "charter.review_ahead"),
+    ({"contact": "Not stated"}, {}, {}, "charter.no_contact"),
+    ({"contact": "Not stated", "trial": True}, {}, {"production": True}, "charter.no_contact"),
+    (VENUE | {"jurisdiction": "zz"}, {}, {}, "charter.unknown_jurisdiction"),
+    (VENUE | {"conditions": ()}, {}, {}, "charter.condition_open"),
+    (VENUE | {"conditions": (*VENUE["conditions"], "more")}, {}, {}, "charter.unknown_condition"),
+    ({**VENUE, "setting": "workplace", "jurisdiction": "uk"}, {}, {}, "charter.unknown_condition"),
     ({}, {}, {"now": END}, "charter.expired"),
     ({"attended": False}, {}, {}, "charter.unattended_without_pad"),
     ({}, {}, {"weights": OTHER}, "charter.other_weights"),
@@ -125,3 +145,25 @@ def test_unmeasured_bounds_are_named() -> None:
         start(charter(), nothing)
     with pytest.raises(CharterError, match=r"ages, reference_years, capture_classes, fmr_upper\."):
         start(charter(mode=Mode.VERIFY), nothing)
+
+
+def test_every_condition_must_be_ticked() -> None:
+    """For each jurisdiction, one condition left open is enough that nothing starts, and it is told in words (W-10)."""
+    for setting, jurisdiction in [
+        ("venue", "au-sa"), ("venue", "au-nsw"), ("venue", "uk"), ("venue", "eu"), ("venue", "us-il"),
+        ("workplace", "uk"), ("workplace", "eu"), ("workplace", "us-il"),
+    ]:  # fmt: skip
+        asked = conditions(setting, jurisdiction)
+        assert asked
+        for name, words in asked.items():
+            ticked = tuple(other for other in asked if other != name)
+            with pytest.raises(CharterError, match=name) as refusal:
+                start(charter(setting=setting, jurisdiction=jurisdiction, conditions=ticked), point())
+            assert refusal.value.code == "charter.condition_open"
+            assert words in refusal.value.message
+
+
+def test_the_default_build_screens_nobody() -> None:
+    """Two modes and no public space: that is all this build can do (W-2)."""
+    assert DEFAULT_BUILD.modes == {Mode.VERIFY, Mode.IDENTIFY}
+    assert not DEFAULT_BUILD.public_spaces

@@ -40,7 +40,7 @@ def test_a_fault_in_any_charter_starts_nothing(
 def test_a_site_without_charters_starts_nothing(tmp_path: Path) -> None:
     """No charter, no comparison (invariant 2)."""
     world = World.at(tmp_path / "site", land_charter())
-    for file in (world.path / "charters").iterdir():
+    for file in (world.path / "charters").glob("*.yaml"):
         file.unlink()
     with pytest.raises(CharterError) as caught:
         world.open()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from countenance.custody import TrustedClock, load_latest, open_clock, save_latest, system_millis
+from countenance.custody.clocks import TOLERATED_MS
+from countenance.errors import SiteError
 from countenance.storage import SqlTransactions
 from countenance.terms import Instant
 from fakes.database import database, stores, wrapping_keys
@@ -16,12 +19,34 @@ from fakes.database import database, stores, wrapping_keys
 
 @given(st.integers(0, 10**13), st.lists(st.integers(0, 10**13), min_size=1))
 def test_clock_never_runs_backwards(latest: int, readings: list[int]) -> None:
-    """Whatever the machine's clock says, each reading is the highest seen so far."""
+    """Whatever the machine's clock says, a reading is the highest seen so far, or there is none."""
     source = iter(readings)
     clock = TrustedClock(lambda: next(source), Instant(latest))
-    seen = [clock.now() for _ in readings]
-    assert seen == [max(latest, *readings[: at + 1]) for at in range(len(readings))]
-    assert clock.latest == seen[-1]
+    highest = latest
+    for reading in readings:
+        highest = max(highest, reading)
+        if highest - reading > TOLERATED_MS:
+            with pytest.raises(SiteError):
+                clock.now()
+        else:
+            assert clock.now() == highest
+        assert clock.latest == highest
+
+
+@pytest.mark.parametrize("behind, answers", [(0, True), (TOLERATED_MS, True), (TOLERATED_MS + 1, False)])
+def test_a_clock_that_jumps_back_answers_nothing(*, behind: int, answers: bool) -> None:
+    """What a step of NTP explains is stood out; a real jump back stops every answer until it is corrected."""
+    readings = iter([10**9, 10**9 - behind, 10**9 + 1])
+    clock = TrustedClock(lambda: next(readings), Instant(0))
+    assert clock.now() == 10**9
+    if answers:
+        assert clock.now() == 10**9
+    else:
+        with pytest.raises(SiteError) as caught:
+            clock.now()
+        assert caught.value.code == "clock.jumped_back"
+        assert "manual checks" in caught.value.remedy
+    assert clock.now() == 10**9 + 1
 
 
 def test_latest_does_not_read_the_machine() -> None:

@@ -10,11 +10,14 @@ import typer
 
 from countenance.errors import NotAuthenticated
 from countenance.interfaces.cli import commands
+from countenance.interfaces.cli.crossings import _said
 from countenance.interfaces.cli.galleries import listed
 from countenance.interfaces.cli.sites import _pair
 from countenance.interfaces.cli.way import read_key
 from countenance.interfaces.durations import duration
 from countenance.site import Site
+from countenance.terms import Outcome
+from fakes import demo_shown
 
 FACES = Path(commands.__file__).parent
 
@@ -123,3 +126,12 @@ def test_commands_hold_no_logic(path: Path) -> None:
             continue
         assert not [node for node in ast.walk(function) if isinstance(node, ast.If | ast.For | ast.While | ast.Try)]
         assert (function.end_lineno or 0) - function.lineno < 25, function.name
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NO_MATCH, Outcome.REFERRED, Outcome.MATCH, Outcome.NOT_COMPARED])
+def test_who_is_referred_gets_a_receipt(outcome: Outcome) -> None:
+    """After an answer that refers somebody the command for the person's receipt is told, with its reference."""
+    reply = demo_shown.reply(outcome, 7, captured=True)
+    shown = [line for line in _said(reply, None).shown if isinstance(line, str)]
+    told = [line for line in shown if f"countenance referral receipt SITE {reply.encounter_id}" in line]
+    assert bool(told) is (outcome in {Outcome.NO_MATCH, Outcome.REFERRED})

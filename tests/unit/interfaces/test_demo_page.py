@@ -70,9 +70,9 @@ def test_marks_lie_where_the_face_is() -> None:
     assert 'x="80.0" y="80.0" width="160.0" height="213.3"' in text
 
 
-@pytest.mark.parametrize("what", ["crossing", "row", "audit", "flipped"])
+@pytest.mark.parametrize("what", ["crossing", "row", "audit", "flipped", "override"])
 def test_what_was_not_expected_is_not_hidden(what: str) -> None:
-    """One wrong outcome, verdict, audit or an unnoticed flip makes the whole demo fail, in page and terminal."""
+    """One wrong outcome, verdict, audit, override or unnoticed flip makes the whole demo fail, in page and terminal."""
     good = demo_shown.shown()
     worse = replace(good.crossings[0], as_expected=False)
     assert good.as_expected
@@ -80,6 +80,7 @@ def test_what_was_not_expected_is_not_hidden(what: str) -> None:
         "crossing": lambda: replace(good, crossings=(worse, *good.crossings[1:])),
         "row": lambda: replace(good, staged=(replace(good.staged[0], row=good.staged[-1].row), *good.staged[1:])),
         "audit": lambda: replace(good, proof=replace(good.proof, ok=False, checks=(("Every byte.", False),))),
+        "override": lambda: replace(good, settled=replace(good.settled, refused="", refused_code="")),
         "flipped": lambda: replace(good, proof=replace(good.proof, found="")),
     }[what]()
     assert not bad.as_expected
@@ -94,5 +95,6 @@ def test_the_terminal_shows_who_what_why_and_proof() -> None:
     told = (
         "traveller A, 46", "match: proceed", "dddddddd", "2.0 2.0 2.0 2.0 2.0", "0 frames decoded", "duplicate",
         "operating point dddddddd (unmeasured): LFW FMR", "Every byte.", "Found.", "An Author, CC BY",
+        "No override.", "Reference:",
     )  # fmt: skip
     assert [words for words in told if words not in text] == []

@@ -77,7 +77,7 @@ def test_other_person_is_referred_to_an_officer(service: Service) -> None:
     token = opened(service).token
     reply = service.crossing.verify(submission(service, token, face("ann"), face("bob")), OPERATOR)
     assert (reply.outcome, reply.next_step) == (Outcome.NO_MATCH, NextStep.REFER_TO_OFFICER)
-    (referral,) = service.desk.waiting(SUPERVISOR)
+    (referral,) = (one.case.referral for one in service.desk.waiting(SUPERVISOR))
     kept = service.desk.open_referral(referral.referral_id, SUPERVISOR)
     assert (kept.probe, kept.reference) == (face("ann"), face("bob"))
     with pytest.raises(EncounterError) as caught:
@@ -88,7 +88,7 @@ def test_other_person_is_referred_to_an_officer(service: Service) -> None:
 def test_referral_is_gone_after_its_clock(service: Service, world: World) -> None:
     """Twelve hours after a no-match nobody can open the photographs, and the vault no longer holds them (CBP-14)."""
     service.crossing.verify(submission(service, opened(service).token, face("ann"), face("bob")), OPERATOR)
-    (referral,) = service.desk.waiting(SUPERVISOR)
+    (referral,) = (one.case.referral for one in service.desk.waiting(SUPERVISOR))
     world.clock.advance(12 * 3600 + 1)
     service.tick()
     assert service.desk.waiting(SUPERVISOR) == ()

@@ -75,7 +75,7 @@ def test_overdue_items_go_before_the_first_answer(world: World) -> None:
     """Items that fell due while the service was down are gone when it opens again."""
     with world.open() as service:
         service.crossing.verify(submission(service, opened(service).token, face("ann"), face("bob")), OPERATOR)
-        (referral,) = service.desk.waiting(SUPERVISOR)
+        (referral,) = (one.case.referral for one in service.desk.waiting(SUPERVISOR))
     world.clock.advance(13 * 3600)
     with world.open() as service, service.transactions.read() as tx:
         assert tx.vault.expired(world.clock.now()) == ()
@@ -97,7 +97,7 @@ def test_keys_are_issued_by_administrators_only(service: Service) -> None:
 
 def test_devices_act_only_where_they_stand(service: Service) -> None:
     """A device enrolled for one lane cannot open at another, and one for an unknown checkpoint is not enrolled."""
-    device = Device("camera-2", bytes(32), ("lane-2",), "partner", service.clock.now(), revoked=False)
+    device = Device("camera-2", bytes(32), ("lane-2",), "", service.clock.now(), revoked=False)
     service.administration.enrol_device(device, ADMINISTRATOR)
     actor = Actor("device:camera-2", Role.DEVICE, "camera-2")
     service.crossing.open_encounter(OpenRequest("lane-2", ADULT, "", ""), actor)

@@ -181,7 +181,9 @@ def test_a_clearance_that_cannot_be_is_refused(service: Service, bad: Clearance,
 
 def test_a_clearance_says_what_the_encounter_says(service: Service) -> None:
     """REFUSED fits an opt-out, ANSWERED an answer, anything else an encounter without either; each once."""
-    refused, answered, open_ = refuse(service), cross(service, "ann", "bob"), opened(service).encounter_id
+    unanswered = opened(service)
+    service.crossing.verify(submission(service, unanswered.token, b"crash", face("ann")), OPERATOR)
+    refused, answered, open_ = refuse(service), unanswered.encounter_id, opened(service).encounter_id
     right = {refused: ClearanceReason.REFUSED, answered: ClearanceReason.ANSWERED, open_: ClearanceReason.CAMERA_OUTAGE}
     for encounter, fits in right.items():
         for reason in {*right.values()} - {fits}:

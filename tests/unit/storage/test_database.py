@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, insert, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from countenance.errors import ConfigurationError, CountenanceError, StorageError
-from countenance.storage import check_integrity, empty_wal, migrate, open_database
+from countenance.storage import check_integrity, empty_wal, migrate, migrations, open_database
 from countenance.storage.database import READING
 from countenance.storage.errors import from_sqlite
 from countenance.storage.tables import metadata, pending, trusted_time, vault_items
@@ -31,6 +33,15 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     opened = database(tmp_path)
     yield opened
     opened.dispose()
+
+
+def migrate_to(engine: Engine, version: str) -> None:
+    """Bring the schema to an earlier version than this one's."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
 
 
 def schema(engine: Engine) -> dict[str, list[str]]:
@@ -255,3 +266,19 @@ def test_missing_folder_is_a_clear_refusal(tmp_path: Path) -> None:
     with pytest.raises(CountenanceError) as refused:
         open_database(f"sqlite:///{tmp_path}/nowhere/countenance.db")
     assert refused.value.code == "storage.failed"
+
+
+def test_referrals_of_an_earlier_version_keep_their_clock(tmp_path: Path) -> None:
+    """A referral made before cases existed is with the officer, can be contested within its clock, and is not lost."""
+    engine = open_database(f"sqlite:///{tmp_path}/old.db")
+    migrate_to(engine, "0002")
+    row = ("r1", "e1", "lane-1", "no_match", 5, 9, "probe", "")
+    with engine.begin() as connection:
+        encounter = ("e1", b"t", "lane-1", "c", "verify", "", "p", True, "operator:1", 1, 2, "decided", 1)
+        connection.exec_driver_sql("INSERT INTO encounters VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", encounter)
+        connection.exec_driver_sql("INSERT INTO referrals VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    migrate(engine)
+    with engine.connect() as connection:
+        (kept,) = connection.exec_driver_sql("SELECT * FROM referrals").all()
+    engine.dispose()
+    assert tuple(kept) == (*row, "", "portrait", "waiting", "", 9, "")

@@ -13,7 +13,19 @@ from starlette.exceptions import HTTPException
 from countenance import __version__
 from countenance.bootstrap import Service
 from countenance.errors import CountenanceError
-from countenance.interfaces.api import administration, desk, encounters, galleries, health, log, monitoring, page
+from countenance.interfaces.api import (
+    administration,
+    authority,
+    cases,
+    desk,
+    encounters,
+    galleries,
+    health,
+    ledger,
+    log,
+    monitoring,
+    page,
+)
 from countenance.interfaces.api.front import Front
 from countenance.interfaces.api.gate import Gate
 from countenance.interfaces.api.openapi import describe
@@ -23,9 +35,12 @@ _ROUTERS = (
     encounters.router,
     page.router,
     galleries.router,
+    cases.router,
     desk.router,
+    authority.router,
     monitoring.router,
     administration.router,
+    ledger.router,
     log.router,
     health.router,
 )

@@ -20,7 +20,7 @@ from countenance.interfaces.api.bodies import CAPTURE_BYTES, whole_body
 from countenance.interfaces.api.front import Front
 from countenance.interfaces.schemas import IdentificationBody, VerificationBody
 from countenance.interfaces.shown import reply_body, server_timing
-from countenance.procedures import for_device
+from countenance.procedures import for_device, for_partner
 from countenance.terms import Actor, Reply, Role, Submission
 
 Token = Annotated[
@@ -87,7 +87,7 @@ async def answer_capture(request: Request, front: Front, actor: Actor, way: Way)
     async with whole_body(request, CAPTURE_BYTES, front.budget) as body:
         reply = await front.threads.capture(_answer, body, actor, way)
     front.metrics.count_reply(reply)
-    return shown(reply, actor)
+    return await shown(front, reply, actor)
 
 
 def _answer(body: bytearray, actor: Actor, way: Way) -> Reply:
@@ -124,8 +124,11 @@ def invalid(field: str, expected: str) -> RequestValidationError:
     return RequestValidationError([{"type": "mismatch", "loc": ("body", field), "msg": expected}])
 
 
-def shown(reply: Reply, actor: Actor) -> Response:
-    """Return ``reply`` as this actor may see it; devices never learn whom a search matched."""
-    seen = for_device(reply) if actor.role is Role.DEVICE else reply
-    headers = {"Server-Timing": server_timing(reply.millis)} if reply.millis else None
+async def shown(front: Front, reply: Reply, actor: Actor) -> Response:
+    """Return ``reply`` as this actor may see it: devices never learn whom a search matched, a partner's even less."""
+    seen = reply
+    if actor.role is Role.DEVICE:
+        partner = await front.threads.call(front.service.ledger.partner_of, actor)
+        seen = for_partner(reply) if partner else for_device(reply)
+    headers = {"Server-Timing": server_timing(seen.millis)} if seen.millis else None
     return Response(reply_body(seen).model_dump_json(), 200, headers, "application/json")

@@ -1,42 +1,20 @@
-"""The desk: what waits for a human, the auditor's bundle, the charters in words, and the administrator's counters."""
+"""The desk: the auditor's bundle, the charters in words, and the administrator's counters."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 
 from countenance.interfaces import metrics
 from countenance.interfaces.api.front import Acting, Front, Fronting
 from countenance.interfaces.problems import documented
-from countenance.interfaces.schemas import CharterBody, OpenedReferralBody, ReferralBody
-from countenance.interfaces.shown import charter_body, opened_referral_body, referral_body
+from countenance.interfaces.schemas import CharterBody
+from countenance.interfaces.shown import charter_body
 from countenance.procedures import Lane, permit
 from countenance.terms import Action, Actor
 
 router = APIRouter(tags=["desk"])
-
-
-@router.get(
-    "/referrals", response_model=list[ReferralBody], summary="List what waits for a human",
-    responses=documented(401, 403),
-)  # fmt: skip
-async def list_referrals(front: Fronting, actor: Acting) -> list[ReferralBody]:
-    """Return referrals whose clock has not run out, oldest first. Most people referred are who they say."""
-    return [referral_body(referral) for referral in await front.threads.call(front.service.desk.waiting, actor)]
-
-
-@router.get(
-    "/referrals/{referral}", response_model=OpenedReferralBody, summary="Open a referral with its photographs",
-    responses=documented(401, 403, 404, 507),
-)  # fmt: skip
-async def open_referral(
-    referral: Annotated[str, Path(max_length=64, description="The referral's id.")], front: Fronting, actor: Acting
-) -> OpenedReferralBody:
-    """Return the photographs for a second look; who opened it, and when, is recorded first. There is no score."""
-    opened = await front.threads.call(front.service.desk.open_referral, referral, actor)
-    return opened_referral_body(opened)
 
 
 @router.get(
@@ -64,7 +42,7 @@ async def list_charters(front: Fronting, _actor: Acting) -> list[CharterBody]:
 def _charters(front: Front) -> list[CharterBody]:
     now = front.service.clock.now()
     by_charter: dict[str, list[Lane]] = {}
-    for _, lane in sorted(front.service.lanes.by_checkpoint.items()):
+    for lane in front.service.lanes.all:
         by_charter.setdefault(lane.charter.sha256, []).append(lane)
     return [charter_body(lanes[0], lanes, now) for lanes in by_charter.values()]
 

@@ -62,7 +62,7 @@ async def open_encounter(body: OpenBody, front: Fronting, actor: Acting) -> Resp
     if isinstance(answer, Opened):
         return Response(opened_body(answer).model_dump_json(), 201, media_type="application/json")
     front.metrics.count_reply(answer)
-    return shown(answer, actor)
+    return await shown(front, answer, actor)
 
 
 @router.post(
@@ -79,7 +79,7 @@ async def opt_out(token: Token, front: Fronting, actor: Acting) -> Response:
     """
     reply = await front.threads.call(front.service.crossing.opt_out, token, actor)
     front.metrics.count_reply(reply)
-    return shown(reply, actor)
+    return await shown(front, reply, actor)
 
 
 @router.post(

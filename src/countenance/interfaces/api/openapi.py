@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from countenance.interfaces.api.examples import EXAMPLES
+from countenance.interfaces.api.examples_cases import CASE_EXAMPLES
 from countenance.interfaces.api.security import is_anonymous
 from countenance.interfaces.schemas import IdentificationBody, Problem, VerificationBody
 from countenance.interfaces.schemas_galleries import EnrolmentRow
@@ -29,11 +30,13 @@ anonymous.
 
 | role | may |
 |---|---|
-| operator | open encounters, note refusals, verify, identify, list galleries, note tallies and clearances |
-| supervisor | the same, keep galleries, review referrals, read metrics |
-| auditor | export the record, read metrics and monitoring |
-| administrator | keep galleries, read metrics and monitoring, enrol devices, issue keys |
+| operator | open encounters, note refusals, verify, identify, list galleries, note people and contests, refer |
+| supervisor | the same, keep galleries, decide referrals, review contests, resume charters, read metrics |
+| auditor | export the record, read metrics and monitoring, note contests, audit partners |
+| administrator | keep galleries, read metrics and monitoring, enrol devices, issue keys, record training and partners |
 | device | open encounters, note refusals, verify, identify; never learns whom a search matched |
+
+A device that a partner runs is answered `match` or `no_match`, `retry` with its advice, or to check by hand.
 
 **Errors** are `application/problem+json` (RFC 9457) with a stable `code` and a `remedy` that says what to do.
 
@@ -44,9 +47,10 @@ _TAGS = [
     {"name": "encounters", "description": "One passage of one person."},
     {"name": "page", "description": "For the service's own page; the site's local device signs."},
     {"name": "galleries", "description": "Closed sets of references, one checkpoint each, destroyed when closed."},
-    {"name": "desk", "description": "What waits for a human, the record, charters, counters."},
+    {"name": "cases", "description": "What waits for a human, the person's receipt, what stopped by itself."},
+    {"name": "desk", "description": "The record, charters, counters."},
     {"name": "monitoring", "description": "People counted, rates, tests and signals; nothing about any person."},
-    {"name": "administration", "description": "Keys and devices."},
+    {"name": "administration", "description": "Keys, devices, training, partners."},
     {"name": "public log", "description": "Anonymous: tree heads, tiles and proofs. Its key is published elsewhere."},
     {"name": "health", "description": "Anonymous."},
 ]
@@ -86,7 +90,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas.update(more["$defs"])
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    for name, example in EXAMPLES.items():
+    for name, example in {**EXAMPLES, **CASE_EXAMPLES}.items():
         schemas[name]["examples"] = [example]
     for path, operations in document["paths"].items():
         for operation in operations.values():

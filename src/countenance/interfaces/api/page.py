@@ -1,4 +1,4 @@
-"""The page: one plain form for an officer, and the three calls only it makes.
+"""The pages: one plain form for an officer, one for a supervisor, and the calls that only the first makes.
 
 The page's captures are signed here, with the site's local device, for a person who authenticated. A device's own key
 may not use these calls: it would get a signature without making one.
@@ -23,6 +23,7 @@ from countenance.terms import Role
 router = APIRouter(tags=["page"])
 
 _STATIC = {
+    "desk.js": "text/javascript; charset=utf-8",
     "page.js": "text/javascript; charset=utf-8",
     "page.css": "text/css; charset=utf-8",
     "page.svg": "image/svg+xml",
@@ -56,6 +57,12 @@ def signing_here(front: Front, token: str) -> Callable[[bytes, int], Signed]:
 async def page(front: Fronting, _actor: Acting) -> Response:
     """Return the page."""
     return Response(await front.threads.call(_resource, "pages", "page.html"), media_type="text/html; charset=utf-8")
+
+
+@router.get("/desk", include_in_schema=False)
+async def desk(front: Fronting, _actor: Acting) -> Response:
+    """Return the supervisor's page."""
+    return Response(await front.threads.call(_resource, "pages", "desk.html"), media_type="text/html; charset=utf-8")
 
 
 @router.get("/static/{name}", include_in_schema=False)

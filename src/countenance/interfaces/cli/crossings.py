@@ -15,7 +15,7 @@ from countenance.interfaces.cli.said import Said
 from countenance.interfaces.cli.way import doors
 from countenance.interfaces.doors import Doors
 from countenance.procedures import encode_reply
-from countenance.terms import Eligibility, Mode, OpenRequest, Outcome, Receipt, Reply
+from countenance.terms import Eligibility, Mode, NextStep, OpenRequest, Outcome, Receipt, Reply
 
 SENTENCES = {
     Outcome.MATCH: "Match: proceed.",
@@ -87,9 +87,11 @@ def answer(door: Doors, mode: Mode, request: OpenRequest, images: Sequence[bytes
 def _said(reply: Reply, save: Path | None, good: tuple[Outcome, ...] = (Outcome.MATCH,)) -> Said:
     if save is not None:
         save.write_text(receipt_json(reply.receipt), "utf-8")
+    referred = reply.next_step is NextStep.REFER_TO_OFFICER
+    receipt = (f"The person's receipt: countenance referral receipt SITE {reply.encounter_id}",) if referred else ()
     return Said(
         data=json.loads(encode_reply(reply)),
-        shown=(SENTENCES.get(reply.outcome, reply.outcome), reply_table(reply)),
+        shown=(SENTENCES.get(reply.outcome, reply.outcome), reply_table(reply), *receipt),
         status=OK if reply.outcome in good else NOT_AS_EXPECTED,
     )
 
@@ -105,6 +107,7 @@ def reply_table(reply: Reply) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     rows = (
+        ("encounter", reply.encounter_id),
         ("reason", reply.reason),
         ("advice", reply.advice),
         ("matched", reply.reference_id),

@@ -32,6 +32,7 @@ _BY_BOUNDARY: tuple[tuple[type[errors.CountenanceError], int], ...] = (
     (errors.AccessError, REFUSED),
     (errors.EncounterError, REFUSED),
     (errors.GalleryError, REFUSED),
+    (errors.CaseError, REFUSED),
     (errors.CountError, REFUSED),
     (errors.NotFound, REFUSED),
     (errors.RequestTooLarge, REFUSED),
@@ -39,6 +40,7 @@ _BY_BOUNDARY: tuple[tuple[type[errors.CountenanceError], int], ...] = (
     (errors.SiteError, NOT_SET_UP),
     (errors.WeightsError, NOT_SET_UP),
     (errors.OperatingPointError, NOT_SET_UP),
+    (errors.PolicyError, NOT_SET_UP),
     (errors.EvaluationError, NOT_SET_UP),
 )
 

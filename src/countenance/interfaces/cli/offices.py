@@ -1,33 +1,19 @@
-"""``referrals``, ``device enrol``, ``key issue``, ``record export``: supervisor, administrator, auditor."""
+"""``device enrol``, ``key issue``, ``record export``: administrator, auditor."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
-from rich.table import Table
 from typer import BadParameter
 
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.cli.way import doors
-from countenance.terms import Actor, Role, iso
+from countenance.terms import Actor, Role
 
 PUBLIC_KEY_BYTES = 32
-
-
-def referrals(site: Path, key_file: Path | None) -> Said:
-    """List what waits for another human."""
-    with doors(site, key_file) as door:
-        waiting = door.referrals()
-    table = Table("referral", "checkpoint", "reason", "opened", "gone by", box=None)
-    for item in waiting:
-        table.add_row(item.referral_id, item.checkpoint_id, item.reason, iso(item.opened_at), iso(item.expires_at))
-    return Said(
-        data={"referrals": [asdict(item) for item in waiting]}, shown=(table if waiting else "Nobody is waiting.",)
-    )
 
 
 def enrol_device(

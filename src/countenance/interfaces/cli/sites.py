@@ -86,7 +86,7 @@ def _first_words(
         "",
         "Next:",
         *(
-            f"  read and complete {site}/charters/{name}.yaml, have it reviewed, publish it"
+            f"  complete {site}/charters/{name}.yaml, raise its version, have it reviewed, sign it (charter sign)"
             for name in charters.values()
         ),
         f"  countenance serve {site}",

@@ -8,8 +8,10 @@ from countenance.interfaces.demo.credits import Credit
 from countenance.interfaces.demo.crossing_card import crossing_card
 from countenance.interfaces.demo.figures import photo
 from countenance.interfaces.demo.markup import Html, join, tag
+from countenance.interfaces.demo.settling import section
 from countenance.interfaces.demo.shown import Shown
 from countenance.interfaces.durations import duration
+from countenance.interfaces.refusing import who_may_refuse
 from countenance.interfaces.shown import evidence_of
 from countenance.procedures import Lane
 from countenance.terms import EnrolmentVerdict, Mode
@@ -37,7 +39,8 @@ def page(shown: Shown) -> str:
         tag("title", "countenance: the demo"),
         tag("style", Html(style)),
     )
-    body = tag("body", _header(shown), tag("main", _land(shown), _air(shown), _proof(shown)), _credits(shown))
+    told = tag("main", _land(shown), section(shown.settled), _air(shown), _denied(shown), _proof(shown))
+    body = tag("body", _header(shown), told, _credits(shown))
     return "<!doctype html>\n" + tag("html", head, body, lang="en") + "\n"
 
 
@@ -94,6 +97,28 @@ def _air(shown: Shown) -> Html:
     )  # fmt: skip
 
 
+def _denied(shown: Shown) -> Html:
+    """Return what was not allowed, each with the rules that were asked."""
+    return tag(
+        "section",
+        tag("h2", "Not allowed, and why"),
+        tag("p", "What a charter or a policy does not allow is refused before any frame, and everybody may ask why."),
+        *(
+            tag(
+                "div",
+                tag("h3", item.asks),
+                tag("p", item.said, " ", tag("code", item.code)),
+                tag("ul", *(
+                    tag("li", "passes: " if rule.passes else "DENIES: ", tag("code", rule.rule_id), f" {rule.sentence}")
+                    for rule in item.explanation.findings
+                )),
+                class_="charter",
+            )
+            for item in shown.denied
+        ),
+    )  # fmt: skip
+
+
 def _charter(lane: Lane) -> Html:
     charter = lane.charter
     kept = ", ".join(f"{item.retention_class} {duration(item.seconds)}" for item in charter.retention)
@@ -101,7 +126,7 @@ def _charter(lane: Lane) -> Html:
         ("What the charter allows", charter.purpose),
         ("Identity check that exists anyway", lane.checkpoint.existing_check),
         ("Operating point", f"{lane.point.label} ({evidence_of(lane)})"),
-        ("Who may refuse", ", ".join(charter.may_opt_out)),
+        ("Who may refuse", who_may_refuse(charter, charter.valid_from)),
         ("Longest anything is kept", kept),
         ("Charter", charter.sha256[:16] + "…" + (" (trial)" if charter.trial else "")),
     )

@@ -38,10 +38,15 @@ def as_data(shown: Shown, out: Path, keep: Path | None) -> Mapping[str, object]:
             }
             for item in shown.crossings
         ],
+        "referral": {
+            "receipt": shown.settled.receipt_text, "override_refused": shown.settled.refused_code,
+            "state": shown.settled.state, "as_expected": shown.settled.as_expected,
+        },
         "enrolled": [
             {"photograph": item.row.file, "as_expected": item.as_expected, **asdict(item.verdict)}
             for item in shown.staged
         ],
+        "denied": [item.data for item in shown.denied],
         "log": asdict(shown.proof),
         "credits": [asdict(credit) for credit in shown.credits],
     }  # fmt: skip

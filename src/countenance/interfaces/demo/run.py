@@ -18,18 +18,20 @@ from countenance.bootstrap.profiles import render_charter, weights_name
 from countenance.config import Settings
 from countenance.interfaces.demo import story
 from countenance.interfaces.demo.credits import read_credits
+from countenance.interfaces.demo.denied import Denied, denials
 from countenance.interfaces.demo.page import page
 from countenance.interfaces.demo.photographs import read_photographs
 from countenance.interfaces.demo.pictures import prepare
 from countenance.interfaces.demo.play import Crossed, Staged, cross, stage
 from countenance.interfaces.demo.proof import prove
 from countenance.interfaces.demo.results import as_data, last_words
+from countenance.interfaces.demo.settling import Settled, settle
 from countenance.interfaces.demo.shown import Shown
 from countenance.interfaces.demo.terminal import tables
 from countenance.interfaces.doors import LocalDoors
 from countenance.interfaces.trial import trial_values
 from countenance.procedures import Lane
-from countenance.terms import Instant, JsonObject, Mode, Receipt, Role, iso
+from countenance.terms import DAY_MS, Instant, JsonObject, Mode, Outcome, Receipt, Role, iso
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -49,6 +51,8 @@ class _Played:
     lanes: Mapping[Mode, Lane]
     crossings: tuple[Crossed, ...]
     staged: tuple[Staged, ...]
+    denied: tuple[Denied, ...]
+    settled: Settled
     receipts: tuple[Receipt, ...]
     bundle: JsonObject
 
@@ -56,9 +60,9 @@ class _Played:
 def run_demo(photos: Path, out: Path, settings: Settings, *, keep: Path | None, live: bool) -> DemoResult:
     """Play the story on a new trial site, prove its log, write the page, and say whether all went as expected.
 
-    (1) photographs and credits; (2) a site with two charters; (3) the story, every answer recorded before it came;
-    (4) the batch published, the auditor's bundle exported, the site closed; (5) log and bundle audited, a flipped byte
-    found; (6) the page.
+    (1) photographs and credits; (2) a site with two charters and an old one; (3) the story, every answer recorded
+    before it came; (4) the batch published, the auditor's bundle exported, the site closed; (5) log and bundle
+    audited, a flipped byte found; (6) the page.
 
     Raises:
         ConfigurationError: ``demo.photographs``, one of the story's photographs is missing.
@@ -81,7 +85,8 @@ def run_demo(photos: Path, out: Path, settings: Settings, *, keep: Path | None, 
     shown = Shown(
         made_at=iso(Instant(time.time_ns() // 1_000_000)), version=version("countenance"), weights=weights,
         land=played.lanes[Mode.VERIFY], air=played.lanes[Mode.IDENTIFY], crossings=played.crossings,
-        staged=played.staged, proof=proof, pictures=pictures, credits=read_credits(photos),
+        staged=played.staged, denied=played.denied, settled=played.settled, proof=proof, pictures=pictures,
+        credits=read_credits(photos),
         seconds=time.perf_counter() - start,
     )  # fmt: skip
     out.write_text(page(shown), "utf-8")  # (6)
@@ -91,10 +96,23 @@ def run_demo(photos: Path, out: Path, settings: Settings, *, keep: Path | None, 
 def _charters(settings: Settings) -> list[bytes]:
     weights = weights_name(settings)
     now = Instant(time.time_ns() // 1_000_000)
-    return [
+    held = [
         render_charter(profile, weights=weights, values={**trial_values(profile, now), **values})
         for profile, values in story.PLACES.items()
     ]
+    return [*held, _expired(weights, now)]
+
+
+def _expired(weights: str, now: Instant) -> bytes:
+    """Return a charter for other lanes that ended last night."""
+    values = {
+        **trial_values("land-pedestrian", now),
+        **story.PLACES["land-pedestrian"],
+        "charter_id": "land-until-yesterday",
+    }
+    values |= {"valid_from": iso(Instant(now - 30 * DAY_MS)), "valid_until": values["valid_from"]}
+    text = render_charter("land-pedestrian", weights=weights, values=values).decode()
+    return text.replace(f"id: {story.LANE}", f"id: {story.EXPIRED}").replace("id: lane-2", "id: lane-10").encode()
 
 
 def _play(service: Service, created: CreatedSite, images: Mapping[str, bytes]) -> _Played:
@@ -103,15 +121,20 @@ def _play(service: Service, created: CreatedSite, images: Mapping[str, bytes]) -
     auditor = LocalDoors(service, created.api_keys[Role.AUDITOR])
     counter = service.extractor
     land = [cross(operator, counter, scene, story.LANE, gallery_id="", photos=images) for scene in story.LAND]
+    referred = next(item for item in land if item.reply.outcome is Outcome.NO_MATCH)
+    settled = settle(operator, supervisor, referred.reply.encounter_id)
     opened = supervisor.open_gallery(story.GALLERY, story.GATE)
     staged = tuple(stage(supervisor, story.GALLERY, story.ROWS, images))
     air = [cross(operator, counter, scene, story.GATE, gallery_id=story.GALLERY, photos=images) for scene in story.AIR]
+    denied = tuple(denials(service, operator, auditor))
     service.log.publish(service.clock.now())
     crossings = (*land, *air)
     receipts = [item.opened.receipt for item in crossings if item.opened is not None]
     receipts += [reply.receipt for item in crossings for reply in item.replies]
     lanes = {Mode.VERIFY: service.lanes.at(story.LANE), Mode.IDENTIFY: service.lanes.at(story.GATE)}
-    return _Played(lanes, crossings, staged, (*receipts, opened), auditor.export_record())
+    return _Played(
+        lanes, crossings, staged, denied, settled, (*receipts, *settled.receipts, opened), auditor.export_record()
+    )
 
 
 @contextmanager

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from countenance.interfaces.demo.credits import Credit
+from countenance.interfaces.demo.denied import Denied
 from countenance.interfaces.demo.pictures import Picture
 from countenance.interfaces.demo.play import Crossed, Staged
+from countenance.interfaces.demo.settling import Settled
 from countenance.procedures import Lane
 
 
@@ -40,6 +42,8 @@ class Shown:
     air: Lane
     crossings: tuple[Crossed, ...]
     staged: tuple[Staged, ...]
+    denied: tuple[Denied, ...]
+    settled: Settled
     proof: Proof
     pictures: Mapping[str, Picture]
     credits: tuple[Credit, ...]
@@ -51,6 +55,8 @@ class Shown:
         return (
             all(item.as_expected for item in self.crossings)
             and all(item.as_expected for item in self.staged)
+            and all(item.as_expected for item in self.denied)
+            and self.settled.as_expected
             and self.proof.ok
             and bool(self.proof.found)
         )

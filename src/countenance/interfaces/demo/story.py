@@ -72,6 +72,8 @@ PLACES = {
 REFERENCE_YEARS = 5
 """How old every document's portrait is in the story."""
 LANE = "lane-1"
+EXPIRED = "lane-9"
+"""A lane of an older charter, which ended the night before."""
 GATE = "gate-1"
 GALLERY = "flight-17"
 MADE = {

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from countenance.interfaces.demo.play import Crossed
+from countenance.interfaces.demo.settling import told
 from countenance.interfaces.demo.shown import Shown
 from countenance.interfaces.demo.words import NEXT, OUTCOME, STAGES, stages_in_line
 from countenance.interfaces.shown import evidence_of
@@ -29,8 +30,10 @@ def tables(shown: Shown) -> tuple[RenderableType, ...]:
     air = [item for item in shown.crossings if item.scene.mode is Mode.IDENTIFY]
     return (
         _crossings("Land-pedestrian lane: document's portrait against live photograph", shown.land, land, 1),
+        *told(shown.settled),
         _staging(shown),
         _crossings("Air gate: live photograph in one flight's closed gallery", shown.air, air, len(land) + 1),
+        *_denied(shown),
         *_record(shown),
         Text("\nPhotographs:", style="bold"),
         *(Text(f"  {credit.text}", style="dim") for credit in shown.credits),
@@ -84,6 +87,15 @@ def _staging(shown: Shown) -> Table:
             verdict.advice, "✓" if item.as_expected else "✗ NOT EXPECTED",
         )  # fmt: skip
     return table
+
+
+def _denied(shown: Shown) -> Iterable[RenderableType]:
+    """Yield what was not allowed, the refusal, and the rules that were asked."""
+    yield Text("\nNot allowed, and why (countenance charter explain)", style="bold")
+    for item in shown.denied:
+        yield Text.assemble((f"{item.asks}: {item.code}", "yellow"), "  ✓" if item.as_expected else "  ✗ NOT EXPECTED")
+        for finding in item.explanation.findings:
+            yield Text(f"  {'passes' if finding.passes else 'DENIES'}  {finding.rule_id}: {finding.sentence}")
 
 
 def _record(shown: Shown) -> Iterable[RenderableType]:

@@ -16,7 +16,7 @@ const STEPS = {
   manual_check: "Ordinary manual check.",
 };
 const NOTES = { no_match: "Most people who are referred are who they say they are." };
-const CLASSES = { unknown: "unknown (may refuse)", other: "other" };
+const CLASSES = { unknown: "unknown (may refuse)" };
 const EVIDENCE = {
   unmeasured: "Trial: nobody measured how often this errs here.",
   extrapolated: "Trial: how often this errs was extrapolated from smaller galleries.",
@@ -24,7 +24,7 @@ const EVIDENCE = {
 const ATTEMPTS = 3;
 
 // phase: "person" (document, notice, choice), "photos" (an encounter is open), "outcome" (it ended).
-const state = { phase: "person", busy: false, charters: [], galleries: [], token: "", attempt: 1, photographs: {}, stream: null };
+const state = { phase: "person", busy: false, charters: [], galleries: [], token: "", encounter: "", attempt: 1, photographs: {}, stream: null };
 
 // --- talking to the service ---------------------------------------------------------------------------------------
 class Problem extends Error {
@@ -80,7 +80,7 @@ function refresh() {
   $("photos").disabled = busy || phase !== "photos";
   $("compare").disabled = !wanted().every((kind) => state.photographs[kind]);
   for (const card of document.querySelectorAll(".card")) card.hidden = (card.id === "outcome") !== (phase === "outcome");
-  $("next").disabled = busy;
+  $("next").disabled = $("refer").disabled = busy;
   if (phase === "person") $("photos-hint").textContent = "First the choice above. Until then no camera is used.";
 }
 
@@ -104,16 +104,20 @@ function place() {
 }
 
 function mayRefuse() {
-  const allowed = place().charter?.may_opt_out ?? [];
+  const rules = place().charter?.eligibility ?? [];
   const who = $("person-class").value;
-  return allowed.includes("everyone") || who === "unknown" || allowed.includes(who);
+  const rule = rules.find((one) => one.person_class === who) ?? rules.find((one) => one.person_class === "everyone");
+  if (who === "unknown" || !rule || rule.may_refuse) return true;
+  const byAge = rule.exempt_under > 0 || rule.exempt_over >= 0;
+  return byAge && $("age").value === "";
 }
 
 function showPlace() {
   const { charter, checkpoint } = place();
   if (!charter) return;
   const identify = charter.mode === "identify";
-  const classes = [...charter.may_opt_out.filter((one) => one !== "everyone"), "unknown", "other"];
+  const known = charter.eligibility.map((one) => one.person_class).filter((one) => one !== "everyone");
+  const classes = [...known, "unknown"];
   options($("person-class"), [...new Set(classes)].map((one) => [one, CLASSES[one] ?? one]));
   $("gallery").closest("p").hidden = !identify;
   const open = state.galleries.filter((one) => one.open && one.checkpoint === checkpoint.checkpoint);
@@ -142,6 +146,7 @@ function showNotice() {
   // A charter's text is wrapped for its file; on the page a sentence goes on where its line was cut.
   $("notice").textContent = notice?.text.replace(/([^.!?:\n])\n(?=\S)/g, "$1 ") ?? "This checkpoint has no notice.";
   $("notice").lang = notice?.language ?? "en";
+  $("refuses").hidden = !mayRefuse();
   $("offer").textContent = mayRefuse()
     ? "Show this to the person, and say that they may refuse. No reason is asked."
     : "Show this to the person. People of this class are not entitled to refuse here.";
@@ -287,8 +292,28 @@ function showOutcome(reply) {
   $("include-by").textContent = new Date(reply.receipt.include_by).toLocaleString();
   $("receipt").textContent = JSON.stringify(reply.receipt, null, 2);
   end();
+  state.encounter = reply.encounter_id;
   state.phase = "outcome";
+  const referred = reply.next_step === "refer_to_officer";
+  $("refer-block").hidden = referred || reply.outcome === "opted_out"; // refusing has no consequence
+  $("referral-block").hidden = true;
+  if (referred) showReferral("Give the person the receipt. Whom the officer may not clear, a supervisor does, who was told.");
   return $("outcome-title");
+}
+
+// --- another human ------------------------------------------------------------------------------------------------
+async function refer() {
+  const body = { encounter: state.encounter, reason: $("refer-reason").value };
+  const { redress } = await call("POST", "/referrals", body);
+  $("refer-block").hidden = true;
+  showReferral(redress.standing);
+  return $("redress");
+}
+
+function showReferral(words) {
+  $("referral-standing").textContent = words;
+  $("redress").href = `/referrals/${state.encounter}/redress/page`;
+  $("referral-block").hidden = false;
 }
 
 function fact(name, value) {
@@ -309,6 +334,8 @@ function end() {
 
 async function next() {
   end();
+  state.encounter = "";
+  $("redress").href = "/";
   state.phase = "person";
   for (const id of ["commitment", "receipt", "matched"]) $(id).textContent = "";
   $("claim").value = $("age").value = $("reference-years").value = "";
@@ -333,11 +360,13 @@ async function load() {
 
 $("checkpoint").addEventListener("change", showPlace);
 $("person-class").addEventListener("change", showNotice);
+$("age").addEventListener("change", showNotice);
 $("language").addEventListener("change", showNotice);
 $("refuses").addEventListener("click", () => step("Recording the refusal …", refuse));
 $("refuses-late").addEventListener("click", () => step("Recording the refusal …", refuse));
 $("agrees").addEventListener("click", () => step("Opening the encounter …", agree));
 $("compare").addEventListener("click", () => step("Comparing …", compare));
+$("refer").addEventListener("click", () => step("Referring …", refer));
 $("next").addEventListener("click", () => step("", next));
 for (const kind of ["live", "portrait"]) {
   $(kind).addEventListener("change", () => $(kind).files[0] && keep(kind, $(kind).files[0]));

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from countenance.errors import CountError
 from countenance.evaluate.drift import CLEARED, EXEMPT, PEOPLE, WAIT_OTHERS, WAIT_REFUSED, presented_kind, wait_cell
 from countenance.ports import Clock, Policy, Transactions, UnitOfWork
-from countenance.procedures.lanes import Lanes, permit
+from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.recording import Recorder, expiry
 from countenance.terms import (
     AFTER_AN_ANSWER,
@@ -19,6 +19,7 @@ from countenance.terms import (
     Clearance,
     ClearanceReason,
     Count,
+    Encounter,
     EncounterState,
     Instant,
     JsonObject,
@@ -83,7 +84,8 @@ class Noting:
 
         Raises:
             NotFound, AccessError, StorageError: nothing was counted.
-            CountError: ``count.people``, ``count.words``, ``count.encounter``, ``count.cleared``, ``count.reason``.
+            CountError: ``count.people``, ``count.words``, ``count.encounter``, ``count.cleared``, ``count.reason``,
+                ``count.referred``.
         """
         now = self.clock.now()  # (1)
         lane = self.lanes.at(clearance.checkpoint_id)  # (2)
@@ -107,6 +109,22 @@ class Noting:
         return receipt
 
 
+def note_cleared(tx: UnitOfWork, encounter: Encounter, lane: Lane, now: Instant) -> None:
+    """Close the encounter of a referred person who was cleared, and count the wait, inside ``tx``."""
+    reason = _STATES.get(encounter.state)
+    if reason is None:
+        return
+    counts = [Count(_AFTER, reason, 1), _close(tx, encounter, now)]
+    expires_at = expiry(lane.charter, "facts", now)
+    tx.aggregates.add(now // DAY_MS, encounter.checkpoint_id, counts, expires_at=expires_at)
+
+
+def _close(tx: UnitOfWork, encounter: Encounter, now: Instant) -> Count:
+    tx.encounters.advance(encounter.encounter_id, EncounterState.CLEARED, encounter.attempts_used)
+    kind = WAIT_REFUSED if encounter.state is EncounterState.OPTED_OUT else WAIT_OTHERS
+    return Count(kind, wait_cell((now - encounter.opened_at) / 1000), 1)
+
+
 def _end_wait(tx: UnitOfWork, clearance: Clearance, now: Instant) -> Count:
     encounter = tx.encounters.by_id(clearance.encounter_id)
     if encounter is None or encounter.checkpoint_id != clearance.checkpoint_id:
@@ -124,9 +142,12 @@ def _end_wait(tx: UnitOfWork, clearance: Clearance, now: Instant) -> Count:
             "count.reason", f"The encounter is {encounter.state.replace('_', ' ')}, which this reason does not fit.",
             remedy="Use 'refused' after an opt-out, 'answered' after an answer, and else what kept the camera away.",
         )  # fmt: skip
-    tx.encounters.advance(encounter.encounter_id, EncounterState.CLEARED, encounter.attempts_used)
-    kind = WAIT_REFUSED if encounter.state is EncounterState.OPTED_OUT else WAIT_OTHERS
-    return Count(kind, wait_cell((now - encounter.opened_at) / 1000), 1)
+    if tx.cases.get(encounter.encounter_id) is not None:
+        raise CountError(
+            "count.referred", "This person was referred: the referral ends the encounter, not a clearance (CBP-21).",
+            remedy="Clear the referral, who may; that counts the wait as well.",
+        )  # fmt: skip
+    return _close(tx, encounter, now)
 
 
 def _check_tally(tally: Tally, today: int) -> None:

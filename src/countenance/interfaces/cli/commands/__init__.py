@@ -5,10 +5,13 @@ from __future__ import annotations
 import typer
 
 from countenance.interfaces.cli.commands import (
+    cases,
+    charters,
     crossing,
     desk,
     evaluating,
     gallery,
+    ledger,
     look,
     monitoring,
     points,
@@ -22,5 +25,7 @@ __all__ = ["add_commands"]
 
 def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
-    for part in (show, site, crossing, gallery, desk, monitoring, record, look, evaluating, points):
+    for part in (
+        show, site, crossing, cases, gallery, desk, ledger, monitoring, record, charters, look, evaluating, points,
+    ):  # fmt: skip
         part.add_to(app)

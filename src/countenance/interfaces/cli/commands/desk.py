@@ -1,4 +1,4 @@
-"""``referrals``, ``device enrol``, ``key issue``: what waits for a human, and who may act."""
+"""``device enrol``, ``key issue``: who may act."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ else:
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands of this file on ``app``."""
-    app.command("referrals", epilog=example("countenance referrals SITE"))(referrals)
     device = typer.Typer(help="Capture devices: who may send photographs.", no_args_is_help=True)
     device.command(
         "enrol",
@@ -38,14 +37,6 @@ def add_to(app: typer.Typer) -> None:
 
 def _group() -> None:
     """Make a group of one command stay a group."""
-
-
-def referrals(*, site: SiteFolder, key_file: KeyFile = None, as_json: AsJson = False) -> None:
-    """List what waits for another human, oldest first.
-
-    Role supervisor. Shows no faces and no scores.
-    """
-    finish(offices.referrals(site, key_file), as_json=as_json)
 
 
 def enrol_device(

@@ -1,4 +1,4 @@
-"""``score``, ``weights``, ``charter check``: looking at things without a site."""
+"""``score``, ``weights``: looking at things without a site."""
 
 from __future__ import annotations
 
@@ -12,13 +12,9 @@ from countenance.interfaces.cli.lazy import later
 from countenance.interfaces.cli.said import finish
 
 if TYPE_CHECKING:
-    from countenance.interfaces.cli import charters, faces
+    from countenance.interfaces.cli import faces
 else:
-    charters = later("countenance.interfaces.cli.charters")
     faces = later("countenance.interfaces.cli.faces")
-CharterFile = Annotated[
-    Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, show_default=False, help="A charter (YAML).")
-]
 FirstPhotograph = Annotated[
     Path, typer.Argument(metavar="A", exists=True, dir_okay=False, show_default=False, help="A photograph.")
 ]
@@ -29,26 +25,8 @@ SecondPhotograph = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands of this file on ``app``."""
-    charter = typer.Typer(help="Charters: what may be done, where, why, until when.", no_args_is_help=True)
-    charter.command("check", epilog=example("countenance charter check SITE/charters/land-pedestrian.yaml"))(
-        check_charter
-    )
-    charter.callback()(_group)
-    app.add_typer(charter, name="charter")
     app.command("score", epilog=example("countenance score passport.jpg camera.jpg"))(score)
     app.command("weights", epilog=example("countenance weights"))(weights)
-
-
-def _group() -> None:
-    """Make a group of one command stay a group."""
-
-
-def check_charter(*, file: CharterFile, as_json: AsJson = False) -> None:
-    """Check a charter as a starting service would.
-
-    Prints what it allows, where, why, until when.
-    """
-    finish(charters.check(file), as_json=as_json)
 
 
 def score(*, a: FirstPhotograph, b: SecondPhotograph, as_json: AsJson = False) -> None:

@@ -1,0 +1,105 @@
+"""Why something is or would be allowed: every rule that is asked, in the order of a crossing, each with its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from countenance.authority.eligibility import may_refuse, rule_for, rules_at
+from countenance.ports import Policy
+from countenance.terms import (
+    Action,
+    Actor,
+    Charter,
+    Checkpoint,
+    Eligibility,
+    Explanation,
+    Finding,
+    Instant,
+    Mode,
+    PolicyRequest,
+    iso,
+)
+
+AT_A_CHECKPOINT = frozenset(
+    {Action.OPEN_ENCOUNTER, Action.OPT_OUT, Action.CAPTURE, Action.VERIFY, Action.IDENTIFY, Action.SCREEN}
+)
+"""Actions that need a charter in force where they happen."""
+_NEEDS_MODE = {Action.VERIFY: Mode.VERIFY, Action.IDENTIFY: Mode.IDENTIFY, Action.SCREEN: Mode.SCREEN}
+_NEEDS_CAMERA = frozenset({Action.CAPTURE, Action.VERIFY, Action.IDENTIFY, Action.SCREEN})
+
+
+def explain(  # noqa: PLR0917 - one question's whole content
+    policy: Policy, charters: Sequence[Charter], actor: Actor, action: Action, checkpoint_id: str, at: Instant,
+    person: Eligibility | None,
+) -> Explanation:  # fmt: skip
+    """Return why ``actor`` may or may not do ``action`` at ``checkpoint_id`` on that date, and every rule asked.
+
+    (1) a charter names the checkpoint and is in force (W-1); (2) its mode is the action's; (3) a camera may be used
+    there (CBP-18); (4) the policy permits it, with the policies that decided; (5) where a ``person`` is given, what
+    holds for somebody of that class and age on that date (CBP-30). Nothing is computed and nothing recorded.
+    """
+    named = [
+        (charter, point)
+        for charter in charters
+        for point in charter.checkpoints
+        if point.checkpoint_id == checkpoint_id
+    ]
+    held = next(((charter, point) for charter, point in named if charter.in_force(at)), None)
+    findings: list[Finding] = []
+    if checkpoint_id:
+        findings += _charter(named, held, action, checkpoint_id, at)
+    answer = policy.decide(PolicyRequest(actor, action, checkpoint_id))
+    findings += [Finding(one, because, answer.allowed) for one, because in policy.sentences(answer.policy_id)]
+    if person is not None and held is not None:
+        findings += _person(held[0], person, action, at)
+    return Explanation(actor, action, checkpoint_id, at, held[0].sha256 if held else "", tuple(findings))
+
+
+def _charter(
+    named: Sequence[tuple[Charter, Checkpoint]],
+    held: tuple[Charter, Checkpoint] | None,
+    action: Action,
+    checkpoint_id: str,
+    at: Instant,
+) -> Iterator[Finding]:
+    if not named:
+        yield Finding("charter/names-checkpoint", f"No charter names a checkpoint {checkpoint_id!r}.", passes=False)
+        return
+    if held is None:
+        dates = "; ".join(
+            f"{one.charter_id} version {one.version} from {iso(one.valid_from)} to {iso(one.valid_until)}"
+            for one, _ in named
+        )
+        yield Finding("charter/in-force", f"No charter is in force there on {iso(at)} ({dates}).", passes=False)
+        return
+    charter, point = held
+    yield Finding(
+        "charter/in-force",
+        f"{charter.charter_id} version {charter.version} is in force there until {iso(charter.valid_until)}: "
+        f"{charter.purpose}",
+        passes=True,
+    )
+    needed = _NEEDS_MODE.get(action)
+    if needed is not None:
+        yield Finding(
+            "charter/mode", f"It allows the mode {charter.mode.value!r}; {action.value!r} needs {needed.value!r}.",
+            passes=charter.mode is needed,
+        )  # fmt: skip
+    if action in _NEEDS_CAMERA:
+        said = "A camera may be used there." if point.biometric else "That checkpoint uses no camera (CBP-18)."
+        yield Finding("charter/camera", said, passes=point.biometric)
+
+
+def _person(charter: Charter, person: Eligibility, action: Action, at: Instant) -> Iterator[Finding]:
+    rule, rules = rule_for(charter, person.person_class, at), rules_at(charter, at)
+    who = f"people of class {person.person_class!r}" + (f" aged {person.age}" if person.age >= 0 else "")
+    since = f"by the rules since {iso(rules.valid_from)} ({rules.source})"
+    if rule.exempts(person.age):
+        yield Finding(
+            "eligibility/exempt", f"Not to be photographed: {who}, {since}.", passes=action not in _NEEDS_CAMERA
+        )
+        return
+    entitled = may_refuse(charter, person, at)
+    said = "may refuse, and are told so before the camera" if entitled else "may not refuse, and are offered nothing"
+    yield Finding("eligibility/refusal", f"{who[:1].upper()}{who[1:]} {said}, {since}.",
+                  passes=entitled or action is not Action.OPT_OUT)  # fmt: skip

@@ -1,0 +1,125 @@
+"""Charters, policies and looks at notices that a site signed, and the acts of signing them.
+
+Signing is the act of whoever may read ``keys/charter`` (decision 0012); it is recorded and published before it counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from countenance.authority import CedarPolicies, check_together, parse_charter
+from countenance.custody import (
+    FileSigner,
+    Signed,
+    create_signing_key,
+    keep_signed_text,
+    public_pem,
+    read_bounded,
+    read_signed_texts,
+)
+from countenance.errors import CharterError
+from countenance.ports import Entropy
+from countenance.site import Site
+from countenance.terms import Charter, NoticeCheck, iso, parse_iso
+
+KEY = "charter"
+"""The signing key's file in ``keys/``; its public half stands beside it, with the ending ``.pub``."""
+ARCHIVE = "signed"
+"""Folder below ``charters/`` with every charter this site ever signed, by SHA-256: what entries name can be read."""
+
+
+def policies_of(site: Site) -> Path:
+    """Return the folder of policies of this site's own, each with its signature; it may not be there."""
+    return site.path / "policies"
+
+
+def notices_of(site: Site) -> Path:
+    """Return the folder of the last look at each checkpoint's notice, each with its signature; it may not be there."""
+    return site.path / "notices"
+
+
+def create_charter_key(site: Site, entropy: Entropy) -> None:
+    """Make the site's key for signing charters, and its public half for everybody.
+
+    Raises:
+        VaultError: ``vault.key_exists`` or ``vault.key_unwritable``.
+    """
+    create_signing_key(site.keys / KEY, entropy)
+    (site.keys / f"{KEY}.pub").write_bytes(public_pem(FileSigner(site.keys / KEY).public_key))
+
+
+def keep_charter(site: Site, path: Path, data: bytes, charter: Charter) -> None:
+    """Sign a charter's file and keep it at ``path``, and a copy by its hash; unrecorded: callers record first.
+
+    Raises:
+        CharterError: ``charter.unwritable``.
+    """
+    signer = FileSigner(site.keys / KEY)
+    keep_signed_text(site.charters / ARCHIVE / f"{charter.sha256}.yaml", data, Signed.CHARTER, signer)
+    keep_signed_text(path, data, Signed.CHARTER, signer)
+
+
+def signed_charters(site: Site) -> tuple[Charter, ...]:
+    """Return every charter of the site, each exactly as it was signed; none contradicts another.
+
+    Each file is parsed first, because "a charter of 0.1.0" helps more than "unsigned"; nothing is done with it before
+    its signature held.
+
+    Raises:
+        CharterError: what is wrong with one of them, or between two.
+        VaultError: the key cannot be read.
+    """
+    for file in sorted(site.charters.glob("*.yaml")):
+        parse_charter(read_bounded(file))
+    charters = tuple(parse_charter(data) for data in _signed(site, site.charters, Signed.CHARTER).values())
+    check_together(charters)
+    return charters
+
+
+def site_policies(site: Site) -> CedarPolicies:
+    """Return the shipped policies, narrowed by what this site signed.
+
+    Raises:
+        PolicyError: a text is no policy, or permits something.
+        CharterError: a text is unsigned or was changed.
+    """
+    texts = _signed(site, policies_of(site), Signed.POLICY)
+    return CedarPolicies.builtin({name: data.decode("utf-8", "replace") for name, data in texts.items()})
+
+
+def notice_checks(site: Site) -> tuple[NoticeCheck, ...]:
+    """Return the last look at each checkpoint's notice.
+
+    Raises:
+        CharterError: a file is unsigned or was changed.
+    """
+    return tuple(_check(data) for data in _signed(site, notices_of(site), Signed.NOTICE_CHECK).values())
+
+
+def _signed(site: Site, folder: Path, kind: Signed) -> Mapping[str, bytes]:
+    if not any(folder.glob(f"*{kind.ending}")):
+        return {}
+    if not (site.keys / KEY).exists():
+        raise CharterError(
+            "charter.no_key", f"This site has {folder.name} and no keys/{KEY} that signed them.",
+            remedy=f"Restore keys/{KEY} from its backup, or sign them again (countenance charter sign).",
+        )  # fmt: skip
+    return read_signed_texts(folder, kind, FileSigner(site.keys / KEY).public_key)
+
+
+def _check(data: bytes) -> NoticeCheck:
+    item = json.loads(data)
+    return NoticeCheck(
+        item["checkpoint"], tuple(item["notices"]), parse_iso(item["checked_at"]), item["by"], item["photograph"]
+    )
+
+
+def check_file(check: NoticeCheck) -> bytes:
+    """Return the file that a look at a notice is kept as."""
+    item = {
+        "checkpoint": check.checkpoint_id, "notices": list(check.notices), "checked_at": iso(check.checked_at),
+        "by": check.by, "photograph": check.photograph,
+    }  # fmt: skip
+    return (json.dumps(item, indent=2) + "\n").encode()

@@ -1,0 +1,196 @@
+"""The acts of signing: a charter, a policy, a look at a posted notice. No service runs meanwhile; each is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from countenance import __version__
+from countenance.authority import CedarPolicies, check_authority, check_together, parse_charter
+from countenance.bootstrap.charters import (
+    ARCHIVE,
+    KEY,
+    check_file,
+    create_charter_key,
+    keep_charter,
+    notices_of,
+    policies_of,
+    signed_charters,
+)
+from countenance.bootstrap.logs import open_log
+from countenance.bootstrap.wiring import Storage, open_storage
+from countenance.custody import FileSigner, Signed, SystemEntropy, keep_signed_text
+from countenance.errors import CharterError, NotFound
+from countenance.ports import Clock, Entropy
+from countenance.procedures import Recorder, record_charter, record_notice_check, record_policy
+from countenance.record import PublicLog
+from countenance.site import Site, SiteLock, SiteProfile
+from countenance.terms import Charter, Instant, NoticeCheck, iso
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """A site that is being worked on: its lock held, its storage and log open."""
+
+    site: Site
+    storage: Storage
+    log: PublicLog
+    signer: FileSigner
+    now: Instant
+
+    def recorder(self, charter: Charter) -> Recorder:
+        return Recorder(self.log, code=__version__, weights=charter.weights)
+
+
+def sign_charter(path: Path, file: Path, *, clock: Clock | None = None, entropy: Entropy | None = None) -> Charter:
+    """Let the site at ``path`` act under the charter in ``file`` from its next start on.
+
+    (1) the file is a charter; (2) the lock, so that no service acts meanwhile; (3) it has not ended, was reviewed, and
+    its conditions are ticked (W-10); (4) its version is new: no other text was ever signed under it; (5) it agrees with
+    the site's other charters; (6) the act is recorded and published; (7) only then signature and file are kept: where
+    it lies, if that is the site's ``charters/``; instead of an earlier version that it supersedes at once; else as
+    ``<id>.yaml``, or ``<id>-v<version>.yaml`` from 2 on.
+
+    Raises:
+        CharterError: what is wrong with it; ``charter.expired``, ``.same_version``, ``.older_version``.
+        SiteError, StorageError, VaultError, RecordError: nothing was signed.
+    """
+    data = file.read_bytes()
+    charter = parse_charter(data)  # (1)
+    with _desk(path, clock, entropy) as desk:  # (2)
+        site = desk.site
+        if desk.now >= charter.valid_until:  # (3)
+            raise CharterError(
+                "charter.expired", f"The charter {charter.charter_id!r} ended on {iso(charter.valid_until)}.",
+                remedy="Do ordinary manual checks and have the charter reviewed and renewed.",
+            )  # fmt: skip
+        check_authority(charter, desk.now, production=site.profile is SiteProfile.PRODUCTION)
+        _check_version(site, charter)  # (4)
+        place = _place(site, file, charter, desk.now)
+        check_together([*(other for at, other in _others(site) if at != place), charter])  # (5)
+        record_charter(
+            desk.storage.transactions, desk.recorder(charter), charter, desk.signer.public_key, desk.now
+        )  # (6)
+        desk.log.publish(desk.now)
+        keep_charter(site, place, data, charter)  # (7)
+    return charter
+
+
+def sign_policy(path: Path, file: Path, *, clock: Clock | None = None, entropy: Entropy | None = None) -> str:
+    """Let the site narrow who may do what by the Cedar text in ``file``, from its next start on; return its SHA-256.
+
+    Raises:
+        PolicyError: it is no policy, fits no schema, or permits something; nothing was signed.
+    """
+    data = file.read_bytes()
+    CedarPolicies.builtin({file.name: data.decode("utf-8", "replace")})
+    digest = sha256(data).hexdigest()
+    with _desk(path, clock, entropy) as desk:
+        charter = _longest(signed_charters(desk.site))
+        record_policy(
+            desk.storage.transactions, desk.recorder(charter), charter, digest, desk.signer.public_key, desk.now
+        )
+        desk.log.publish(desk.now)
+        keep_signed_text(policies_of(desk.site) / f"{file.stem}.cedar", data, Signed.POLICY, desk.signer)
+    return digest
+
+
+def note_placed(  # noqa: PLR0917 - what was seen, where, by whom
+    path: Path,
+    checkpoint_id: str,
+    by: str,
+    photograph: bytes,
+    clock: Clock | None = None,
+    entropy: Entropy | None = None,
+) -> NoticeCheck:
+    """Note that ``by`` saw the notice of a checkpoint hang there, whole, readable and current (CBP-19).
+
+    Raises:
+        NotFound: ``checkpoint.unknown``.
+        CharterError: a charter of the site is not in order.
+    """
+    with _desk(path, clock, entropy) as desk:
+        charters = signed_charters(desk.site)
+        named = [
+            (charter, point) for charter in charters for point in charter.checkpoints
+            if point.checkpoint_id == checkpoint_id
+        ]  # fmt: skip
+        if not named:
+            known = sorted({point.checkpoint_id for charter in charters for point in charter.checkpoints})
+            raise NotFound(
+                "checkpoint.unknown", f"No charter of this site names a checkpoint {checkpoint_id!r}.",
+                remedy=f"Use one of: {', '.join(known)}.",
+            )  # fmt: skip
+        charter, point = next((one for one in named if one[0].in_force(desk.now)), named[0])
+        texts = tuple(sorted(item.sha256 for item in charter.notices if item.notice_id == point.notice_id))
+        seen = sha256(photograph).hexdigest() if photograph else ""
+        check = NoticeCheck(checkpoint_id, texts, desk.now, by, seen)
+        record_notice_check(desk.storage.transactions, desk.recorder(charter), charter, check, desk.now)
+        desk.log.publish(desk.now)
+        file = notices_of(desk.site) / f"{checkpoint_id}.json"
+        keep_signed_text(file, check_file(check), Signed.NOTICE_CHECK, desk.signer)
+    return check
+
+
+@contextmanager
+def _desk(path: Path, clock: Clock | None, entropy: Entropy | None) -> Iterator[_Desk]:
+    source = entropy or SystemEntropy()
+    site = Site.open(path)
+    with ExitStack() as stack:
+        stack.enter_context(SiteLock(site))
+        storage = open_storage(site, source, clock)
+        stack.callback(storage.close)
+        if not (site.keys / KEY).exists():
+            create_charter_key(site, source)
+        log = open_log(site, storage, source, thorough=False)
+        yield _Desk(site, storage, log, FileSigner(site.keys / KEY), storage.clock.now())
+
+
+def _place(site: Site, file: Path, charter: Charter, now: Instant) -> Path:
+    if file.resolve().parent == site.charters.resolve():
+        return site.charters / file.name
+    for place, other in _others(site):
+        overlaps = other.valid_from < charter.valid_until and charter.valid_from < other.valid_until
+        if other.charter_id == charter.charter_id and overlaps and charter.valid_from <= now:
+            return place
+    version = f"-v{charter.version}" if charter.version > 1 else ""
+    return site.charters / f"{charter.charter_id}{version}.yaml"
+
+
+def _others(site: Site) -> Iterator[tuple[Path, Charter]]:
+    """Yield the site's charters with their places; those of 0.1.0 wait to be replaced, and keep the site closed."""
+    for place in sorted(site.charters.glob("*.yaml")):
+        try:
+            yield place, parse_charter(place.read_bytes())
+        except CharterError as error:
+            if error.code != "charter.old_format":
+                raise
+
+
+def _check_version(site: Site, charter: Charter) -> None:
+    for file in sorted((site.charters / ARCHIVE).glob("*.yaml")):
+        signed = parse_charter(file.read_bytes())
+        if signed.charter_id != charter.charter_id or signed.sha256 == charter.sha256:
+            continue
+        if signed.version == charter.version:
+            raise CharterError(
+                "charter.same_version",
+                f"Another text was signed as version {charter.version} of the charter {charter.charter_id!r}.",
+                remedy="Raise 'version' by one: entries of the record name texts, and people name versions.",
+            )
+        if signed.version > charter.version:
+            raise CharterError(
+                "charter.older_version",
+                f"Version {signed.version} of the charter {charter.charter_id!r} was signed before; this is "
+                f"{charter.version}.",
+                remedy="Raise 'version' above every earlier one.",
+            )
+
+
+def _longest(charters: tuple[Charter, ...]) -> Charter:
+    if not charters:
+        raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
+    return max(charters, key=lambda charter: (charter.seconds_kept("facts"), charter.sha256))

@@ -1,0 +1,393 @@
+"""A site acts only under charters that it signed, that agree with each other, and whose notices somebody looked at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from countenance.authority import parse_charter, render_profile
+from countenance.bootstrap.charters import keep_charter
+from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy
+from countenance.custody import FileSigner, Signed, keep_signed_text
+from countenance.errors import AccessError, CharterError, CountenanceError, NotFound, PolicyError
+from countenance.site import Site
+from countenance.terms import Instant, Role, parse_iso
+from fakes.extractor import WEIGHTS, face
+from fakes.points import TRIAL_POINT, point_file
+from fakes.world import (
+    ADULT,
+    AUDITOR,
+    OPERATOR,
+    POINT,
+    START,
+    VALUES,
+    MovableClock,
+    World,
+    gate_charter,
+    land_charter,
+    look,
+    opened,
+    submission,
+    trust,
+)
+
+DAY = 86_400
+
+
+def world_at(path: Path, *charters: bytes) -> World:
+    """Make a site with these charters, or with a land lane."""
+    return World.at(path / "site", *(charters or (land_charter(),)))
+
+
+def refusal(world: World) -> CountenanceError:
+    """Return why the site does not start."""
+    with pytest.raises(CountenanceError) as caught, world.open():
+        pass
+    assert caught.value.remedy
+    return caught.value
+
+
+def put(world: World, name: str, data: bytes) -> None:
+    """Sign a charter for the site, unrecorded and unchecked, under a file name."""
+    keep_charter(Site.open(world.path), world.path / "charters" / name, data, parse_charter(data))
+
+
+# --- signatures -------------------------------------------------------------------------------------------------------
+def test_an_unsigned_charter_starts_nothing(tmp_path: Path) -> None:
+    """A charter that somebody put into the folder without signing it keeps the whole site from starting."""
+    world = world_at(tmp_path)
+    (world.path / "charters" / "gate.yaml").write_bytes(gate_charter())
+    assert refusal(world).code == "charter.unsigned"
+
+
+def test_a_changed_charter_starts_nothing(tmp_path: Path) -> None:
+    """One word changed after signing is found, however reasonable the new text is."""
+    world = world_at(tmp_path)
+    file = world.path / "charters" / "land-test.yaml"
+    file.write_bytes(file.read_bytes().replace(b"encounter_seconds: 120", b"encounter_seconds: 121"))
+    assert refusal(world).code == "charter.bad_signature"
+
+
+def test_another_sites_signature_is_none(tmp_path: Path) -> None:
+    """A charter that another site signed, signature and all, does not start here."""
+    world, other = world_at(tmp_path / "one"), World.at(tmp_path / "two", gate_charter())
+    for ending in ("yaml", "yaml.sig"):
+        source = other.path / "charters" / f"gate-test.{ending}"
+        (world.path / "charters" / source.name).write_bytes(source.read_bytes())
+    assert refusal(world).code == "charter.bad_signature"
+
+
+def test_a_signature_for_something_else_is_none(tmp_path: Path) -> None:
+    """The site's own signature over the same bytes as a policy does not make them a charter."""
+    world = world_at(tmp_path)
+    signer = FileSigner(world.path / "keys" / "charter")
+    keep_signed_text(world.path / "charters" / "gate.yaml", gate_charter(), Signed.POLICY, signer)
+    assert refusal(world).code == "charter.bad_signature"
+
+
+def test_a_site_without_its_key_starts_nothing(tmp_path: Path) -> None:
+    """Charters whose key is gone cannot be checked, so nothing starts."""
+    world = world_at(tmp_path)
+    (world.path / "keys" / "charter").unlink()
+    assert refusal(world).code == "charter.no_key"
+
+
+def test_a_charter_of_the_old_layout_is_told_so(tmp_path: Path) -> None:
+    """A site of version 0.1.0 hears that its charter must be renewed, not that a signature is missing."""
+    world = world_at(tmp_path)
+    file = world.path / "charters" / "land-test.yaml"
+    file.write_bytes(file.read_bytes().replace(b"charter/v2", b"charter/v1"))
+    assert refusal(world).code == "charter.old_format"
+
+
+# --- several charters -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("changes, code", [
+    ({"charter_id": "second"}, "charter.checkpoint_twice"),
+    ({"charter_id": "second", "valid_from": "2027-11-20T23:59:59Z", "valid_until": "2028-11-21T00:00:00Z"},
+     "charter.checkpoint_twice"),
+    ({"place": "Elsewhere", "valid_from": "2027-11-21T00:00:00Z", "valid_until": "2028-11-21T00:00:00Z"},
+     "charter.contradictory"),
+])  # fmt: skip
+def test_charters_that_contradict_each_other_start_nothing(tmp_path: Path, changes: dict[str, str], code: str) -> None:
+    """Two charters at one checkpoint at once, or two texts of one version: nobody could say which holds."""
+    world = world_at(tmp_path)
+    put(world, "second.yaml", land_charter(**changes))
+    assert refusal(world).code == code
+
+
+def test_versions_follow_their_dates(tmp_path: Path) -> None:
+    """A lower version that begins after a higher one is a mistake that somebody must mend."""
+    world = world_at(tmp_path, land_charter().replace(b"version: 1", b"version: 2"))
+    put(world, "b.yaml", land_charter(valid_from="2027-11-21T00:00:00Z", valid_until="2028-11-21T00:00:00Z"))
+    assert refusal(world).code == "charter.version_order"
+
+
+def test_a_service_changes_over_to_the_next_charter(tmp_path: Path) -> None:
+    """At the moment one charter ends and the next begins, encounters open under the next; old tokens open nothing."""
+    first = land_charter(valid_until="2026-12-02T00:00:00Z")
+    follows = land_charter(valid_from="2026-12-02T00:00:00Z").replace(b"version: 1", b"version: 2")
+    world = world_at(tmp_path, first)
+    put(world, "land-v2.yaml", follows)
+    world.clock.instant = parse_iso("2026-12-01T23:59:30Z")
+    with world.open() as service:
+        token = opened(service).token
+        assert service.lanes.in_force("lane-1", world.clock.now()).charter.version == 1
+        world.clock.advance(30)
+        assert service.lanes.in_force("lane-1", world.clock.now()).charter.version == 2
+        refused = [service.crossing.opt_out(one, OPERATOR) for one in (token, opened(service).token)]
+        entries = str(service.desk.export_record(AUDITOR))
+    assert [reply.next_step for reply in refused] == ["manual_check"] * 2
+    assert entries.count(parse_charter(first).sha256) == 2
+    assert entries.count(parse_charter(follows).sha256) == 2
+
+
+def test_a_future_charter_answers_not_in_force(tmp_path: Path) -> None:
+    """A charter that has not begun keeps its checkpoint closed and says from when it holds."""
+    world = world_at(tmp_path, land_charter(valid_from="2026-12-05T00:00:00Z"))
+    with world.open() as service, pytest.raises(CharterError, match="2026-12-05") as caught:
+        opened(service)
+    assert caught.value.code == "charter.not_in_force"
+
+
+def test_a_future_charter_must_be_able_to_start(tmp_path: Path) -> None:
+    """What would begin while the service runs passes every other check at start: no screening by waiting (W-2)."""
+    future = land_charter(valid_from="2026-12-05T00:00:00Z")
+    world = world_at(tmp_path, future.replace(b"setting: checkpoint", b"setting: public-space"))
+    assert refusal(world).code == "charter.public_space"
+
+
+# --- signing ----------------------------------------------------------------------------------------------------------
+def test_signing_is_recorded_and_the_text_is_kept(tmp_path: Path) -> None:
+    """A new version counts from the next start, its act is in the record, both texts stay by their hashes."""
+    world, clock = world_at(tmp_path), MovableClock()
+    file = world.path / "charters" / "land-test.yaml"
+    before = file.read_bytes()
+    file.write_bytes(
+        before.replace(b"version: 1", b"version: 2").replace(b"encounter_seconds: 120", b"encounter_seconds: 60")
+    )
+    signed = sign_charter(world.path, file, clock=clock)
+    with world.open() as service:
+        assert service.lanes.at("lane-1").charter.sha256 == signed.sha256
+        bundle = str(service.desk.export_record(AUDITOR))
+    assert "charter.signed" in bundle
+    assert signed.sha256 in bundle
+    kept = {path.read_bytes() for path in (world.path / "charters" / "signed").glob("*.yaml")}
+    assert kept == {before, file.read_bytes()}
+
+
+@pytest.mark.parametrize("change, code", [
+    ((b"encounter_seconds: 120", b"encounter_seconds: 60"), "charter.same_version"),
+    ((b'charter_id: "land-test"', b'charter_id: "other"'), "charter.checkpoint_twice"),
+    ((b'review_signed_on: "2026-11-20"', b'review_signed_on: "2027-01-01"'), "charter.review_ahead"),
+    ((b"2027-11-21T00:00:00Z", b"2026-11-30T00:00:00Z"), "charter.expired"),
+    ((b"trial: true", b"trial: yes"), "charter.invalid_field"),
+])  # fmt: skip
+def test_what_must_not_be_signed_is_not(tmp_path: Path, change: tuple[bytes, bytes], code: str) -> None:
+    """Each fault is told before anything is signed, and the site starts as before."""
+    world, file = world_at(tmp_path), tmp_path / "charter.yaml"
+    file.write_bytes(land_charter().replace(*change))
+    with pytest.raises(CharterError) as caught:
+        sign_charter(world.path, file, clock=MovableClock())
+    assert caught.value.code == code
+    with world.open() as service:
+        assert opened(service).token
+
+
+def test_a_later_version_takes_the_place_of_the_earlier(tmp_path: Path) -> None:
+    """A version that holds now replaces the one before, wherever it was written; one for later lies beside it."""
+    world, now, later = world_at(tmp_path), tmp_path / "now.yaml", tmp_path / "later.yaml"
+    now.write_bytes(land_charter(valid_until="2027-01-01T00:00:00Z").replace(b"version: 1", b"version: 2"))
+    sign_charter(world.path, now, clock=MovableClock())
+    later.write_bytes(land_charter(valid_from="2027-01-01T00:00:00Z").replace(b"version: 1", b"version: 3"))
+    sign_charter(world.path, later, clock=MovableClock())
+    with world.open() as service:
+        assert [charter.version for charter in service.lanes.charters] == [2, 3]
+    assert {file.name for file in (world.path / "charters").glob("*.yaml")} == {"land-test.yaml", "land-test-v3.yaml"}
+
+
+def test_an_older_version_is_not_signed(tmp_path: Path) -> None:
+    """Nobody goes back behind a version that was signed, not even with a text that was never signed."""
+    world, file = world_at(tmp_path, land_charter().replace(b"version: 1", b"version: 3")), tmp_path / "charter.yaml"
+    file.write_bytes(land_charter().replace(b"version: 1", b"version: 2"))
+    with pytest.raises(CharterError) as caught:
+        sign_charter(world.path, file, clock=MovableClock())
+    assert caught.value.code == "charter.older_version"
+
+
+def test_a_screening_charter_signs_and_does_not_start(tmp_path: Path) -> None:
+    """A profile that screens is a document: with its conditions open nobody signs it, and ticked it starts nothing."""
+    world, file = world_at(tmp_path), tmp_path / "venue.yaml"
+    values = {**VALUES, "weights": WEIGHTS, "operating_point": POINT, "charter_id": "venue"}
+    text = render_profile("venue-exclusion", values)
+    file.write_bytes(text)
+    with pytest.raises(CharterError) as caught:
+        sign_charter(world.path, file, clock=MovableClock())
+    assert caught.value.code == "charter.condition_open"
+    file.write_bytes(re.sub(rb"(  [a-z-]+): false\n", rb"\1: true\n", text))
+    sign_charter(world.path, file, clock=MovableClock())
+    assert refusal(world).code == "charter.mode_not_available"
+
+
+# --- policies ---------------------------------------------------------------------------------------------------------
+NIGHT = b"""
+@id("site/no-lane-2")
+@because("Lane 2 is closed for works.")
+forbid (principal, action == Action::"open_encounter", resource == Checkpoint::"lane-2");
+"""
+
+
+def test_a_signed_policy_narrows_a_site(tmp_path: Path) -> None:
+    """A site's own forbid holds from the next start on, its id is what is told, and the act is in the record."""
+    world, file = world_at(tmp_path), tmp_path / "night.cedar"
+    file.write_bytes(NIGHT)
+    digest = sign_policy(world.path, file, clock=MovableClock())
+    with world.open() as service:
+        with pytest.raises(AccessError, match="site/no-lane-2"):
+            opened(service, "lane-2")
+        assert opened(service, "lane-1").token
+        assert digest in str(service.desk.export_record(AUDITOR))
+
+
+def test_an_unsigned_or_permitting_policy_starts_nothing(tmp_path: Path) -> None:
+    """A policy that nobody signed is refused at start, and one that permits cannot even be signed."""
+    world, file = world_at(tmp_path), tmp_path / "night.cedar"
+    file.write_bytes(NIGHT.replace(b"forbid", b"permit"))
+    with pytest.raises(PolicyError) as caught:
+        sign_policy(world.path, file, clock=MovableClock())
+    assert caught.value.code == "policy.permits"
+    (world.path / "policies").mkdir()
+    (world.path / "policies" / "night.cedar").write_bytes(NIGHT)
+    assert refusal(world).code == "charter.unsigned"
+
+
+def test_the_deciding_policy_and_the_charter_are_in_every_entry(tmp_path: Path) -> None:
+    """Opening and verifying each name the policy that let it happen, and the charter's hash (invariant 11)."""
+    world = world_at(tmp_path)
+    with world.open() as service:
+        service.crossing.verify(submission(service, opened(service).token, face("ann", 1), face("ann", 2)), OPERATOR)
+        bundle = service.desk.export_record(AUDITOR)
+    entries = json.loads(json.dumps(bundle))["entries"]
+    facts = [json.loads(one["facts"]) if isinstance(one["facts"], str) else one["facts"] for one in entries]
+    named = {fact["event"]: (fact["policy"], fact.get("charter")) for fact in facts}
+    assert named["encounter.opened"] == ("builtin/operator-open-encounter", parse_charter(land_charter()).sha256)
+    assert named["attempt.answered"] == ("builtin/operator-verify", parse_charter(land_charter()).sha256)
+    assert named["record.exported"][0] == "builtin/auditor-export-record"
+
+
+# --- notices ----------------------------------------------------------------------------------------------------------
+def lookless(tmp_path: Path, charter: bytes) -> World:
+    """Make a site where nobody looked at any notice yet, with a point on which no trial depends."""
+    world = world_at(tmp_path, charter)
+    for file in (world.path / "notices").iterdir():
+        file.unlink()
+    return world
+
+
+MEASURED = point_file()
+
+
+def serious_charter() -> bytes:
+    """Return a charter that is no trial."""
+    return land_charter(operating_point=hashlib.sha256(MEASURED).hexdigest()).replace(b"trial: true", b"trial: false")
+
+
+def test_a_notice_that_nobody_looked_at_starts_nothing(tmp_path: Path) -> None:
+    """Outside trials somebody must have seen the notice hang there before anything starts (CBP-19)."""
+    world = lookless(tmp_path, serious_charter())
+    trust(Site.open(world.path), MEASURED)
+    assert refusal(world).code == "charter.notice_check_overdue"
+    note_placed(world.path, "lane-1", "supervisor:1", b"a photograph", clock=MovableClock())
+    assert "lane-2" in refusal(world).message
+    note_placed(world.path, "lane-2", "supervisor:1", b"", clock=MovableClock())
+    with world.open() as service:
+        assert opened(service).token
+        assert "notice.checked" in str(service.desk.export_record(AUDITOR))
+
+
+def test_an_overdue_look_starts_nothing(tmp_path: Path) -> None:
+    """The last day on which the look counts starts, the first moment after it does not."""
+    world = lookless(tmp_path, serious_charter())
+    trust(Site.open(world.path), MEASURED)
+    look(Site.open(world.path), serious_charter(), at="2026-11-25T00:00:00Z")
+    world.clock.instant = Instant(parse_iso("2026-11-25T00:00:00Z") + 90 * DAY * 1000 - 1)
+    with world.open():
+        pass
+    world.clock.instant = Instant(world.clock.instant + 1)
+    assert refusal(world).code == "charter.notice_check_overdue"
+
+
+def test_a_look_at_another_text_counts_for_nothing(tmp_path: Path) -> None:
+    """When the notice changes, the sign on the wall is the old one until somebody looked again."""
+    world = lookless(tmp_path, serious_charter())
+    trust(Site.open(world.path), MEASURED)
+    look(Site.open(world.path), land_charter(place="Elsewhere", controller="Another controller"))
+    assert refusal(world).code == "charter.notice_check_overdue"
+
+
+def test_a_trial_has_time_to_hang_its_notice(tmp_path: Path) -> None:
+    """A trial starts before the first look, and no longer than a look would hold."""
+    world = lookless(tmp_path, land_charter())
+    with world.open():
+        pass
+    world.clock.instant = Instant(parse_iso("2026-11-21T00:00:00Z") + 90 * DAY * 1000)
+    assert refusal(world).code == "charter.notice_check_overdue"
+
+
+def test_a_changed_look_starts_nothing(tmp_path: Path) -> None:
+    """A later date written into the file of a look is found."""
+    world = world_at(tmp_path)
+    file = world.path / "notices" / "lane-1.json"
+    file.write_bytes(file.read_bytes().replace(b"2026", b"2027"))
+    assert refusal(world).code == "charter.bad_signature"
+
+
+def test_a_look_at_no_checkpoint_is_refused(tmp_path: Path) -> None:
+    """Only checkpoints that a charter names have notices."""
+    with pytest.raises(NotFound):
+        note_placed(world_at(tmp_path).path, "lane-9", "supervisor:1", b"", clock=MovableClock())
+
+
+# --- production -------------------------------------------------------------------------------------------------------
+def test_production_refuses_an_old_evaluation(tmp_path: Path) -> None:
+    """A site in production does not start on an evaluation of three years ago (CBP-13)."""
+    data = point_file(issued="2023-11-30T00:00:00Z", expires="2026-11-30T00:00:00Z")
+    charter = land_charter(operating_point=hashlib.sha256(data).hexdigest()).replace(b"trial: true", b"trial: false")
+    world = world_at(tmp_path, charter)
+    trust(Site.open(world.path), data)
+    settings = world.path / "site.toml"
+    settings.write_text(settings.read_text().replace('profile = "trial"', 'profile = "production"'))
+    assert refusal(world).code == "operating_point.expired"
+
+
+def test_the_world_itself_starts(tmp_path: Path) -> None:
+    """The site that these tests break is a good one."""
+    world = world_at(tmp_path)
+    assert world.created.api_keys[Role.OPERATOR]
+    assert (ADULT.refusal_offered, START, TRIAL_POINT[:1]) == (True, world.clock.now(), b"{")
+    with world.open() as service:
+        assert opened(service).token
+
+
+def test_a_site_of_the_old_version_is_led_over(tmp_path: Path) -> None:
+    """A site whose charters are all of 0.1.0 and that has no key for charters: signing new ones opens it again."""
+    world = world_at(tmp_path, land_charter(), gate_charter())
+    for name in ("charter", "charter.pub"):
+        (world.path / "keys" / name).unlink()
+    shutil.rmtree(world.path / "charters" / "signed")
+    shutil.rmtree(world.path / "notices")
+    for file in [*(world.path / "charters").glob("*")]:
+        file.write_bytes(
+            file.read_bytes().replace(b"charter/v2", b"charter/v1")
+        ) if file.suffix == ".yaml" else file.unlink()
+    assert refusal(world).code == "charter.old_format"
+    for name, charter in (("land-test", land_charter()), ("gate-test", gate_charter())):
+        file = tmp_path / f"{name}.yaml"
+        file.write_bytes(charter)
+        sign_charter(world.path, file, clock=MovableClock())
+    with world.open() as service:
+        assert opened(service).token
