@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from time import perf_counter
 
 from countenance import face
 from countenance.authority import check_authority, compare_charters, profile_fields, profiles, published
@@ -15,6 +16,7 @@ from countenance.authority import rules_at as eligibility_at
 from countenance.authority import schema as charter_schema
 from countenance.bootstrap.engine import Engine
 from countenance.bootstrap.wiring import open_storage
+from countenance.capture import decode
 from countenance.config import Settings
 from countenance.custody import SystemEntropy
 from countenance.decision import read_untrusted_operating_point as read_untrusted_point
@@ -25,7 +27,8 @@ from countenance.terms import GalleryInfo, Instant, Reference
 
 __all__ = [
     "bare_networks", "charter_schema", "check_authority", "check_charter", "compare", "compare_charters",
-    "describe_weights", "eligibility_at", "evaluation_engine", "fill_gallery", "new_slab", "plain_networks",
+    "describe_weights", "eligibility_at", "evaluation_engine", "fill_gallery",
+    "networks_after_decoding", "new_slab", "plain_networks",
     "profile_fields", "profiles", "published", "read_untrusted_point",
 ]  # fmt: skip
 
@@ -60,6 +63,25 @@ def evaluation_engine(settings: Settings) -> Engine:
     config = choose_config(settings.pipeline)
     pipeline = face.build_pipeline(weights, config, limits=face.NO_LIMITS, main_face="central")
     return Engine(pipeline)
+
+
+def networks_after_decoding(settings: Settings, images: Sequence[bytes]) -> Callable[[], float]:
+    """Return a call that decodes each image, runs the bare networks, and returns the milliseconds of the latter alone.
+
+    Decoding a photograph drives the networks' weights out of the processor's caches, here as in the pipeline.
+    """
+    run = face.bare_networks(open_weights(settings.cache, settings.weights_manifest), choose_config(settings.pipeline))
+
+    def spent() -> float:
+        total = 0.0
+        for image in images:
+            decode(image)
+            start = perf_counter()
+            run()
+            total += perf_counter() - start
+        return total * 1000
+
+    return spent
 
 
 def plain_networks(settings: Settings) -> tuple[bytes, bytes]:
