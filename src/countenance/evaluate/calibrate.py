@@ -181,12 +181,12 @@ def certificate(report: Mapping[str, Any], threshold: float) -> Json:
             "balanced": entry["balanced"]["value"], "fmr": entry["fmr"]}  # fmt: skip
 
 
-def sentence(report: Mapping[str, Any], cell: Mapping[str, Any] | None) -> str:
+def sentence(report: Mapping[str, Any], cell: Mapping[str, Any]) -> str:
     """Return what was measured, for people."""
     counts = report["counts"]
     base = (f"{report['title']}: {counts['images']:,} photographs of {counts['persons']:,} people, "
             f"{counts['mated']:,} mated and {counts['nonmated']:,} non-mated pairs")  # fmt: skip
-    if cell is None or cell["pooled"] is None:
+    if cell["pooled"] is None:
         return f"{base}. Self-evaluation."
     return (
         f"{base}; FNMR {100 * cell['pooled']:.2f} % ({100 * cell['low']:.2f} to {100 * cell['high']:.2f} %), "

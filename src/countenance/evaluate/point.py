@@ -34,9 +34,8 @@ def fields(
                 "estimate": _estimate(certified, certificate(certified, found.threshold), seen), "groups": [],
                 "source": f"Threshold from {report['title']} ({report['hashes']['data'][:16]}…), certified on other "
                           f"people. {sentence(certified, certificate(certified, found.threshold))}"}  # fmt: skip
-    cell = report["verification"]["fnmr_at_fmr"].get(target_name(wish.value)) if wish.rate == "fmr" else None
-    if wish.same_group or (cell is not None and found.threshold != cell["threshold"]):
-        cell = _at_least_as_high(cell, same_group=bool(wish.same_group))
+    own = _own_cell(report, wish, found)
+    cell = _bounds_at(report, found.threshold) if own is None else own
     hashes = report["hashes"]
     return {
         "format": FORMAT,
@@ -53,7 +52,7 @@ def fields(
         "extrapolated": {"measured_gallery": found.measured_gallery,
                          "method": "FPIR of the largest gallery tested, references taken to err independently"}
         if found.extrapolated else None,
-        "groups": _groups(report, cell, wish),
+        "groups": [] if own is None else _groups(report, wish),
         "data": hashes["data"],
         "report": report_sha256,
         "code": hashes["code"],
@@ -77,13 +76,25 @@ def _iso(moment: datetime) -> str:
     return moment.replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
-def _at_least_as_high(cell: Mapping[str, Any] | None, *, same_group: bool) -> Json | None:
-    """Return the cell for a threshold above its own: its FMR still bounds from above, its FNMR says nothing now."""
-    if cell is None:
-        return None
-    unknown = {"pooled": None, "low": None, "high": None, "balanced": None}
-    false = {"state": "upper bound", "value": None, "high": None if same_group else cell["fmr"]["high"]}
-    return {**cell, **unknown, "fmr": {**cell["fmr"], **false}}
+def _own_cell(report: Mapping[str, Any], wish: Wish, found: Found) -> Mapping[str, Any] | None:
+    """Return what was measured at exactly this threshold; None where it lies between those of the report."""
+    cell: Mapping[str, Any] | None = report["verification"]["fnmr_at_fmr"].get(target_name(wish.value))
+    mine = wish.rate == "fmr" and not wish.same_group and cell is not None and cell["threshold"] == found.threshold
+    return cell if mine else None
+
+
+def _bounds_at(report: Mapping[str, Any], threshold: float) -> Json:
+    """Return what the report's own thresholds say of one between them: upper bounds, and no rate.
+
+    FMR falls and FNMR rises with the threshold: the FMR of the next one below bounds from above, and the FNMR of the
+    next one above.
+    """
+    cells = report["verification"]["fnmr_at_fmr"].values()
+    below = [cell for cell in cells if cell["threshold"] <= threshold and cell["fmr"]["high"] is not None]
+    above = [cell for cell in cells if cell["threshold"] >= threshold and cell["high"] is not None]
+    false = max(below, key=lambda cell: cell["threshold"])["fmr"]["high"] if below else None
+    missed = min(above, key=lambda cell: cell["threshold"])["high"] if above else None
+    return {"pooled": None, "low": None, "high": missed, "balanced": None, "fmr": {"value": None, "high": false}}
 
 
 def _label(report: Mapping[str, Any], wish: Wish, found: Found) -> str:
@@ -103,13 +114,13 @@ def _at_least(high: float | None, value: float | None) -> float | None:
     return high if high is None or value is None else max(high, value)
 
 
-def _estimate(report: Mapping[str, Any], cell: Mapping[str, Any] | None, found: Found) -> Json:
+def _estimate(report: Mapping[str, Any], cell: Mapping[str, Any], found: Found) -> Json:
     counts = report["counts"]
     return {
-        "fmr": cell["fmr"]["value"] if cell else None,
-        "fmr_upper": _at_least(cell["fmr"]["high"], cell["fmr"]["value"]) if cell else None,
-        "fnmr": cell["pooled"] if cell else None,
-        "fnmr_upper": _at_least(cell["high"], cell["pooled"]) if cell else None,
+        "fmr": cell["fmr"]["value"],
+        "fmr_upper": _at_least(cell["fmr"]["high"], cell["fmr"]["value"]),
+        "fnmr": cell["pooled"],
+        "fnmr_upper": _at_least(cell["high"], cell["pooled"]),
         "fpir": found.fpir,
         "fpir_upper": _at_least(found.fpir_high, found.fpir),
         "persons": counts["persons"],
@@ -135,9 +146,7 @@ def _envelope(report: Mapping[str, Any], wish: Wish, found: Found) -> Json:
     }
 
 
-def _groups(report: Mapping[str, Any], cell: Mapping[str, Any] | None, wish: Wish) -> list[Json]:
-    if cell is None:
-        return []
+def _groups(report: Mapping[str, Any], wish: Wish) -> list[Json]:
     rows = []
     for column, group in report["groups"].items():
         for value, entry in group["values"].items():

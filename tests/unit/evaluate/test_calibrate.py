@@ -102,8 +102,23 @@ def test_a_floor_is_never_undercut(measured: dict[str, Any]) -> None:
     """A measured threshold below the floor gives way to it; what is then not known is not stated."""
     made = point(measured, wish(floor=0.9))
     assert made["threshold"] == 0.9
-    assert made["estimate"]["fnmr"] is None
-    assert made["estimate"]["fmr_upper"] == measured["verification"]["fnmr_at_fmr"]["1e-3"]["fmr"]["high"]
+    assert (made["estimate"]["fmr"], made["estimate"]["fnmr"], made["groups"]) == (None, None, [])
+
+
+@pytest.mark.parametrize("changes", [
+    {"floor": 0.85}, {"value": 1e-2, "same_group": "same sex"}, {"rate": "fpir", "value": 0.2, "gallery_size": 100},
+])  # fmt: skip
+def test_between_measured_thresholds_there_are_bounds(measured: dict[str, Any], changes: dict[str, object]) -> None:
+    """FMR is bounded by that of the next threshold below, FNMR by that of the next above; neither is a rate."""
+    made = point(measured, wish(**changes))
+    cells = sorted(measured["verification"]["fnmr_at_fmr"].values(), key=lambda cell: cell["threshold"])
+    below = [cell for cell in cells if cell["threshold"] <= made["threshold"] and cell["fmr"]["high"] is not None]
+    above = [cell for cell in cells if cell["threshold"] >= made["threshold"] and cell["high"] is not None]
+    estimate = made["estimate"]
+    assert estimate["fmr_upper"] == (below[-1]["fmr"]["high"] if below else None)
+    assert estimate["fnmr_upper"] == (above[0]["high"] if above else None)
+    assert (estimate["fmr"], estimate["fnmr"], made["groups"]) == (None, None, [])
+    assert below or "same_group" in changes
 
 
 def test_galleries_are_searched_not_computed(measured: dict[str, Any]) -> None:
