@@ -19,12 +19,21 @@ def referrals(site: Path, key_file: Path | None) -> Said:
     """List what waits for a human."""
     with doors(site, key_file) as door:
         waiting = door.referrals()
-    table = Table("referral", "checkpoint", "state", "reason", "opened", "kept until", box=None)
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("referral", min_width=32)
+    for name in ("where, since (UTC)", "state, reason", "kept until"):
+        table.add_column(name)
     for one in waiting:
         table.add_row(
-            one["referral_id"], one["checkpoint"], one["state"], one["reason"], one["opened_at"], one["kept_until"]
-        )
+            one["referral_id"], f"{one['checkpoint']}\n{_minute(one['opened_at'])}",
+            f"{one['state']}\n{one['reason']}", _minute(one["kept_until"]),
+        )  # fmt: skip
     return Said(data={"referrals": list(waiting)}, shown=(table if waiting else "Nobody is waiting.",))
+
+
+def _minute(moment: str) -> str:
+    """Return an ISO time to the minute, for people."""
+    return moment[:16].replace("T", " ")
 
 
 def refer(site: Path, encounter: str, reason: str, words: str, key_file: Path | None) -> Said:
