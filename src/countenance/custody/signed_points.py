@@ -7,23 +7,16 @@ interprets a file: whatever is not exactly what this site's key signed is refuse
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from countenance.custody.files import sync_folder
+from countenance.custody.detached import is_by, keep_both, read_at_most
 from countenance.errors import OperatingPointError
 from countenance.ports import Signer
 
 DOMAIN = b"countenance/operating-point/v2\n"
 """What the signature's message begins with, so that no other signature can stand for one."""
-_LARGEST = 1 << 20
-"""Bytes read of a file at most; every operating point is far smaller, so a longer one is not what was signed."""
-_SIGNATURE_BYTES = 64
 
 
 def signed_message(data: bytes) -> bytes:
@@ -34,17 +27,12 @@ def signed_message(data: bytes) -> bytes:
 def keep_signed(folder: Path, data: bytes, signer: Signer) -> str:
     """Sign the file ``data`` and keep both below ``folder``, on disk when this returns; return its SHA-256.
 
-    The signature comes first: a file without one would keep the site from starting.
-
     Raises:
         OperatingPointError: ``operating_point.unwritable``.
     """
     name = sha256(data).hexdigest()
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        _put(folder / f"{name}.sig", signer.sign(signed_message(data)))
-        _put(folder / f"{name}.json", data)
-        sync_folder(folder)
+        keep_both(folder / f"{name}.json", data, folder / f"{name}.sig", signed_message(data), signer)
     except OSError as error:
         raise OperatingPointError(
             "operating_point.unwritable", f"The operating point cannot be kept ({error.strerror}).",
@@ -78,7 +66,7 @@ def read_signed(folder: Path, public_key: bytes) -> Mapping[str, bytes]:
                 "operating_point.unsigned", f"The operating point {name[:16]}… has no signature beside it.",
                 remedy="Sign it (countenance operating-point sign), or remove it.",
             )  # fmt: skip
-        if not _is_by(public_key, _read(signature), data):
+        if not is_by(public_key, _read(signature), signed_message(data)):
             raise OperatingPointError(
                 "operating_point.bad_signature",
                 f"The operating point {name[:16]}… is not signed by this site's keys/operating-point.",
@@ -88,29 +76,11 @@ def read_signed(folder: Path, public_key: bytes) -> Mapping[str, bytes]:
     return found
 
 
-def _is_by(public_key: bytes, signature: bytes, data: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, signed_message(data))
-    except InvalidSignature:
-        return False
-    return len(signature) == _SIGNATURE_BYTES
-
-
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(_LARGEST + 1)
+        return read_at_most(path)
     except OSError as error:
         raise OperatingPointError(
             "operating_point.unreadable", f"The operating point file {path.name} cannot be read ({error.strerror}).",
             remedy="Make it readable for the account that serves the site, or remove it.",
         ) from error  # fmt: skip
-
-
-def _put(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

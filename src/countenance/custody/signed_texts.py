@@ -7,21 +7,13 @@ exactly what this site's key signed is refused, each fault with its own code.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from countenance.custody.files import sync_folder
+from countenance.custody.detached import is_by, keep_both, read_at_most
 from countenance.errors import CharterError
 from countenance.ports import Signer
-
-_LARGEST = 1 << 20
-"""Bytes read of a file at most; every text is far smaller, so a longer one is not what was signed."""
-_SIGNATURE_BYTES = 64
 
 
 class Signed(Enum):
@@ -44,16 +36,11 @@ class Signed(Enum):
 def keep_signed_text(path: Path, data: bytes, kind: Signed, signer: Signer) -> None:
     """Sign ``data`` and keep both at ``path``, on disk when this returns; what was there before is replaced.
 
-    The signature comes first: a file without one would keep the site from starting.
-
     Raises:
         CharterError: ``charter.unwritable``.
     """
     try:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        _put(signature_of(path), signer.sign(kind.message(data)))
-        _put(path, data)
-        sync_folder(path.parent)
+        keep_both(path, data, signature_of(path), kind.message(data), signer)
     except OSError as error:
         raise CharterError(
             "charter.unwritable", f"The file {path.name} cannot be kept ({error.strerror}).",
@@ -90,11 +77,7 @@ def read_signed_texts(folder: Path, kind: Signed, public_key: bytes) -> Mapping[
 
 def is_signed_by(public_key: bytes, signature: bytes, kind: Signed, data: bytes) -> bool:
     """Return whether ``signature`` is by the owner of ``public_key`` over exactly this file of this kind."""
-    try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, kind.message(data))
-    except InvalidSignature:
-        return False
-    return len(signature) == _SIGNATURE_BYTES
+    return is_by(public_key, signature, kind.message(data))
 
 
 def signature_of(path: Path) -> Path:
@@ -109,19 +92,9 @@ def read_bounded(path: Path) -> bytes:
         CharterError: ``charter.unreadable``.
     """
     try:
-        with path.open("rb") as file:
-            return file.read(_LARGEST + 1)
+        return read_at_most(path)
     except OSError as error:
         raise CharterError(
             "charter.unreadable", f"The file {path.name} cannot be read ({error.strerror}).",
             remedy="Make it readable for the account that serves the site, or remove it.",
         ) from error  # fmt: skip
-
-
-def _put(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
