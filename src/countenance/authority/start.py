@@ -157,6 +157,15 @@ def _check_point(charter: Charter, point: OperatingPoint, weights: str, now: Ins
             f"not on {weights[:16]}….",
             remedy="Use an operating point that was measured on exactly these weights, preprocessing and precision.",
         )
+    check_in_date(point, now)
+
+
+def check_in_date(point: OperatingPoint, now: Instant) -> None:
+    """Return only if the evidence behind the threshold holds at ``now``.
+
+    Raises:
+        OperatingPointError: ``operating_point.not_yet_issued``, ``.expired``.
+    """
     if now < point.issued_at:
         raise OperatingPointError(
             "operating_point.not_yet_issued",

@@ -13,9 +13,8 @@ from countenance.authority import CedarPolicies, check_together, parse_charter
 from countenance.custody import (
     FileSigner,
     Signed,
-    create_signing_key,
+    create_key_pair,
     keep_signed_text,
-    public_pem,
     read_bounded,
     read_signed_texts,
 )
@@ -46,8 +45,7 @@ def create_charter_key(site: Site, entropy: Entropy) -> None:
     Raises:
         VaultError: ``vault.key_exists`` or ``vault.key_unwritable``.
     """
-    create_signing_key(site.keys / KEY, entropy)
-    (site.keys / f"{KEY}.pub").write_bytes(public_pem(FileSigner(site.keys / KEY).public_key))
+    create_key_pair(site.keys / KEY, entropy)
 
 
 def keep_charter(site: Site, path: Path, data: bytes, charter: Charter) -> None:

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from countenance import __version__
-from countenance.authority import parse_charter
+from countenance.authority import check_in_date, parse_charter
 from countenance.bootstrap.logs import open_log
 from countenance.bootstrap.wiring import open_storage
-from countenance.custody import FileSigner, SystemEntropy, create_signing_key, keep_signed, public_pem, read_signed
+from countenance.custody import FileSigner, SystemEntropy, create_key_pair, keep_signed, read_signed
 from countenance.decision import packaged_operating_points, parse_operating_point, read_untrusted_operating_point
-from countenance.errors import CharterError, OperatingPointError
+from countenance.errors import OperatingPointError
 from countenance.ports import Clock, Entropy
-from countenance.procedures import Recorder, record_signature
+from countenance.procedures import Recorder, longest_record, record_signature
 from countenance.site import Site, SiteLock
-from countenance.terms import Charter, Instant, OperatingPoint, iso
+from countenance.terms import Charter, OperatingPoint
 
 KEY = "operating-point"
 """The signing key's file in ``keys/``; its public half stands beside it, with the ending ``.pub``."""
@@ -42,8 +42,7 @@ def create_point_key(site: Site, entropy: Entropy) -> None:
     Raises:
         VaultError: ``vault.key_exists`` or ``vault.key_unwritable``.
     """
-    create_signing_key(site.keys / KEY, entropy)
-    (site.keys / f"{KEY}.pub").write_bytes(public_pem(FileSigner(site.keys / KEY).public_key))
+    create_key_pair(site.keys / KEY, entropy)
 
 
 def trusted_points(site: Site) -> Mapping[str, TrustedPoint]:
@@ -110,11 +109,11 @@ def sign_operating_point(
     source = entropy or SystemEntropy()
     with ExitStack() as stack:
         stack.enter_context(SiteLock(site))  # (2)
-        charter = _longest_record(site)
+        charter = longest_record(_charters(site))
         storage = open_storage(site, source, clock)
         stack.callback(storage.close)
         now = storage.clock.now()
-        _check_in_date(point, now)  # (3)
+        check_in_date(point, now)  # (3)
         if not (site.keys / KEY).exists():  # (4)
             create_point_key(site, source)
         signer = FileSigner(site.keys / KEY)
@@ -126,28 +125,5 @@ def sign_operating_point(
     return point
 
 
-def _longest_record(site: Site) -> Charter:
-    """Return the charter whose record is kept longest; it lends its clock to events of no checkpoint."""
-    charters = _charters(site)
-    if not charters:
-        raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
-    return max(charters, key=lambda charter: (charter.seconds_kept("facts"), charter.sha256))
-
-
 def _charters(site: Site) -> list[Charter]:
     return [parse_charter(file.read_bytes()) for file in sorted(site.charters.glob("*.yaml"))]
-
-
-def _check_in_date(point: OperatingPoint, now: Instant) -> None:
-    if now < point.issued_at:
-        raise OperatingPointError(
-            "operating_point.not_yet_issued",
-            f"The operating point {point.label!r} was issued on {iso(point.issued_at)}, which lies ahead.",
-            remedy="Check this machine's clock.",
-        )
-    if now >= point.expires_at:
-        raise OperatingPointError(
-            "operating_point.expired",
-            f"The operating point {point.label!r} expired on {iso(point.expires_at)} (CBP-13).",
-            remedy="Evaluate again and put the new operating point into the charter.",
-        )

@@ -25,7 +25,7 @@ from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.custody import FileSigner, Signed, SystemEntropy, keep_signed_text
 from countenance.errors import CharterError, NotFound
 from countenance.ports import Clock, Entropy
-from countenance.procedures import Recorder, record_charter, record_notice_check, record_policy
+from countenance.procedures import Recorder, longest_record, record_charter, record_notice_check, record_policy
 from countenance.record import PublicLog
 from countenance.site import Site, SiteLock, SiteProfile
 from countenance.terms import Charter, Instant, NoticeCheck, iso
@@ -89,7 +89,7 @@ def sign_policy(path: Path, file: Path, *, clock: Clock | None = None, entropy: 
     CedarPolicies.builtin({file.name: data.decode("utf-8", "replace")})
     digest = sha256(data).hexdigest()
     with _desk(path, clock, entropy) as desk:
-        charter = _longest(signed_charters(desk.site))
+        charter = longest_record(signed_charters(desk.site))
         record_policy(
             desk.storage.transactions, desk.recorder(charter), charter, digest, desk.signer.public_key, desk.now
         )
@@ -188,9 +188,3 @@ def _check_version(site: Site, charter: Charter) -> None:
                 f"{charter.version}.",
                 remedy="Raise 'version' above every earlier one.",
             )
-
-
-def _longest(charters: tuple[Charter, ...]) -> Charter:
-    if not charters:
-        raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
-    return max(charters, key=lambda charter: (charter.seconds_kept("facts"), charter.sha256))

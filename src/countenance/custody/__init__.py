@@ -9,7 +9,14 @@ destroys what is overdue.
 from countenance.custody.clocks import TrustedClock, load_latest, open_clock, save_latest, system_millis
 from countenance.custody.entropy import SystemEntropy
 from countenance.custody.files import read_secret, write_secret
-from countenance.custody.keys import FileKeyHolder, FileSigner, create_signing_key, create_wrapping_key, public_pem
+from countenance.custody.keys import (
+    FileKeyHolder,
+    FileSigner,
+    create_key_pair,
+    create_signing_key,
+    create_wrapping_key,
+    public_pem,
+)
 from countenance.custody.signed_points import keep_signed, read_signed
 from countenance.custody.signed_texts import (
     Signed,
@@ -29,6 +36,7 @@ __all__ = [
     "SqlVault",
     "SystemEntropy",
     "TrustedClock",
+    "create_key_pair",
     "create_signing_key",
     "create_wrapping_key",
     "is_signed_by",

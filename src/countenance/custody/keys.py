@@ -49,6 +49,16 @@ def create_signing_key(path: Path, entropy: Entropy) -> None:
     write_secret(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
 
+def create_key_pair(path: Path, entropy: Entropy) -> None:
+    """Write a new random Ed25519 key to ``path``, and its public half beside it as ``.pub``, for everybody.
+
+    Raises:
+        VaultError: ``vault.key_exists`` (it stays as it is) or ``vault.key_unwritable``.
+    """
+    create_signing_key(path, entropy)
+    path.with_name(f"{path.name}.pub").write_bytes(public_pem(FileSigner(path).public_key))
+
+
 def public_pem(public_key: bytes) -> bytes:
     """Return the 32-byte Ed25519 public key as the PEM file (RFC 8410) that ``openssl pkey -pubin`` reads."""
     key = Ed25519PublicKey.from_public_bytes(public_key)

@@ -12,7 +12,7 @@ from countenance.procedures.desk import Desk, OpenedReferral
 from countenance.procedures.erasure import Erasure
 from countenance.procedures.in_flight import InFlight
 from countenance.procedures.ingest import Ingest
-from countenance.procedures.lanes import Lane, Lanes, permit
+from countenance.procedures.lanes import Lane, Lanes, longest_record, permit
 from countenance.procedures.ledger import Ledger
 from countenance.procedures.monitoring import Counting, Documents, Noting, Pace, Watching
 from countenance.procedures.recording import Recorder
@@ -22,6 +22,6 @@ from countenance.procedures.staging import RowVerdict, Staging
 __all__ = [
     "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight",
     "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Recorder", "RowVerdict", "Staging",
-    "Standing", "Watching", "decode_reply", "encode_reply", "for_device", "for_partner", "permit", "record_charter",
-    "record_notice_check", "record_policy", "record_signature",
+    "Standing", "Watching", "decode_reply", "encode_reply", "for_device", "for_partner", "longest_record", "permit",
+    "record_charter", "record_notice_check", "record_policy", "record_signature",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from countenance.errors import AccessError, CharterError, NotFound
@@ -71,15 +71,12 @@ class Lanes:
         return tuple(lane for lane in self.further if lane.checkpoint.checkpoint_id == checkpoint_id)
 
     def longest_record(self) -> Charter:
-        """Return the charter whose record is kept longest; it lends its clock to events of no checkpoint.
+        """Return which of the site's charters :func:`longest_record` says.
 
         Raises:
-            CharterError: ``charter.none``, the site has no charter.
+            CharterError: ``charter.none``.
         """
-        charters = self.charters
-        if not charters:
-            raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
-        return max(charters, key=lambda charter: (charter.seconds_kept("facts"), charter.sha256))
+        return longest_record(self.charters)
 
     def in_force(self, checkpoint_id: str, now: Instant) -> Lane:
         """Return the lane, its charter in force at ``now`` (W-1: no authority in date, nothing computed).
@@ -99,6 +96,17 @@ class Lanes:
                 remedy="Do an ordinary manual check; ask the controller to renew the charter.",
             )
         return found
+
+
+def longest_record(charters: Sequence[Charter]) -> Charter:
+    """Return the charter whose record is kept longest; it lends its clock to events of no checkpoint.
+
+    Raises:
+        CharterError: ``charter.none``, the site has no charter.
+    """
+    if not charters:
+        raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
+    return max(charters, key=lambda charter: (charter.seconds_kept("facts"), charter.sha256))
 
 
 def permit(policy: Policy, actor: Actor, action: Action, checkpoint_id: str) -> str:
