@@ -27,6 +27,7 @@ _STATIC = {
     "page.js": "text/javascript; charset=utf-8",
     "page.css": "text/css; charset=utf-8",
     "page.svg": "image/svg+xml",
+    "service.js": "text/javascript; charset=utf-8",
 }
 
 

@@ -1,6 +1,7 @@
 // What waits for a human: who was told, what stopped, who stands there. A decision is a person's; the page has no score.
 
-const $ = (id) => document.getElementById(id);
+import { $, Problem, call } from "./service.js";
+
 const make = (name, text, properties = {}) => Object.assign(document.createElement(name), { textContent: text }, properties);
 
 const STEPS = {
@@ -26,20 +27,6 @@ const TOLD = {
 
 const state = { current: "", pictures: [] };
 
-async function call(method, path, body) {
-  const silent = { detail: "The service did not answer.", remedy: "Try again; see whether it runs.", code: "no answer" };
-  const headers = { "Countenance-Page": "1", ...(body ? { "Content-Type": "application/json" } : {}) };
-  let response;
-  try {
-    response = await fetch(path, { method, headers, body: body ? JSON.stringify(body) : undefined });
-  } catch {
-    throw silent;
-  }
-  const answer = await response.json().catch(() => silent);
-  if (!response.ok) throw answer.code ? answer : silent;
-  return answer;
-}
-
 // Runs one act; a refusal is told with what to do, and nothing on the page changes.
 async function act(words, action) {
   $("trouble").hidden = true;
@@ -47,8 +34,8 @@ async function act(words, action) {
   try {
     (await action())?.focus();
   } catch (problem) {
-    if (!problem.code) throw problem;
-    $("trouble-title").textContent = problem.detail;
+    if (!(problem instanceof Problem)) throw problem;
+    $("trouble-title").textContent = problem.message;
     $("trouble-remedy").textContent = problem.remedy;
     $("trouble-code").textContent = problem.code;
     $("trouble").hidden = false;

@@ -1,7 +1,7 @@
 // One person at a checkpoint: document, notice and choice, and only then the camera. Plain modules, no build step.
 // Whatever goes wrong is shown as "ordinary manual check", with what to do; nothing is kept after "Next person".
 
-const $ = (id) => document.getElementById(id);
+import { $, Problem, call } from "./service.js";
 
 const OUTCOMES = {
   match: "Match",
@@ -25,32 +25,6 @@ const ATTEMPTS = 3;
 
 // phase: "person" (document, notice, choice), "photos" (an encounter is open), "outcome" (it ended).
 const state = { phase: "person", busy: false, charters: [], galleries: [], token: "", encounter: "", attempt: 1, photographs: {}, stream: null };
-
-// --- talking to the service ---------------------------------------------------------------------------------------
-class Problem extends Error {
-  constructor({ detail, remedy, code }) {
-    super(detail);
-    this.remedy = remedy;
-    this.code = code;
-  }
-}
-
-async function call(method, path, body, headers = {}) {
-  const silent = { detail: "The service did not answer.", remedy: "Try again; see whether it runs.", code: "no answer" };
-  let response;
-  try {
-    response = await fetch(path, {
-      method,
-      headers: { "Countenance-Page": "1", ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
-      body: body ? JSON.stringify(body) : undefined,
-    });
-  } catch {
-    throw new Problem(silent);
-  }
-  const answer = await response.json().catch(() => silent);
-  if (!response.ok) throw new Problem(answer.code ? answer : silent);
-  return answer;
-}
 
 // Runs one step; while it runs nothing can be pressed, and a fault is told as what it means for the person.
 async function step(words, action) {
