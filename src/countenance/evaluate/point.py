@@ -29,11 +29,12 @@ def fields(
     """Return the fields of ``countenance/operating-point/v2``; bounds that no manifest carried are unmeasured."""
     if certified is not None:
         seen = searched(certified, found, wanted=wish.gallery_size)
+        told = certificate(certified, found.threshold)
         return {**fields(certified, report_sha256, wish, seen, certified=None, issued=issued, days=days,
                          label=label or _label(report, wish, found)),
-                "estimate": _estimate(certified, certificate(certified, found.threshold), seen), "groups": [],
+                "estimate": _estimate(certified, told, seen), "groups": [],
                 "source": f"Threshold from {report['title']} ({report['hashes']['data'][:16]}…), certified on other "
-                          f"people. {sentence(certified, certificate(certified, found.threshold))}"}  # fmt: skip
+                          f"people. {sentence(certified, told)}"}  # fmt: skip
     own = _own_cell(report, wish, found)
     cell = _bounds_at(report, found.threshold) if own is None else own
     hashes = report["hashes"]
