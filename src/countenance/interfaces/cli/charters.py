@@ -19,6 +19,7 @@ from countenance.errors import CharterError
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.points import weaknesses
 from countenance.interfaces.cli.said import Said
+from countenance.interfaces.cli.tables import two_columns
 from countenance.interfaces.durations import duration
 from countenance.interfaces.refusing import who_may_refuse
 from countenance.terms import Charter, Instant, iso
@@ -45,13 +46,10 @@ def check(file: Path) -> Said:
     charter, now = check_charter(file.read_bytes()), _now()
     in_force, waiting = charter.in_force(now), _open(charter, now)
     rows = _rows(file, charter, now)
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for name, value in rows.items():
-        table.add_row(name, value)
     verdict = "Valid and in force." if in_force else "Valid, but not in force now: nothing would be compared."
     return Said(
         data={**rows, "valid": True, "in_force": in_force, "open": waiting},
-        shown=(verdict, table, *([f"Does not start yet: {waiting}"] if waiting else [])),
+        shown=(verdict, two_columns(rows.items()), *([f"Does not start yet: {waiting}"] if waiting else [])),
         status=OK if in_force and not waiting else NOT_AS_EXPECTED,
     )
 

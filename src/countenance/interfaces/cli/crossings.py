@@ -12,6 +12,7 @@ from typer import BadParameter
 
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
+from countenance.interfaces.cli.tables import two_columns
 from countenance.interfaces.cli.way import doors
 from countenance.interfaces.doors import Doors
 from countenance.procedures import encode_reply
@@ -103,9 +104,6 @@ def receipt_json(receipt: Receipt) -> str:
 
 def reply_table(reply: Reply) -> Table:
     """Return a reply as a table of two columns."""
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
     rows = (
         ("encounter", reply.encounter_id),
         ("reason", reply.reason),
@@ -117,7 +115,4 @@ def reply_table(reply: Reply) -> Table:
         ("in the log by", reply.receipt.include_by),
         ("milliseconds", ", ".join(f"{item.stage} {item.millis:.1f}" for item in reply.millis)),
     )
-    for name, value in rows:
-        if value:
-            table.add_row(name, value)
-    return table
+    return two_columns((name, value) for name, value in rows if value)

@@ -13,6 +13,7 @@ from countenance.bootstrap.looking import compare, describe_weights
 from countenance.config import read_settings
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
+from countenance.interfaces.cli.tables import two_columns
 from countenance.terms import Accepted, Extraction, Refused
 
 NOT_A_DECISION = (
@@ -44,10 +45,7 @@ def score(first: Path, second: Path) -> Said:
 def weights() -> Said:
     """Return what the networks are, checked by hash."""
     cards = describe_weights(read_settings(os.environ))
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for name, value in cards.items():
-        table.add_row(name, value)
-    return Said(data=dict(cards), shown=(table,))
+    return Said(data=dict(cards), shown=(two_columns(cards.items()),))
 
 
 def _data(extraction: Extraction) -> dict[str, object]:

@@ -13,6 +13,7 @@ from countenance.bootstrap.looking import read_untrusted_point
 from countenance.bootstrap.points import charters_naming, sign_operating_point, trusted_near, trusted_points
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
+from countenance.interfaces.cli.tables import two_columns
 from countenance.site import Site
 from countenance.terms import Bounds, ErrorRate, Instant, Mode, OperatingPoint, Unmeasured, iso
 
@@ -49,7 +50,7 @@ def check(file: Path, site: Path | None) -> Said:
         data={**json.loads(data), "sha256": point.sha256, "valid": True, "in_date": in_date,
               "trusted_by": trusted[point.sha256].by if point.sha256 in trusted else None,
               "only_trials": {mode: list(weaknesses(point, mode)) for mode in point.envelope.modes}},
-        shown=("In date." if in_date else "NOT IN DATE: nothing starts with it.", _table(rows)),
+        shown=("In date." if in_date else "NOT IN DATE: nothing starts with it.", two_columns(rows.items())),
         status=OK if good else NOT_AS_EXPECTED,
     )  # fmt: skip
 
@@ -149,15 +150,6 @@ def _rate(pair: tuple[float | None, float | None]) -> str:
 
 def _bounds(bounds: Bounds | Unmeasured) -> str:
     return "unmeasured" if isinstance(bounds, Unmeasured) else f"{bounds.low} to {bounds.high} years"
-
-
-def _table(rows: Mapping[str, str]) -> Table:
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in rows.items():
-        table.add_row(name, value)
-    return table
 
 
 def _now() -> Instant:
