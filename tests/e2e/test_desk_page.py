@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from countenance.interfaces.client import served as reached
 from countenance.site import Site
 from countenance.terms import Eligibility, Mode, Opened, OpenRequest, Role
-from fakes.browser import ARGUMENTS, CHROMIUM, WAIT_MS
+from fakes.browser import WAIT_MS
 from fakes.served import Served, served_at
 
 
@@ -21,15 +21,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Serve a site."""
     with served_at(tmp_path_factory.mktemp("desk") / "site") as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

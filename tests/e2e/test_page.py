@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from countenance.interfaces.client import served as reached
 from countenance.site import Site
 from countenance.terms import Enrolment, Role
-from fakes.browser import ARGUMENTS, CHROMIUM, WAIT_MS
+from fakes.browser import WAIT_MS
 from fakes.served import Served, served_at
 
 ROUTED_FAULT = "a status of 503"
@@ -28,15 +28,6 @@ def served(tmp_path_factory: pytest.TempPathFactory, photos: Path) -> Iterator[S
             rows = [Enrolment(name, name, 30, 5, (photos / f"person_{name}_1.jpg").read_bytes()) for name in ("a", "b")]
             list(door.enrol("flight", rows))
         yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,19 +33,6 @@ from fakes.world import ADMINISTRATOR, AUDITOR, OPERATOR, SUPERVISOR, World, ope
 NOTHING = Basis((), "", "")
 AGAINST = Basis((SecondFact.DOCUMENT_FAULT,), "R. Ortiz, badge 412", "hologram missing")
 OTHER = Actor("supervisor:2", Role.SUPERVISOR, "")
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    """Return a new site with a lane and a gate."""
-    return World.at(tmp_path / "site")
-
-
-@pytest.fixture
-def service(world: World) -> Iterator[Service]:
-    """Return the site, opened."""
-    with world.open() as service:
-        yield service
 
 
 def no_match(service: Service) -> Standing:

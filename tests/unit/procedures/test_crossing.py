@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,19 +37,6 @@ from fakes.world import (
     submission,
     trust,
 )
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    """Return a new site with a lane and a gate."""
-    return World.at(tmp_path / "site")
-
-
-@pytest.fixture
-def service(world: World) -> Iterator[Service]:
-    """Return the site, opened."""
-    with world.open() as service:
-        yield service
 
 
 def stage(service: Service, *people: str) -> None:

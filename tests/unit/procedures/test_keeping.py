@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,13 +39,6 @@ def world(tmp_path: Path) -> World:
     """Return a new site with a lane and two gates of two charters."""
     second = gate_charter(charter_id="gate-two").replace(b"id: gate-1", b"id: gate-2")
     return World.at(tmp_path / "site", land_charter(), gate_charter(), second)
-
-
-@pytest.fixture
-def service(world: World) -> Iterator[Service]:
-    """Return the site, opened."""
-    with world.open() as service:
-        yield service
 
 
 def events(service: Service) -> list[str]:

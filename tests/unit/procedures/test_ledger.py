@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,19 +17,6 @@ from fakes.extractor import face
 from fakes.world import ADMINISTRATOR, AUDITOR, OPERATOR, START, SUPERVISOR, World, opened, submission
 
 AIRLINE = Partner("airline-1", "Airline One", "ops@airline.example", "FILE-7", Instant(START), 365)
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    """Return a new site with a lane and a gate."""
-    return World.at(tmp_path / "site")
-
-
-@pytest.fixture
-def service(world: World) -> Iterator[Service]:
-    """Return the site, opened."""
-    with world.open() as service:
-        yield service
 
 
 def recorded(service: Service) -> set[str]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,19 +35,6 @@ from fakes.world import ADMINISTRATOR, ADULT, AUDITOR, OPERATOR, START, SUPERVIS
 
 TODAY = START // DAY_MS
 DEVICE = Actor("device:1", Role.DEVICE, "local")
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    """Return a new site with a lane and a gate."""
-    return World.at(tmp_path / "site")
-
-
-@pytest.fixture
-def service(world: World) -> Iterator[Service]:
-    """Return the site, opened."""
-    with world.open() as service:
-        yield service
 
 
 def cross(service: Service, person: str = "ann", document: str = "ann", stated: Stated = UNSTATED) -> str:
