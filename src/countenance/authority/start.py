@@ -184,7 +184,7 @@ def _check_evidence(charter: Charter, point: OperatingPoint, *, production: bool
     envelope = point.envelope
     if charter.mode not in envelope.modes:
         measured = ", ".join(envelope.modes) or "none"
-        raise _outside(charter, "charter.mode_outside_evidence", f"mode {charter.mode!r} (measured: {measured})")
+        raise _outside(charter, "charter.mode_outside_evidence", f"mode {charter.mode.value!r} (measured: {measured})")
     if production or not charter.trial:
         _check_no_trial(charter, point)
     if not isinstance(envelope.capture_classes, Unmeasured) and charter.capture_class not in envelope.capture_classes:
