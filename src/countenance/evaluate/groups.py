@@ -30,18 +30,18 @@ class _Rates:
 def groups_section(evaluation: Evaluation) -> Json:
     """Return each group's people, refusals and rates, and how far groups lie apart, by column."""
     shown: Json = {}
+    found: dict[str, list[dict[str, _Rates]]] = {}
     for column, value, subset in evaluation.groups:
         rates = {target_name(target): _rates(evaluation, subset, target) for target in evaluation.at}
+        found.setdefault(column, []).append(rates)
         entry = shown.setdefault(column, {"values": {}, "disparity": {}})
         entry["values"][value] = {
             **_refusals(evaluation, subset), "at": {name: one.shown() for name, one in rates.items()},
         }  # fmt: skip
-    for column, entry in shown.items():
-        parts = [subset for name, _, subset in evaluation.groups if name == column]
-        for target in evaluation.at:
-            found = [_rates(evaluation, part, target) for part in parts]
-            measures = disparity([(one.fmr, one.fnmr) for one in found])
-            entry["disparity"][target_name(target)] = asdict(measures)
+    for column, groups in found.items():
+        for name in map(target_name, evaluation.at):
+            measures = disparity([(rates[name].fmr, rates[name].fnmr) for rates in groups])
+            shown[column]["disparity"][name] = asdict(measures)
     return shown
 
 
@@ -51,7 +51,7 @@ def same_section(evaluation: Evaluation, subset: Subset) -> Json:
     for target in evaluation.at:
         own = subset.threshold(evaluation.comparisons, target)
         false, people = false_matches(evaluation.comparisons, subset, own) if own is not None else (0, 0)
-        reached = rate(false, _strangers(evaluation, subset), people, subset.pairs_of_people, np.nan, np.nan)
+        reached = rate(false, subset.strangers, people, subset.pairs_of_people, np.nan, np.nan)
         measured = reached.state is State.MEASURED
         at[target_name(target)] = {
             **_rates(evaluation, subset, target).shown(),
@@ -59,7 +59,7 @@ def same_section(evaluation: Evaluation, subset: Subset) -> Json:
             "own_state": (State.MEASURED if measured else State.INSUFFICIENT).value,
             "own_errors": false, "own_people": people,
         }  # fmt: skip
-    return {"persons": subset.people, "nonmated": _strangers(evaluation, subset), "at": at}
+    return {"persons": subset.people, "nonmated": subset.strangers, "at": at}
 
 
 def _rates(evaluation: Evaluation, subset: Subset, target: float) -> _Rates:
@@ -68,7 +68,7 @@ def _rates(evaluation: Evaluation, subset: Subset, target: float) -> _Rates:
     false, false_people = false_matches(comparisons, subset, at.threshold)
     missed, missed_people, share = false_non_matches(comparisons, subset, at.threshold)
     errors = missed, int(subset.mated_each.sum()), missed_people, int((subset.mated_each > 0).sum())
-    fmr = rate(false, _strangers(evaluation, subset), false_people, subset.pairs_of_people,
+    fmr = rate(false, subset.strangers, false_people, subset.pairs_of_people,
                *ends(found.subset_fmr[subset.name]))  # fmt: skip
     fnmr = rate(*errors, *ends(found.subset_fnmr[subset.name]))
     balanced = rate(*errors, *ends(found.subset_balanced[subset.name]), share)
@@ -77,11 +77,6 @@ def _rates(evaluation: Evaluation, subset: Subset, target: float) -> _Rates:
     if not is_measured(evaluation, target):
         fnmr, balanced = insufficient(fnmr), insufficient(balanced)
     return _Rates(fmr, fnmr, balanced)
-
-
-def _strangers(evaluation: Evaluation, subset: Subset) -> int:
-    """Return how many pairs of strangers a subset has."""
-    return int(subset.non_mated(np.ones(len(subset.members)), np.ones(len(evaluation.comparisons.tail.scores))))
 
 
 def _refusals(evaluation: Evaluation, subset: Subset) -> Json:

@@ -9,7 +9,16 @@ import numpy as np
 from countenance.evaluate.comparisons import BINS, edges
 from countenance.evaluate.evaluation import Evaluation
 from countenance.evaluate.rates import NO_ERROR, Rate, State, insufficient, rate
-from countenance.evaluate.shown import Json, ends, false_match_rate, finite, shown_rate, target_name
+from countenance.evaluate.shown import (
+    Json,
+    ends,
+    false_match_rate,
+    finite,
+    misses,
+    shown_rate,
+    strangers_matched,
+    target_name,
+)
 from countenance.evaluate.verification import AtTarget, det, det_floors
 
 _DET_POINTS = 400
@@ -74,12 +83,11 @@ def _equal_errors(evaluation: Evaluation) -> Json:
     found, comparisons = evaluation.eer, evaluation.comparisons
     if found is None:
         return {"eer": None, "eer_state": State.INSUFFICIENT.value, "eer_at": None}
-    at, people = found.at, comparisons.people
+    at = found.at
     false = at.false_matches if at.supported else round(found.fmr * comparisons.non_mated)
     fmr = rate(false, comparisons.non_mated, at.false_match_people, comparisons.pairs_of_people, math.nan, math.nan,
                found.fmr)  # fmt: skip
-    fnmr = rate(at.false_non_matches, int(people.mated.sum()), at.false_non_match_people,
-                int((people.mated > 0).sum()), math.nan, math.nan, found.fnmr)  # fmt: skip
+    fnmr = rate(*misses(comparisons, at), math.nan, math.nan, found.fnmr)
     state, value = State.INSUFFICIENT.value, None
     if fmr.state is fnmr.state is State.MEASURED:
         state, value = State.MEASURED.value, found.rate
@@ -105,9 +113,8 @@ def _curve(evaluation: Evaluation) -> Json:
 
 
 def _cell(evaluation: Evaluation, at: AtTarget) -> Json:
-    found, people = evaluation.intervals[at.target], evaluation.comparisons.people
-    false = false_match_rate(evaluation, at.target)
-    errors = (at.false_non_matches, int(people.mated.sum()), at.false_non_match_people, int((people.mated > 0).sum()))
+    found, false = evaluation.intervals[at.target], false_match_rate(evaluation, at.target)
+    errors = misses(evaluation.comparisons, at)
     pooled, balanced = rate(*errors, *ends(found.fnmr)), rate(*errors, *ends(found.balanced), at.balanced)
     if false.state is not State.MEASURED:
         # The target lies below what these people can show: the threshold stands for no such error rate.
@@ -127,11 +134,7 @@ def _cell(evaluation: Evaluation, at: AtTarget) -> Json:
 def _certified(evaluation: Evaluation, threshold: float) -> Json:
     """Return what happens at a threshold that was chosen on other people."""
     (at, found), comparisons = evaluation.certified[threshold], evaluation.comparisons
-    people = comparisons.people
-    missed = at.false_non_matches, int(people.mated.sum()), at.false_non_match_people, int((people.mated > 0).sum())
-    fmr = rate(at.false_matches, comparisons.non_mated, at.false_match_people, comparisons.pairs_of_people,
-               *ends(found.fmr))  # fmt: skip
-    fmr = fmr if at.supported else insufficient(fmr)
+    missed, fmr = misses(comparisons, at), strangers_matched(comparisons, at, found.fmr)
     return {
         "threshold": threshold,
         "fmr": shown_rate(fmr),

@@ -6,8 +6,10 @@ import math
 from typing import Any
 
 from countenance.evaluate.bootstrap import Interval
+from countenance.evaluate.comparisons import Comparisons
 from countenance.evaluate.evaluation import Evaluation
 from countenance.evaluate.rates import Rate, State, insufficient, rate
+from countenance.evaluate.verification import AtTarget
 
 Json = dict[str, Any]
 
@@ -35,16 +37,26 @@ def shown_rate(one: Rate) -> Json:
             "independent": one.independent}  # fmt: skip
 
 
+def misses(comparisons: Comparisons, at: AtTarget) -> tuple[int, int, int, int]:
+    """Return missed pairs, mated pairs, people missed, people with mated pairs: what an FNMR is made of."""
+    people = comparisons.people
+    return (at.false_non_matches, int(people.mated.sum()), at.false_non_match_people, int((people.mated > 0).sum()))
+
+
+def strangers_matched(comparisons: Comparisons, at: AtTarget, interval: Interval) -> Rate:
+    """Return what may be said of all strangers at a threshold; nothing below what was kept of their scores."""
+    found = rate(at.false_matches, comparisons.non_mated, at.false_match_people, comparisons.pairs_of_people,
+                 *ends(interval))  # fmt: skip
+    return found if at.supported else insufficient(found)
+
+
 def false_match_rate(evaluation: Evaluation, target: float) -> Rate:
     """Return what may be said of all strangers at the threshold of one target.
 
     Where this is not measured, the threshold stands for no such rate, and nothing else at it is told under the
     target's name.
     """
-    at, comparisons = evaluation.at[target], evaluation.comparisons
-    found = rate(at.false_matches, comparisons.non_mated, at.false_match_people, comparisons.pairs_of_people,
-                 *ends(evaluation.intervals[target].fmr))  # fmt: skip
-    return found if at.supported else insufficient(found)
+    return strangers_matched(evaluation.comparisons, evaluation.at[target], evaluation.intervals[target].fmr)
 
 
 def is_measured(evaluation: Evaluation, target: float) -> bool:

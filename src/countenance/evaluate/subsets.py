@@ -43,6 +43,13 @@ class Subset:
         """How many people it is of."""
         return int((self.members >= 0).sum())
 
+    @property
+    def strangers(self) -> int:
+        """How many non-mated pairs it has."""
+        if self.listed:
+            return len(self.tail_places)
+        return int(self.non_mated(np.ones(len(self.members)), np.empty(0)))
+
     def non_mated(self, weights: NDArray[np.float64], of_pairs: NDArray[np.float64]) -> float:
         """Return the weight of its non-mated pairs."""
         if self.listed:
@@ -60,8 +67,7 @@ class Subset:
 
     def threshold(self, comparisons: Comparisons, target: float) -> float | None:
         """Return the threshold at which its own FMR is ``target``; None where the kept tail is too short for that."""
-        ones = np.ones(len(self.members))
-        total = int(self.non_mated(ones, np.ones(len(comparisons.tail.scores))))
+        total = self.strangers
         scores = comparisons.tail.scores[self.tail_places]
         if not total or (not comparisons.tail.complete and int(target * total) >= len(scores)):
             return None
