@@ -171,12 +171,13 @@ class Crossing:
         now = self.clock.now()  # (1)
         with self.in_flight.only(submission.token):
             with self.transactions.read() as tx:
-                self.ingest.admit(tx.access.device(submission.device_id), submission)
+                device = tx.access.device(submission.device_id)
+                self.ingest.admit(device, submission)
                 encounter = self._by_token(tx, submission.token)  # (2)
                 lane = self._lane_of(encounter, mode, now)
                 permit(self.policy, actor, Action.CAPTURE, encounter.checkpoint_id)  # (3)
                 policy_id = permit(self.policy, actor, action, encounter.checkpoint_id)
-                check_device(tx.access.device(submission.device_id), submission, encounter.checkpoint_id)
+                check_device(device, submission, encounter.checkpoint_id)
                 stored = tx.encounters.attempt(encounter.encounter_id, submission.attempt)
                 if stored is not None and stored.body_sha256 == submission.body_sha256:  # (4)
                     return decode_reply(tx.vault.open(stored.reply_item))
