@@ -146,7 +146,7 @@ def take_step(
         known = ", ".join(one for at, one in TRANSITIONS if at is state) or "nothing more"
         raise CaseError(
             "case.not_now",
-            f"A referral that is {state} does not take {event.value!r}.",
+            f"A referral that is {state} does not take: {event}.",
             remedy=f"What it takes now: {known}.",
         )
     if event is CaseEvent.CONTEST and now >= case.referral.contest_by:
