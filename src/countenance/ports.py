@@ -22,10 +22,12 @@ from countenance.terms import (
     CaseStep,
     Count,
     Counted,
+    Destroyed,
     Device,
     Encounter,
     EncounterState,
     Entry,
+    Erasing,
     Extraction,
     Frame,
     GalleryInfo,
@@ -81,18 +83,45 @@ class Signer(Protocol):
 
 
 class KeyHolder(Protocol):
-    """Holds wrapping keys outside the database (files by default, PKCS#11 later)."""
+    """Holds epoch keys outside the database: in files, or in a PKCS#11 token. A key never leaves its holder readable.
 
-    def wrap(self, key: bytes, *, context: bytes) -> bytes:
-        """Return ``key`` encrypted under the wrapping key, bound to ``context``."""
+    An epoch is named by up to 64 characters of a-z, 0-9 and "-"; no name is used twice in a site.
+    """
+
+    def create(self, epoch: str) -> None:
+        """Make a random key for a new epoch, durable when this returns.
+
+        Raises:
+            VaultError: there is one already, or it cannot be kept.
+        """
         ...
 
-    def unwrap(self, wrapped: bytes, *, context: bytes) -> bytes:
+    def wrap(self, epoch: str, key: bytes, *, context: bytes) -> bytes:
+        """Return ``key`` encrypted under the epoch's key, bound to ``context``.
+
+        Raises:
+            VaultError: there is no key of this epoch.
+        """
+        ...
+
+    def unwrap(self, epoch: str, wrapped: bytes, *, context: bytes) -> bytes:
         """Return the key.
 
         Raises:
-            VaultError: another wrapping key, another context, or changed bytes.
+            VaultError: there is no key of this epoch; or another epoch key, another context, or changed bytes.
         """
+        ...
+
+    def destroy(self, epoch: str) -> None:
+        """Destroy the epoch's key: what it wrapped is unreadable for ever. One that is gone stays gone.
+
+        Raises:
+            VaultError: it cannot be destroyed.
+        """
+        ...
+
+    def epochs(self) -> frozenset[str]:
+        """Return the epochs of which it holds a key."""
         ...
 
 
@@ -240,8 +269,20 @@ class Vault(Protocol):
         """Remove the item, and its subject's key with the subject's last item. Return whether it was there."""
         ...
 
-    def destroy_many(self, item_ids: Sequence[str]) -> int:
-        """Destroy many items at once, a whole gallery without holding up a lane; return how many were there."""
+    def destroy_many(self, item_ids: Sequence[str]) -> Destroyed:
+        """Destroy many items at once, a whole gallery without holding up a lane; return what was there."""
+        ...
+
+    def destroy_keys(self, key_ids: Sequence[str]) -> Destroyed:
+        """Destroy subject keys by their ids, with everything that they sealed; ids that are unknown are no error."""
+        ...
+
+    def of_subjects(self, subjects: Sequence[str]) -> tuple[ItemLabel, ...]:
+        """Return the labels of everything sealed of these subjects, by item id."""
+        ...
+
+    def of_purpose(self, purpose: str) -> tuple[ItemLabel, ...]:
+        """Return the labels of everything sealed for one purpose, by item id."""
         ...
 
     def hold(self, item_ids: Sequence[str], until: Instant) -> int:
@@ -252,8 +293,58 @@ class Vault(Protocol):
         """Give items whose clock ends exactly at ``held_until`` another one, sealed anew; return how many."""
         ...
 
-    def expired(self, now: Instant) -> tuple[str, ...]:
-        """Return the ids of items that must be gone at ``now``, the longest overdue first."""
+    def shorten(self, item_ids: Sequence[str], expires_at: Instant) -> int:
+        """Let items end at ``expires_at``, those that end earlier as they are; return how many. Never the other way."""
+        ...
+
+    def expired(self, now: Instant, limit: int) -> tuple[str, ...]:
+        """Return the ids of at most ``limit`` items that must be gone at ``now``, the longest overdue first."""
+        ...
+
+    def ended_epochs(self, now: Instant) -> tuple[str, ...]:
+        """Return the epochs whose key is to go: days that are over, events of which nothing is left."""
+        ...
+
+    def end_epochs(self, now: Instant) -> tuple[str, ...]:
+        """Wrap what outlives such an epoch under another one's key and forget the epoch; return which keys must go.
+
+        They may be destroyed as soon as this transaction has committed, and not before.
+        """
+        ...
+
+    def rotate(self) -> tuple[str, ...]:
+        """Wrap every subject key under new epoch keys, no item touched; return which epoch keys must go then."""
+        ...
+
+
+class Tombstones(Protocol):
+    """Remembers, outside the database, which keys were destroyed before their time, so that no backup brings them back.
+
+    It holds random ids and hashed events, nothing about anybody.
+    """
+
+    def add(self, erasing: Erasing) -> None:
+        """Remember an erasure, durably; once more is no error.
+
+        Raises:
+            VaultError: it cannot be written.
+        """
+        ...
+
+
+class ErasureStore(Protocol):
+    """Erasures that have begun and are not finished, so that a restart finishes them."""
+
+    def save(self, erasing: Erasing) -> None:
+        """Store that an erasure began, or took more with it, in the transaction that removes its rows."""
+        ...
+
+    def unfinished(self) -> tuple[Erasing, ...]:
+        """Return what has begun and has no receipt yet, the oldest first."""
+        ...
+
+    def finish(self, erasure_id: str) -> None:
+        """Forget that it is under way, in the transaction that records its receipt."""
         ...
 
 
@@ -308,8 +399,8 @@ class GalleryStore(Protocol):
         """Return every gallery, open or closed, by id."""
         ...
 
-    def close(self, gallery_id: str) -> int:
-        """Mark closed and destroy its references; return how many there were."""
+    def close(self, gallery_id: str) -> Destroyed:
+        """Mark closed and destroy its references; return what left the vault."""
         ...
 
     def contains(self, gallery_id: str, reference_id: str) -> bool:
@@ -324,8 +415,12 @@ class GalleryStore(Protocol):
         """
         ...
 
-    def remove(self, gallery_id: str, reference_id: str) -> bool:
-        """Destroy a reference; return whether it was there."""
+    def remove(self, gallery_id: str, reference_id: str) -> Destroyed:
+        """Destroy a reference; return what left the vault, nothing if it was not there."""
+        ...
+
+    def of_person(self, person_id: str) -> tuple[tuple[str, str], ...]:
+        """Return (gallery id, reference id) of every reference of this person, by these."""
         ...
 
     def references(self, gallery_id: str) -> Iterator[Reference]:
@@ -333,7 +428,10 @@ class GalleryStore(Protocol):
         ...
 
     def expire(self, now: Instant) -> tuple[tuple[str, str], ...]:
-        """Destroy references that must be gone at ``now``; return (gallery id, reference id) of each, by these."""
+        """Drop references that must be gone at ``now``; return (gallery id, reference id) of each, by these.
+
+        Their templates are overdue in the vault too and go with the sweep in the same transaction.
+        """
         ...
 
     def person_of(self, gallery_id: str, reference_id: str) -> str | None:
@@ -545,6 +643,14 @@ class RecordStore(Protocol):
         """Return the vault item with an entry's personal part, be it there or gone; "" if unknown."""
         ...
 
+    def note_erasure(self, facts_items: Sequence[str], erasure_id: str) -> None:
+        """Note which erasure took the facts in these vault items."""
+        ...
+
+    def erased_by(self, erasure_id: str) -> tuple[bytes, ...]:
+        """Return the commitments (32 bytes) of the entries whose facts an erasure took, sorted bytewise."""
+        ...
+
     def head_note(self) -> str | None:
         """Return the newest signed tree head's note text."""
         ...
@@ -579,6 +685,11 @@ class UnitOfWork(Protocol):
     @property
     def encounters(self) -> EncounterStore:
         """Encounters and their attempts."""
+        ...
+
+    @property
+    def erasures(self) -> ErasureStore:
+        """Erasures under way."""
         ...
 
     @property

@@ -153,7 +153,7 @@ def test_after_erasure_the_facts_still_prove_themselves(tx: UnitOfWork) -> None:
     assert body["personal_mac"] == entry.personal_mac.hex()
     assert tx.vault.destroy(facts_item)
     (body,) = tx.record.bodies()
-    assert set(body) == {"commitment", "include_by"}
+    assert set(body) == {"commitment", "include_by", "erased_by"}
 
 
 def test_a_body_that_is_not_its_commitments_is_damage(tx: UnitOfWork) -> None:

@@ -78,8 +78,8 @@ def test_expired_names_what_is_overdue(vault: Vault) -> None:
     """Items are due at their instant, the longest overdue first."""
     for name, due in (("late", 30), ("later", 40), ("first", 10), ("second", 30)):
         vault.seal(label(name, expires_at=due), b"x")
-    assert vault.expired(Instant(9)) == ()
-    assert vault.expired(Instant(30)) == ("first", "late", "second")
+    assert vault.expired(Instant(9), 99) == ()
+    assert vault.expired(Instant(30), 99) == ("first", "late", "second")
 
 
 def test_what_is_held_outlives_its_clock_and_is_released(vault: Vault) -> None:
@@ -87,10 +87,10 @@ def test_what_is_held_outlives_its_clock_and_is_released(vault: Vault) -> None:
     for name, due in (("short", 10), ("long", 90)):
         vault.seal(label(name, expires_at=due), name.encode())
     assert vault.hold(["short", "long", "never"], Instant(50)) == 1
-    assert vault.expired(Instant(49)) == ()
+    assert vault.expired(Instant(49), 99) == ()
     assert vault.open("short") == b"short"
     assert vault.release(["short", "long", "never"], Instant(50), Instant(20)) == 1
-    assert vault.expired(Instant(20)) == ("short",)
+    assert vault.expired(Instant(20), 99) == ("short",)
     assert (vault.open("short"), vault.open("long")) == (b"short", b"long")
     assert vault.release(["short"], Instant(50), Instant(5)) == 0
     assert vault.hold([], Instant(99)) == 0

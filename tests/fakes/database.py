@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from countenance.custody import FileKeyHolder, SqlVault, SystemEntropy, create_wrapping_key
+from countenance.custody import FileKeyHolder, SqlErasureStore, SqlVault, SystemEntropy, create_wrapping_key
 from countenance.gallery import SqlGalleryStore
 from countenance.ports import KeyHolder, Vault
 from countenance.storage import SqlTransactions, Stores, migrate, open_database
@@ -22,11 +22,10 @@ def database(folder: Path) -> Engine:
 
 
 def wrapping_keys(folder: Path) -> FileKeyHolder:
-    """Return the wrapping key in ``folder``, made if it is not there."""
-    path = folder / "vault.key"
-    if not path.exists():
-        create_wrapping_key(path, SystemEntropy())
-    return FileKeyHolder(path)
+    """Return the epoch keys in ``folder``, the site's own made if it is not there."""
+    if not (folder / "vault.key").exists():
+        create_wrapping_key(folder / "vault.key", SystemEntropy())
+    return FileKeyHolder(folder)
 
 
 def stores(keys: KeyHolder, **others: Callable[..., Any]) -> Stores:
@@ -40,7 +39,7 @@ def stores(keys: KeyHolder, **others: Callable[..., Any]) -> Stores:
         raise AssertionError(message)
 
     chosen: dict[str, Any] = dict.fromkeys(("access", "aggregates", "cases", "encounters", "record"), absent)
-    return Stores(**{**chosen, "galleries": SqlGalleryStore, "vault": vault, **others})
+    return Stores(**{**chosen, "erasures": SqlErasureStore, "galleries": SqlGalleryStore, "vault": vault, **others})
 
 
 def transactions(engine: Engine, folder: Path) -> SqlTransactions:

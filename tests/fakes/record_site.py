@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from countenance.audit import Findings, audit
-from countenance.custody import SqlVault
+from countenance.custody import SqlErasureStore, SqlVault
 from countenance.ports import Entropy, KeyHolder, UnitOfWork, Vault
 from countenance.record import PublicLog, SqlAggregateStore, SqlEncounterStore, SqlRecordStore, verifier_key
 from countenance.storage import SqlTransactions, Stores, open_database, tables
@@ -32,13 +32,23 @@ VaultMaker = Callable[[Connection], Vault]
 class PlainKeyHolder:
     """KeyHolder that wraps by writing the context in front; for tests only."""
 
-    def wrap(self, key: bytes, *, context: bytes) -> bytes:
+    def create(self, epoch: str) -> None:
+        """Need no key."""
+
+    def wrap(self, epoch: str, key: bytes, *, context: bytes) -> bytes:  # noqa: ARG002 - the port has it
         """Return context and key."""
         return context + key
 
-    def unwrap(self, wrapped: bytes, *, context: bytes) -> bytes:
+    def unwrap(self, epoch: str, wrapped: bytes, *, context: bytes) -> bytes:  # noqa: ARG002 - the port has it
         """Return the key."""
         return wrapped.removeprefix(context)
+
+    def destroy(self, epoch: str) -> None:
+        """Have no key to destroy."""
+
+    def epochs(self) -> frozenset[str]:
+        """Return none."""
+        return frozenset()
 
 
 def fake_vault() -> VaultMaker:
@@ -83,6 +93,7 @@ class RecordSite:
             aggregates=SqlAggregateStore,
             cases=_unused,
             encounters=SqlEncounterStore,
+            erasures=SqlErasureStore,
             galleries=_unused,
             record=lambda connection, vault: SqlRecordStore(connection, vault, self.entropy, PROMISE_MS),
             vault=self.vault,

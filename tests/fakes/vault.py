@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from countenance.errors import StorageError, VaultError
-from countenance.terms import Instant, ItemLabel
+from countenance.terms import Destroyed, Instant, ItemLabel
 
 
 @dataclass
@@ -52,6 +53,19 @@ class FakeVault:
         for item_id in item_ids:
             self.labels[item_id] = replace(self.labels[item_id], expires_at=expires_at)
         return len(item_ids)
+
+    def destroy_many(self, item_ids: Sequence[str]) -> Destroyed:
+        """Forget the items; there are no keys."""
+        gone = [self.labels[one] for one in item_ids if one in self.items]
+        for one in gone:
+            self.destroy(one.item_id)
+        left = {label.subject for label in self.labels.values()}
+        return Destroyed(
+            tuple(label.item_id for label in gone),
+            dict(Counter(label.retention for label in gone)),
+            (),
+            tuple(sorted({label.subject for label in gone} - left)),
+        )
 
     def destroy(self, item_id: str) -> bool:
         """Forget the item."""

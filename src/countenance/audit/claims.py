@@ -21,6 +21,7 @@ _HEX_64 = re.compile(r"[0-9a-f]{128}")
 _RECEIPT = {"origin", "commitment", "include_by", "facts", "facts_salt", "personal_mac", "signature"}
 _BUNDLE = {"format", "origin", "exported_at", "tree_size", "tree_head", "entries"}
 _HEAD_OF_BODY = {"commitment", "include_by"}
+_ERASED = _HEAD_OF_BODY | {"erased_by"}
 _FACTS = _HEAD_OF_BODY | {"facts", "facts_salt"}
 _WHOLE = _FACTS | {"personal", "personal_salt"}
 _WITHOUT_PERSONAL = _FACTS | {"personal_mac"}
@@ -80,7 +81,7 @@ def read_body(body: Value) -> tuple[Claim, bool, bool]:
     Raises:
         Wrong: ``body.malformed``, ``body.not_canonical`` or ``body.commitment``.
     """
-    if not isinstance(body, dict) or set(body) not in (_WHOLE, _WITHOUT_PERSONAL, _HEAD_OF_BODY):
+    if not isinstance(body, dict) or set(body) not in (_WHOLE, _WITHOUT_PERSONAL, _HEAD_OF_BODY, _ERASED):
         raise Wrong("body.malformed", "it does not have the fields of a body")
     claim = Claim(_bytes(body, "commitment", _HEX_32, "body.malformed"), _time(body, "include_by", "body.malformed"))
     if "facts" not in body:

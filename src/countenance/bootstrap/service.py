@@ -19,7 +19,7 @@ from countenance.bootstrap.local_device import LocalDevice
 from countenance.bootstrap.logs import open_log
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.config import Settings
-from countenance.custody import SystemEntropy
+from countenance.custody import TOMBSTONES, FileTombstones, SystemEntropy
 from countenance.errors import SiteError
 from countenance.gallery import InMemoryGalleries
 from countenance.ports import Clock, Entropy, Extractor, Log, Policy, Transactions
@@ -31,6 +31,7 @@ from countenance.procedures import (
     Desk,
     Documents,
     Erasure,
+    Erasures,
     InFlight,
     Ingest,
     Lanes,
@@ -130,7 +131,8 @@ def open_site(
 
     (1) the lock, so that nobody else writes; (2) database migrated and whole; (3) inference processes, started first
     because they take longest; (4) charters and operating points may start, or nothing does; (5) the log's files are
-    repaired; (6) what is overdue is destroyed before the first answer; (7) open galleries become searchable.
+    repaired; (6) what is overdue is destroyed, and what an interruption left half erased is finished, before the first
+    answer; (7) open galleries become searchable.
 
     Raises:
         SiteError, ConfigurationError, WeightsError, CharterError, OperatingPointError, StorageError, RecordError: why
@@ -150,19 +152,20 @@ def open_site(
         log = open_log(site, storage, chosen_entropy, thorough=thorough)  # (5)
         service = _wire(site, settings, storage, chosen_entropy, extractor, lanes, log, stack.pop_all())
     try:
-        service.erasure.sweep()  # (6)
+        service.erasure.sweep(finish=True)  # (6)
         with storage.transactions.read() as tx:
             service.galleries.load(tx.galleries, extractor.dimension)  # (7)
     except BaseException:
         service.close()
         raise
-    service._closing.callback(lambda: _publish_last(log, storage.clock))  # noqa: SLF001 - our own class, one module
+    service._closing.callback(lambda: _finish(service.erasure, log, storage.clock))  # noqa: SLF001 - our own class, one module
     return service
 
 
-def _publish_last(log: PublicLog, clock: Clock) -> None:
-    """Publish what is pending, unless the time is not known: then the next start publishes it."""
+def _finish(erasure: Erasure, log: PublicLog, clock: Clock) -> None:
+    """Finish what is being erased, publish what is pending, unless the time is not known: then the next start does."""
     with suppress(SiteError):
+        erasure.sweep(finish=True)
         log.publish(clock.now())
 
 
@@ -173,6 +176,9 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
     recorder = Recorder(log, code=__version__, weights=extractor.weights)
     galleries, ingest = InMemoryGalleries(), Ingest(lanes)
     clock, transactions, policy = storage.clock, storage.transactions, storage.policy
+    erasures = Erasures(
+        entropy, transactions, recorder, lanes, storage.keys, FileTombstones(site.path / TOMBSTONES), storage.truncate
+    )
     return Service(
         site=site, settings=settings, lanes=lanes, clock=clock, transactions=transactions, policy=policy, log=log,
         extractor=extractor, galleries=galleries,
@@ -182,7 +188,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         ),
         ingest=ingest,
         staging=Staging(
-            clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, Lock()
+            clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, erasures, Lock()
         ),
         desk=Desk(clock, transactions, recorder, policy, lanes),
         casework=Casework(clock, entropy, transactions, recorder, policy, lanes),
@@ -190,7 +196,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         administration=Administration(clock, entropy, transactions, recorder, policy, lanes),
         noting=Noting(clock, transactions, recorder, policy, lanes),
         watching=Watching(clock, transactions, recorder, policy, lanes, Pace()),
-        erasure=Erasure(clock, transactions, recorder, galleries, lanes, storage.truncate),
+        erasure=Erasure(clock, transactions, galleries, erasures),
         local_device=LocalDevice.open(site),
         _checkpoint=storage.checkpoint,
         _closing=closing,

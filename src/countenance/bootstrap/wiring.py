@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine
 from countenance.access import SqlAccessStore
 from countenance.bootstrap.charters import site_policies
 from countenance.cases import SqlCaseStore
-from countenance.custody import FileKeyHolder, SqlVault, open_clock
+from countenance.custody import FileKeyHolder, SqlErasureStore, SqlVault, check_keys, open_clock
 from countenance.gallery import SqlGalleryStore
-from countenance.ports import Clock, Entropy, Policy, Transactions, Vault
+from countenance.ports import Clock, Entropy, KeyHolder, Policy, Transactions, Vault
 from countenance.record import SqlAggregateStore, SqlEncounterStore, SqlRecordStore
 from countenance.site import Site
 from countenance.storage import SqlTransactions, Stores, check_integrity, checkpoint, empty_wal, migrate, open_database
@@ -25,6 +25,7 @@ class Storage:
     transactions: Transactions
     clock: Clock
     policy: Policy
+    keys: KeyHolder
     close: Callable[[], None]
     truncate: Callable[[], bool]
     checkpoint: Callable[[], None]
@@ -41,7 +42,7 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
     engine = open_database(site.db_url)
     migrate(engine)
     check_integrity(engine)
-    keys = FileKeyHolder(site.keys / "vault.key")
+    keys = _open_keys(site, engine, entropy)
     include_within_ms = site.include_within_seconds * 1000
 
     def vault(connection: Connection) -> Vault:
@@ -55,6 +56,7 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
         aggregates=SqlAggregateStore,
         cases=SqlCaseStore,
         encounters=SqlEncounterStore,
+        erasures=SqlErasureStore,
         galleries=SqlGalleryStore,
         record=record,
         vault=vault,
@@ -64,10 +66,25 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
         transactions=SqlTransactions(engine, stores, before_commit=save),
         clock=clock or trusted,
         policy=site_policies(site),
+        keys=keys,
         close=lambda: _close(engine),
         truncate=lambda: empty_wal(engine),
         checkpoint=lambda: checkpoint(engine),
     )
+
+
+def _open_keys(site: Site, engine: Engine, entropy: Entropy) -> KeyHolder:
+    """Return the holder of the site's epoch keys, found to be this database's; what an erasure left over goes.
+
+    Raises:
+        VaultError: they are another site's, or one is missing or open to others; nothing was touched.
+    """
+    keys = FileKeyHolder(site.keys, entropy)
+    with engine.begin() as connection:
+        left_over = check_keys(connection, keys)
+    for epoch in left_over:
+        keys.destroy(epoch)
+    return keys
 
 
 def _close(engine: Engine) -> None:

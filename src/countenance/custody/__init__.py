@@ -1,6 +1,7 @@
 """What must go, goes; what is kept is sealed. Vault, keys, trusted time, randomness; never a record of what happened.
 
-``SqlVault`` seals items under a key per subject, wrapped by a ``FileKeyHolder``; ``FileSigner`` signs the log;
+``SqlVault`` seals items under a key per subject, wrapped under epoch keys that a ``FileKeyHolder`` holds and
+``check_keys`` compares with the database; ``SqlErasureStore`` knows what is under way; ``FileSigner`` signs the log;
 ``keep_signed`` and ``read_signed`` keep operating points that the site signed, ``keep_signed_text`` and
 ``read_signed_texts`` charters and policies; ``TrustedClock`` is the site's time; ``sweep``
 destroys what is overdue.
@@ -8,9 +9,12 @@ destroys what is overdue.
 
 from countenance.custody.clocks import TrustedClock, load_latest, open_clock, save_latest, system_millis
 from countenance.custody.entropy import SystemEntropy
+from countenance.custody.epochs import SITE, period_of
+from countenance.custody.erasures import SqlErasureStore
 from countenance.custody.files import read_secret, write_secret
+from countenance.custody.key_check import check_keys
+from countenance.custody.key_files import FileKeyHolder
 from countenance.custody.keys import (
-    FileKeyHolder,
     FileSigner,
     create_key_pair,
     create_signing_key,
@@ -27,15 +31,23 @@ from countenance.custody.signed_texts import (
     signature_of,
 )
 from countenance.custody.sweeper import sweep
+from countenance.custody.tombstones import NAME as TOMBSTONES
+from countenance.custody.tombstones import FileTombstones, Tombstone, read_tombstones
 from countenance.custody.vault import SqlVault
 
 __all__ = [
+    "SITE",
+    "TOMBSTONES",
     "FileKeyHolder",
     "FileSigner",
+    "FileTombstones",
     "Signed",
+    "SqlErasureStore",
     "SqlVault",
     "SystemEntropy",
+    "Tombstone",
     "TrustedClock",
+    "check_keys",
     "create_key_pair",
     "create_signing_key",
     "create_wrapping_key",
@@ -44,11 +56,13 @@ __all__ = [
     "keep_signed_text",
     "load_latest",
     "open_clock",
+    "period_of",
     "public_pem",
     "read_bounded",
     "read_secret",
     "read_signed",
     "read_signed_texts",
+    "read_tombstones",
     "save_latest",
     "signature_of",
     "sweep",

@@ -1,16 +1,18 @@
-"""What must go, goes: everything sealed whose clock has run out (rule CBP-14)."""
+"""What must go, goes: everything sealed whose clock has run out (rule CBP-14), in bounded pieces."""
 
 from __future__ import annotations
 
 from countenance.ports import UnitOfWork
-from countenance.terms import Instant
+from countenance.terms import Destroyed, Instant
+
+MOST = 10_000
+"""Items destroyed in one transaction, so that no lane waits long for one."""
 
 
-def sweep(unit: UnitOfWork, now: Instant) -> int:
-    """Destroy everything sealed that must be gone at ``now`` and return how many items; the caller commits.
+def sweep(unit: UnitOfWork, now: Instant, most: int = MOST) -> Destroyed:
+    """Destroy what must be gone at ``now``, at most ``most`` items, the longest overdue first; the caller commits.
 
-    Gallery references leave their rows with their templates; before, ``gallery.expire`` makes a serving process's
-    memory forget them. Other rows that named an item keep its id and find it gone.
+    References leave their galleries' rows before (``GalleryStore.expire``). Other rows that named an item keep its id
+    and find it gone.
     """
-    references = unit.galleries.expire(now)
-    return len(references) + unit.vault.destroy_many(unit.vault.expired(now))
+    return unit.vault.destroy_many(unit.vault.expired(now, most))

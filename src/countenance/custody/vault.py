@@ -1,52 +1,59 @@
 """Every stored biometric or personal item, sealed: AES-256-GCM under a key per subject and purpose.
 
-A subject's key is random, wrapped by the site's key holder and stored beside the items; destroying the row makes its
-items unreadable even where old bytes linger. Every field of an item's label is bound into the encryption, so a row
-that is moved, relabelled or given a longer life does not open.
+A subject's key is random, wrapped under an epoch's key (``subject_keys``) and stored beside the items; destroying the
+row makes its items unreadable even where old bytes linger. Every field of an item's label is bound into the encryption,
+so a row that is moved, relabelled or given a longer life does not open.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
-from countenance.custody.keys import KEY_BYTES, NONCE_BYTES
+from countenance.custody.keys import NONCE_BYTES
+from countenance.custody.subject_keys import SubjectKeys, bound
 from countenance.errors import VaultError
 from countenance.ports import Entropy, KeyHolder
 from countenance.storage.tables import vault_items, vault_keys
-from countenance.terms import Instant, ItemLabel
+from countenance.terms import Destroyed, Instant, ItemLabel
 
 _ITEM = "countenance/vault/item/v1"
-_KEY = "countenance/vault/key/v1"
 _AT_ONCE = 4096  # items per query; SQLite allows 32,766 values in one
 
 # Statements are made once: making one costs more than running it.
 _item, _key = vault_items.c, vault_keys.c
 _KEY_OF_ITEM = and_(_key.subject == _item.subject, _key.purpose == _item.purpose)
-_THIS_KEY = and_(_key.subject == bindparam("of"), _key.purpose == bindparam("for"))
+_LABEL = (
+    _item.item_id, _item.subject, _item.purpose, _item.schema, _item.retention, _item.expires_at, _item.event
+)  # fmt: skip
 _SEALED = (
-    select(
-        _item.item_id, _item.subject, _item.purpose, _item.schema, _item.retention, _item.expires_at,
-        _item.nonce, _item.ciphertext, _key.wrapped,
-    )
+    select(*_LABEL, _item.nonce, _item.ciphertext, _key.epoch, _key.wrapped)
     .join(vault_keys, _KEY_OF_ITEM, isouter=True)
     .where(_item.item_id.in_(bindparam("ids", expanding=True)))
-)  # fmt: skip
-_WRAPPED = select(_key.wrapped).where(_THIS_KEY)
+)
 _ADD_ITEM = insert(vault_items)
-_ADD_KEY = insert(vault_keys)
 _DROP_ITEMS = (
     delete(vault_items)
     .where(_item.item_id.in_(bindparam("ids", expanding=True)))
-    .returning(_item.subject, _item.purpose)
+    .returning(_item.item_id, _item.subject, _item.purpose, _item.retention)
 )
 _DROP_ITEM_ALONE = delete(vault_items).where(_item.item_id == bindparam("id"))
-_DROP_KEY_WITHOUT_ITEMS = delete(vault_keys).where(_THIS_KEY, ~exists().where(_KEY_OF_ITEM))
-_OVERDUE = select(_item.item_id).where(_item.expires_at <= bindparam("now")).order_by(_item.expires_at, _item.item_id)
+_OVERDUE = (
+    select(_item.item_id)
+    .where(_item.expires_at <= bindparam("now"))
+    .order_by(_item.expires_at, _item.item_id)
+    .limit(bindparam("most"))
+)
+_OF_SUBJECTS = select(*_LABEL).where(_item.subject.in_(bindparam("of", expanding=True))).order_by(_item.item_id)
+_OF_PURPOSE = select(*_LABEL).where(_item.purpose == bindparam("for")).order_by(_item.item_id)
+_OF_KEYS = select(_item.item_id).join(vault_keys, _KEY_OF_ITEM).where(_key.key_id.in_(bindparam("ids", expanding=True)))
+_STILL_THERE = select(_item.subject).where(_item.subject.in_(bindparam("of", expanding=True))).distinct()
 
 
 class SqlVault:
@@ -54,7 +61,7 @@ class SqlVault:
 
     def __init__(self, connection: Connection, keys: KeyHolder, entropy: Entropy) -> None:
         self._connection = connection
-        self._keys = keys
+        self._keys = SubjectKeys(connection, keys, entropy)
         self._entropy = entropy
 
     def seal(self, label: ItemLabel, plaintext: bytes) -> None:
@@ -71,10 +78,11 @@ class SqlVault:
             "schema": label.schema,
             "retention": label.retention,
             "expires_at": label.expires_at,
+            "event": label.event,
         }
-        cipher = AESGCM(self._key_for(label.subject, label.purpose))
+        cipher = AESGCM(self._keys.get_or_create(label))
         nonce = self._entropy.token_bytes(NONCE_BYTES)
-        ciphertext = cipher.encrypt(nonce, plaintext, _bound(_ITEM, *fields.values()))
+        ciphertext = cipher.encrypt(nonce, plaintext, _context(label))
         self._connection.execute(_ADD_ITEM, {**fields, "nonce": nonce, "ciphertext": ciphertext})
 
     def open(self, item_id: str) -> bytes:
@@ -102,18 +110,46 @@ class SqlVault:
 
     def destroy(self, item_id: str) -> bool:
         """Remove the item, and its subject's key with the subject's last item. Return whether it was there."""
-        return self.destroy_many([item_id]) == 1
+        return self.destroy_many([item_id]).count == 1
 
-    def destroy_many(self, item_ids: Sequence[str]) -> int:
-        """Destroy many items at once; return how many were there."""
-        destroyed = 0
+    def destroy_many(self, item_ids: Sequence[str]) -> Destroyed:
+        """Destroy many items at once, subjects' keys with their last items; return what was there."""
+        gone: list[Any] = []
+        keys: list[str] = []
         for asked in _chunks(item_ids):
-            subjects = self._connection.execute(_DROP_ITEMS, {"ids": asked}).all()
-            destroyed += len(subjects)
-            if subjects:
-                keys = [{"of": subject, "for": purpose} for subject, purpose in dict.fromkeys(map(tuple, subjects))]
-                self._connection.execute(_DROP_KEY_WITHOUT_ITEMS, keys)
-        return destroyed
+            rows = self._connection.execute(_DROP_ITEMS, {"ids": asked}).all()
+            gone += rows
+            keys += self._keys.drop_unused({(row.subject, row.purpose) for row in rows})
+        return Destroyed(
+            items=tuple(row.item_id for row in gone),
+            by_retention=dict(sorted(Counter(row.retention for row in gone).items())),
+            keys=tuple(keys),
+            subjects=self._left_nothing({row.subject for row in gone}),
+        )
+
+    def destroy_keys(self, key_ids: Sequence[str]) -> Destroyed:
+        """Destroy subject keys by their ids, with everything that they sealed; ids that are unknown are no error."""
+        found = [
+            item for asked in _chunks(key_ids) for item in self._connection.execute(_OF_KEYS, {"ids": asked}).scalars()
+        ]
+        return self.destroy_many(found)
+
+    def _left_nothing(self, subjects: set[str]) -> tuple[str, ...]:
+        still: set[str] = set()
+        for asked in _chunks(sorted(subjects)):
+            still |= set(self._connection.execute(_STILL_THERE, {"of": asked}).scalars())
+        return tuple(sorted(subjects - still))
+
+    def of_subjects(self, subjects: Sequence[str]) -> tuple[ItemLabel, ...]:
+        """Return the labels of everything sealed of these subjects, by item id."""
+        found: list[ItemLabel] = []
+        for asked in _chunks(subjects):
+            found += (ItemLabel(*row) for row in self._connection.execute(_OF_SUBJECTS, {"of": asked}))
+        return tuple(sorted(found, key=lambda label: label.item_id))
+
+    def of_purpose(self, purpose: str) -> tuple[ItemLabel, ...]:
+        """Return the labels of everything sealed for one purpose, by item id."""
+        return tuple(ItemLabel(*row) for row in self._connection.execute(_OF_PURPOSE, {"for": purpose}))
 
     def hold(self, item_ids: Sequence[str], until: Instant) -> int:
         """Let items live until ``until``, sealed anew, those that live longer as they are; return how many it held.
@@ -133,56 +169,75 @@ class SqlVault:
         """
         return self._reclock(item_ids, lambda present: present == held_until, expires_at)
 
+    def shorten(self, item_ids: Sequence[str], expires_at: Instant) -> int:
+        """Let items end at ``expires_at``, sealed anew, those that end earlier as they are; return how many.
+
+        Raises:
+            VaultError: an item was changed.
+        """
+        return self._reclock(item_ids, lambda present: present > expires_at, expires_at)
+
     def _reclock(self, item_ids: Sequence[str], which: Callable[[int], bool], expires_at: Instant) -> int:
         done = 0
         for asked in _chunks(item_ids):
             for row in self._connection.execute(_SEALED, {"ids": asked}).all():
-                item_id, subject, purpose, schema, retention, present, *_ = row
-                if not which(present):
+                label = ItemLabel(*row[: len(_LABEL)])
+                if not which(label.expires_at):
                     continue
                 plaintext = self._unsealed(row)
-                self._connection.execute(_DROP_ITEM_ALONE, {"id": item_id})
-                self.seal(ItemLabel(item_id, subject, purpose, schema, retention, expires_at), plaintext)
+                self._connection.execute(_DROP_ITEM_ALONE, {"id": label.item_id})
+                self.seal(replace(label, expires_at=expires_at), plaintext)
                 done += 1
         return done
 
-    def expired(self, now: Instant) -> tuple[str, ...]:
-        """Return the ids of items that must be gone at ``now``, the longest overdue first."""
-        return tuple(self._connection.execute(_OVERDUE, {"now": now}).scalars())
+    def expired(self, now: Instant, limit: int) -> tuple[str, ...]:
+        """Return the ids of at most ``limit`` items that must be gone at ``now``, the longest overdue first."""
+        return tuple(self._connection.execute(_OVERDUE, {"now": now, "most": limit}).scalars())
 
-    def _key_for(self, subject: str, purpose: str) -> bytes:
-        context = _bound(_KEY, subject, purpose)
-        wrapped = self._connection.execute(_WRAPPED, {"of": subject, "for": purpose}).scalar()
-        if wrapped is not None:
-            return self._keys.unwrap(wrapped, context=context)
-        key = self._entropy.token_bytes(KEY_BYTES)
-        row = {"subject": subject, "purpose": purpose, "wrapped": self._keys.wrap(key, context=context)}
-        self._connection.execute(_ADD_KEY, row)
-        return key
+    def ended_epochs(self, now: Instant) -> tuple[str, ...]:
+        """Return the epochs whose key is to go: days that are over, events of which nothing is left."""
+        return self._keys.ended_epochs(now)
+
+    def end_epochs(self, now: Instant) -> tuple[str, ...]:
+        """Wrap what outlives such an epoch under another one's key and forget the epoch; return which keys must go.
+
+        Raises:
+            VaultError: a subject key does not open.
+        """
+        return self._keys.end_epochs(now)
+
+    def rotate(self) -> tuple[str, ...]:
+        """Wrap every subject key under new epoch keys, no item touched; return which epoch keys must go then.
+
+        Raises:
+            VaultError: a subject key does not open; nothing was changed once the transaction is rolled back.
+        """
+        return self._keys.rotate()
 
     def _unsealed(self, row: Sequence[Any]) -> bytes:
-        *label, nonce, ciphertext, wrapped = row
-        item_id, subject, purpose, *_ = label
+        label = ItemLabel(*row[: len(_LABEL)])
+        nonce, ciphertext, epoch, wrapped = row[len(_LABEL) :]
         if wrapped is None:
             raise VaultError(
                 "vault.key_destroyed",
-                f"The key of item {item_id} was destroyed.",
+                f"The key of item {label.item_id} was destroyed.",
                 remedy="What it held is gone on purpose; continue without it.",
             )
-        key = self._keys.unwrap(wrapped, context=_bound(_KEY, subject, purpose))
+        key = self._keys.unwrapped(label, epoch, wrapped)
         try:
-            return AESGCM(key).decrypt(nonce, ciphertext, _bound(_ITEM, *label))
+            return AESGCM(key).decrypt(nonce, ciphertext, _context(label))
         except (InvalidTag, ValueError) as error:  # ValueError: a key, nonce or ciphertext of impossible length
             raise VaultError(
                 "vault.changed",
-                f"Item {item_id} or its label was changed after it was sealed.",
+                f"Item {label.item_id} or its label was changed after it was sealed.",
                 remedy="Treat it as tampering: keep db/ for examination and restore the last backup.",
             ) from error
 
 
-def _bound(*fields: object) -> bytes:
-    """Return the fields' texts, each after its length, so that no two lists of texts have the same bytes."""
-    return "".join([f"{len(text)}:{text}" for text in map(str, fields)]).encode()
+def _context(label: ItemLabel) -> bytes:
+    """Return what is bound into an item's encryption: every field of its label."""
+    fields = (label.item_id, label.subject, label.purpose, label.schema, label.retention, label.expires_at)
+    return bound(_ITEM, *fields, *((label.event,) if label.event else ()))
 
 
 def _chunks(item_ids: Sequence[str]) -> Iterator[Sequence[str]]:

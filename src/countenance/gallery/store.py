@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select,
 from countenance.errors import GalleryError
 from countenance.ports import Vault
 from countenance.storage.tables import boardings, galleries, gallery_references
-from countenance.terms import GalleryInfo, Instant, ItemLabel, Reference, Template
+from countenance.terms import Destroyed, GalleryInfo, Instant, ItemLabel, Reference, Template
 
 PURPOSE = "reference"
 SCHEMA = "template/f32le/v1"
@@ -35,6 +35,11 @@ _CARD = select(galleries).where(_THIS_GALLERY)
 _GROW = update(galleries).where(_THIS_GALLERY).values(size=_gallery.size + bindparam("by"))
 _ADD_REFERENCE = insert(gallery_references)
 _PERSON = select(_reference.person_id).where(_THIS_REFERENCE)
+_OF_PERSON = (
+    select(_reference.gallery_id, _reference.reference_id)
+    .where(_reference.person_id == bindparam("person"))
+    .order_by(_reference.gallery_id, _reference.reference_id)
+)
 _DROP_ONE = delete(gallery_references).where(_THIS_REFERENCE).returning(_reference.template_item)
 _DROP_ALL = delete(gallery_references).where(_IN_GALLERY).returning(_reference.template_item)
 _DROP_OVERDUE = (
@@ -90,8 +95,8 @@ class SqlGalleryStore:
         """Return every gallery, open or closed, by id."""
         return tuple(_card(row) for row in self._connection.execute(_CARDS))
 
-    def close(self, gallery_id: str) -> int:
-        """Mark closed, destroy its references and forget who boarded; return how many references there were.
+    def close(self, gallery_id: str) -> Destroyed:
+        """Mark closed, destroy its references and forget who boarded; return what left the vault.
 
         Raises:
             GalleryError: ``gallery.unknown``.
@@ -99,10 +104,10 @@ class SqlGalleryStore:
         this = {"gallery": gallery_id}
         self._known(gallery_id)
         items = self._connection.execute(_DROP_ALL, this).scalars().all()
-        self._vault.destroy_many(items)
+        destroyed = self._vault.destroy_many(items)
         self._connection.execute(delete(boardings).where(_ALL_BOARDED), this)
         self._connection.execute(_CLOSE, this)
-        return len(items)
+        return destroyed
 
     def contains(self, gallery_id: str, reference_id: str) -> bool:
         """Return whether the reference is enrolled."""
@@ -129,6 +134,7 @@ class SqlGalleryStore:
             schema=SCHEMA,
             retention=retention,
             expires_at=expires_at,
+            event=gallery_id,
         )
         self._vault.seal(label, reference.template.values.astype("<f4").tobytes())
         row = {
@@ -142,15 +148,13 @@ class SqlGalleryStore:
         self._connection.execute(_ADD_REFERENCE, row)
         self._connection.execute(_GROW, {"gallery": gallery_id, "by": 1})
 
-    def remove(self, gallery_id: str, reference_id: str) -> bool:
-        """Destroy a reference; return whether it was there."""
+    def remove(self, gallery_id: str, reference_id: str) -> Destroyed:
+        """Destroy a reference; return what left the vault, nothing if it was not there."""
         this = {"gallery": gallery_id, "reference": reference_id}
         items = self._connection.execute(_DROP_ONE, this).scalars().all()
-        if not items:
-            return False
-        self._vault.destroy_many(items)
-        self._connection.execute(_GROW, {"gallery": gallery_id, "by": -1})
-        return True
+        if items:
+            self._connection.execute(_GROW, {"gallery": gallery_id, "by": -1})
+        return self._vault.destroy_many(items)
 
     def references(self, gallery_id: str) -> Iterator[Reference]:
         """Yield every reference with its template, by reference id.
@@ -166,12 +170,18 @@ class SqlGalleryStore:
             yield Reference(row.reference_id, row.person_id, Template(np.frombuffer(sealed, "<f4"), weights))
 
     def expire(self, now: Instant) -> tuple[tuple[str, str], ...]:
-        """Destroy references that must be gone at ``now``; return (gallery id, reference id) of each, by these."""
+        """Drop references that must be gone at ``now``; return (gallery id, reference id) of each, by these.
+
+        Their templates are overdue in the vault too and go with ``custody.sweep`` in the same transaction.
+        """
         gone = self._connection.execute(_DROP_OVERDUE, {"now": now}).all()
-        self._vault.destroy_many([row.template_item for row in gone])
         for gallery_id, count in Counter(row.gallery_id for row in gone).items():
             self._connection.execute(_GROW, {"gallery": gallery_id, "by": -count})
         return tuple(sorted((row.gallery_id, row.reference_id) for row in gone))
+
+    def of_person(self, person_id: str) -> tuple[tuple[str, str], ...]:
+        """Return (gallery id, reference id) of every reference of this person, by these."""
+        return tuple(map(tuple, self._connection.execute(_OF_PERSON, {"person": person_id})))
 
     def person_of(self, gallery_id: str, reference_id: str) -> str | None:
         """Return whose reference it is."""

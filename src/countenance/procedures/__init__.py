@@ -9,6 +9,7 @@ from countenance.procedures.casework import Basis, Casework, Standing
 from countenance.procedures.chartering import record_charter, record_notice_check, record_policy
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
+from countenance.procedures.erasing import Erasures
 from countenance.procedures.erasure import Erasure
 from countenance.procedures.in_flight import InFlight
 from countenance.procedures.ingest import Ingest
@@ -20,8 +21,8 @@ from countenance.procedures.replies import decode_reply, encode_reply, for_devic
 from countenance.procedures.staging import RowVerdict, Staging
 
 __all__ = [
-    "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight",
-    "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Recorder", "RowVerdict", "Staging",
-    "Standing", "Watching", "decode_reply", "encode_reply", "for_device", "for_partner", "longest_record", "permit",
-    "record_charter", "record_notice_check", "record_policy", "record_signature",
+    "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "Erasures",
+    "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Recorder", "RowVerdict",
+    "Staging", "Standing", "Watching", "decode_reply", "encode_reply", "for_device", "for_partner", "longest_record",
+    "permit", "record_charter", "record_notice_check", "record_policy", "record_signature",
 ]  # fmt: skip

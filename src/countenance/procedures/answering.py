@@ -180,9 +180,7 @@ class Answering:
             "pseudonym": person,
             "score": None if verdict.score is None else round(verdict.score * SCORE_SCALE),
         }
-        receipt = self.recorder.append(
-            tx, lane, facts, personal, subject=subject_of(person, encounter.encounter_id), now=now
-        )
+        receipt = self.recorder.append(tx, lane, facts, personal, subject=subject_of(encounter.encounter_id), now=now)
         reply = Reply(
             encounter_id=encounter.encounter_id, outcome=outcome, reason=reason, advice=advice, next_step=step,
             attempts_left=after.attempts_left,
@@ -198,7 +196,7 @@ class Answering:
     def _keep(self, tx: UnitOfWork, standing: Standing, capture: Capture, reply: Reply) -> None:
         """Store the reply for resends, and, for a referral alone, probe and portrait for another human."""
         encounter, charter, now = standing.encounter, standing.lane.charter, standing.now
-        subject = subject_of(encounter.claim, encounter.encounter_id)
+        subject = subject_of(encounter.encounter_id)
         item = f"reply/{encounter.encounter_id}/{capture.submission.attempt}"
         keep_until = max(expiry(charter, "reply", now), encounter.expires_at)
         tx.vault.seal(ItemLabel(item, subject, "reply", "reply/v1", "reply", Instant(keep_until)), encode_reply(reply))

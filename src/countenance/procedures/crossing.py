@@ -91,7 +91,7 @@ class Crossing:
             tx.encounters.insert(encounter, retention="personal", keep_until=expiry(lane.charter, "personal", now))
             receipt = self.recorder.append(  # (7)
                 tx, lane, opening_facts(encounter, policy_id, refused), about(encounter),
-                subject=subject_of(request.claim, encounter.encounter_id), now=now,
+                subject=subject_of(encounter.encounter_id), now=now,
             )  # fmt: skip
             self.counting.opened(tx, encounter, lane, request.stated, refused)
             tx.commit()
@@ -131,7 +131,7 @@ class Crossing:
             }  # fmt: skip
             receipt = self.recorder.append(  # (4)
                 tx, lane, facts, about(encounter),
-                subject=subject_of(encounter.claim, encounter.encounter_id), now=now,
+                subject=subject_of(encounter.encounter_id), now=now,
             )  # fmt: skip
             self.counting.opted_out(tx, encounter, lane, now)
             tx.commit()

@@ -1,15 +1,13 @@
-"""What must go, goes, and that it went is in the record. Erasure on request and by event end come on top of this."""
+"""What must go, goes at its time (CBP-14), and that it went is in the record (``erasing``)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from countenance.custody import sweep
 from countenance.ports import Clock, Galleries, Transactions
-from countenance.procedures.lanes import Lanes
-from countenance.procedures.recording import Recorder
-from countenance.terms import JsonObject
+from countenance.procedures.erasing import Erasures
+from countenance.terms import Cause, Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,35 +16,38 @@ class Erasure:
 
     clock: Clock
     transactions: Transactions
-    recorder: Recorder
     galleries: Galleries
-    lanes: Lanes
-    truncate: Callable[[], bool]
-    """Empties the database's write-ahead log, so that destroyed bytes lie in no file; False while a reader is at it."""
+    erasures: Erasures
 
-    def sweep(self) -> int:
-        """Destroy everything whose clock has run out (CBP-14) and return how many items went.
+    def sweep(self, *, finish: bool = False) -> int:
+        """Destroy everything whose clock has run out and return how many items and counts went.
 
-        (1) read the clock once; (2) look, without disturbing writers; (3) references leave their rows, everything
-        sealed that is overdue goes with its key, and counts go with the record's clock, in one transaction with the
-        entry that says how many; (4) the slabs forget the references, and the database's files what they held.
+        (1) read the clock once; (2) look, without disturbing writers; (3) in bounded pieces references leave their
+        rows, what is sealed goes with its key, ended epochs are forgotten and counts go with the record's clock, each
+        piece in one transaction with the note that the erasure began; (4) the slabs forget the references; (5) epoch
+        keys, old bytes and the receipt, at once if ``finish``, else when others can share it.
 
         Raises:
-            StorageError: nothing was destroyed; the next sweep tries again.
+            StorageError: what was destroyed before stays so; the next sweep goes on.
         """
         now = self.clock.now()  # (1)
-        with self.transactions.read() as tx:  # (2)
-            if not tx.vault.expired(now) and not tx.aggregates.overdue(now):
-                return 0
-        with self.transactions.write() as tx:  # (3)
+        gone = 0
+        while self._due(now):  # (2)
+            gone += self._piece(now)  # (3) (4)
+        self.erasures.complete(now, everything=finish)  # (5)
+        return gone
+
+    def _due(self, now: Instant) -> bool:
+        with self.transactions.read() as tx:
+            return bool(tx.vault.expired(now, 1) or tx.aggregates.overdue(now) or tx.vault.ended_epochs(now))
+
+    def _piece(self, now: Instant) -> int:
+        with self.transactions.write() as tx:
             references = tx.galleries.expire(now)
-            items, counts = sweep(tx, now), tx.aggregates.expire(now)
-            facts: JsonObject = {
-                "event": "clock.ran_out", "references": len(references), "items": items, "counts": counts,
-            }  # fmt: skip
-            self.recorder.append_site_event(tx, self.lanes.longest_record(), facts, {}, now=now)
+            destroyed, counts = sweep(tx, now), tx.aggregates.expire(now)
+            galleries = tuple(dict.fromkeys(gallery_id for gallery_id, _ in references))
+            self.erasures.begin(tx, Cause.CLOCK, destroyed, now=now, galleries=galleries, counts=counts)
             tx.commit()
-        for gallery_id, reference_id in references:  # (4)
+        for gallery_id, reference_id in references:
             self.galleries.remove(gallery_id, reference_id)
-        self.truncate()
-        return len(references) + items + counts
+        return destroyed.count + counts

@@ -67,6 +67,6 @@ def expiry(charter: Charter, retention_class: str, now: Instant) -> Instant:
     return Instant(now + charter.seconds_kept(retention_class) * 1000)
 
 
-def subject_of(claim: str, encounter_id: str) -> str:
-    """Return whose key seals the personal part: the claimed person's, or the encounter's when nobody is claimed."""
-    return f"person/{claim}" if claim else f"encounter/{encounter_id}"
+def subject_of(encounter_id: str) -> str:
+    """Return whose key seals everything kept of one encounter; no key and no row is named after a person."""
+    return f"encounter/{encounter_id}"

@@ -51,7 +51,7 @@ class Referring:
         """
         referral_id = self.entropy.token_bytes(16).hex()
         until = expiry(lane.charter, "referred", now)
-        subject = subject_of(encounter.claim, encounter.encounter_id)
+        subject = subject_of(encounter.encounter_id)
         items = {kind: f"referral/{referral_id}/{kind}" for kind, image in images.items() if image}
         for kind, item in items.items():
             tx.vault.seal(ItemLabel(item, subject, "referral", "image/v1", "referred", until), images[kind])

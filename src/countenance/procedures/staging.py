@@ -15,12 +15,14 @@ from threading import Lock
 from countenance.decision import admit_reference
 from countenance.errors import GalleryError, NotFound
 from countenance.ports import Clock, Extractor, Galleries, Policy, Transactions, UnitOfWork
+from countenance.procedures.erasing import Erasures
 from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.recording import Recorder, expiry
 from countenance.terms import (
     Accepted,
     Action,
     Actor,
+    Cause,
     Enrolment,
     EnrolmentVerdict,
     Extraction,
@@ -64,6 +66,7 @@ class Staging:
     lanes: Lanes
     dimension: int
     """Length of one template's vector."""
+    erasures: Erasures
     turn: Lock
     """Held while a change commits and reaches the slab, so that two changes reach both in the same order."""
 
@@ -214,16 +217,21 @@ class Staging:
         with self.turn:
             with self.transactions.write() as tx:
                 person = tx.galleries.person_of(gallery_id, reference_id)
-                if person is None or not tx.galleries.remove(gallery_id, reference_id):
+                if person is None:
                     raise NotFound(
                         "gallery.unknown_reference", f"Gallery {gallery_id!r} has no such reference.",
                         remedy="List the gallery to see what is enrolled.",
                     )  # fmt: skip
+                destroyed = tx.galleries.remove(gallery_id, reference_id)
                 facts: JsonObject = {"event": "reference.removed", "gallery": gallery_id, "policy": policy_id}
                 personal: JsonObject = {"pseudonym": person, "reference": reference_id}
                 receipt = self.recorder.append(tx, lane, facts, personal, subject=f"person/{person}", now=now)
+                self.erasures.begin(
+                    tx, Cause.REMOVAL, destroyed, now=now, order=receipt.commitment, galleries=[gallery_id]
+                )
                 tx.commit()
             self.galleries.remove(gallery_id, reference_id)
+        self.erasures.complete(now)
         return receipt
 
     def close_gallery(self, gallery_id: str, actor: Actor) -> Receipt:
@@ -238,11 +246,16 @@ class Staging:
             with self.transactions.write() as tx:
                 destroyed = tx.galleries.close(gallery_id)
                 facts: JsonObject = {
-                    "event": "gallery.closed", "gallery": gallery_id, "policy": policy_id, "destroyed": destroyed,
+                    "event": "gallery.closed", "gallery": gallery_id, "policy": policy_id,
+                    "destroyed": destroyed.count,
                 }  # fmt: skip
                 receipt = self.recorder.append(tx, lane, facts, {}, subject=f"gallery/{gallery_id}", now=now)
+                self.erasures.begin(
+                    tx, Cause.EVENT_END, destroyed, now=now, order=receipt.commitment, galleries=[gallery_id]
+                )
                 tx.commit()
             self.galleries.close(gallery_id)
+        self.erasures.complete(now)
         return receipt
 
     def list_galleries(self, actor: Actor) -> tuple[GalleryInfo, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from countenance.errors import RecordError
 from countenance.ports import Entropy, Vault
@@ -53,6 +53,7 @@ class SqlRecordStore:
             "personal_mac": hidden_part.mac,
             "recorded_at": now,
             "include_by": include_by,
+            "erased_by": "",
         }
         self._connection.execute(insert(tables.entries), row)
         self._connection.execute(insert(tables.pending), {"commitment": leaf})
@@ -73,6 +74,18 @@ class SqlRecordStore:
         held = tables.entries.c
         query = select(held.personal_item).where(held.commitment == commitment)
         return self._connection.execute(query).scalar() or ""
+
+    def note_erasure(self, facts_items: Sequence[str], erasure_id: str) -> None:
+        """Note which erasure took the facts in these vault items."""
+        for at in range(0, len(facts_items), _ROWS_AT_ONCE):
+            chosen = tables.entries.c.facts_item.in_(facts_items[at : at + _ROWS_AT_ONCE])
+            self._connection.execute(update(tables.entries).where(chosen).values(erased_by=erasure_id))
+
+    def erased_by(self, erasure_id: str) -> tuple[bytes, ...]:
+        """Return the commitments (32 bytes) of the entries whose facts an erasure took, sorted bytewise."""
+        held = tables.entries.c
+        query = select(held.commitment).where(held.erased_by == erasure_id).order_by(held.commitment)
+        return tuple(self._connection.execute(query).scalars())
 
     def pending(self) -> tuple[bytes, ...]:
         """Return commitments (32 bytes) that are in no batch yet, sorted bytewise."""
@@ -142,7 +155,8 @@ class SqlRecordStore:
         """Yield every entry opened for the auditor, by commitment, which says nothing about their order in time.
 
         Each has ``commitment`` and ``include_by``; while the facts live also ``facts`` (text) and ``facts_salt``,
-        and with them ``personal`` (text) and ``personal_salt``, or ``personal_mac`` once the personal part is gone.
+        and with them ``personal`` (text) and ``personal_salt``, or ``personal_mac`` once the personal part is gone;
+        afterwards ``erased_by``, the erasure whose receipt stands in their place.
 
         Raises:
             VaultError: a sealed part was changed; being gone is no error.
@@ -154,18 +168,20 @@ class SqlRecordStore:
                 yield self._body(row)
             after = rows[-1].commitment
 
-    def _rows_after(self, after: bytes) -> Sequence[Row[bytes, str, str, bytes, int]]:
+    def _rows_after(self, after: bytes) -> Sequence[Row[bytes, str, str, bytes, int, str]]:
         held = tables.entries.c
-        query = select(held.commitment, held.facts_item, held.personal_item, held.personal_mac, held.include_by)
+        query = select(
+            held.commitment, held.facts_item, held.personal_item, held.personal_mac, held.include_by, held.erased_by
+        )
         return self._connection.execute(
             query.where(held.commitment > after).order_by(held.commitment).limit(_ROWS_AT_ONCE)
         ).all()
 
-    def _body(self, row: Row[bytes, str, str, bytes, int]) -> JsonObject:
+    def _body(self, row: Row[bytes, str, str, bytes, int, str]) -> JsonObject:
         body: dict[str, Json] = {"commitment": row.commitment.hex(), "include_by": iso(Instant(row.include_by))}
         facts = self._opened(row.facts_item)
         if facts is None:
-            return body
+            return body | {"erased_by": row.erased_by}
         body |= {"facts": facts.text.decode(), "facts_salt": facts.salt.hex()}
         personal = self._opened(row.personal_item)
         if personal is None:

@@ -19,6 +19,7 @@ from countenance.ports import (
     AggregateStore,
     CaseStore,
     EncounterStore,
+    ErasureStore,
     GalleryStore,
     RecordStore,
     UnitOfWork,
@@ -37,6 +38,7 @@ class Stores:
     aggregates: Callable[[Connection], AggregateStore]
     cases: Callable[[Connection], CaseStore]
     encounters: Callable[[Connection, Vault], EncounterStore]
+    erasures: Callable[[Connection], ErasureStore]
     galleries: Callable[[Connection, Vault], GalleryStore]
     record: Callable[[Connection, Vault], RecordStore]
     vault: Callable[[Connection], Vault]
@@ -72,6 +74,11 @@ class SqlUnitOfWork:
     def encounters(self) -> EncounterStore:
         """Encounters and their attempts."""
         return self._stores.encounters(self._connection, self.vault)
+
+    @cached_property
+    def erasures(self) -> ErasureStore:
+        """Erasures under way."""
+        return self._stores.erasures(self._connection)
 
     @cached_property
     def galleries(self) -> GalleryStore:

@@ -21,15 +21,15 @@ KEY = bytes(range(32))
 def holder(tmp_path: Path) -> FileKeyHolder:
     """Give a new wrapping key."""
     create_wrapping_key(tmp_path / "vault.key", SeededEntropy())
-    return FileKeyHolder(tmp_path / "vault.key")
+    return FileKeyHolder(tmp_path)
 
 
 def test_wrapped_key_comes_back(holder: FileKeyHolder) -> None:
     """A key unwraps to itself, also by a holder that read the file anew; wrapping twice never gives the same bytes."""
-    first, second = holder.wrap(KEY, context=b"c"), holder.wrap(KEY, context=b"c")
+    first, second = holder.wrap("site", KEY, context=b"c"), holder.wrap("site", KEY, context=b"c")
     assert first != second
     assert KEY not in first
-    assert holder.unwrap(first, context=b"c") == holder.unwrap(second, context=b"c") == KEY
+    assert holder.unwrap("site", first, context=b"c") == holder.unwrap("site", second, context=b"c") == KEY
 
 
 @pytest.mark.parametrize(
@@ -48,27 +48,28 @@ def test_wrapped_key_comes_back(holder: FileKeyHolder) -> None:
 def test_changed_wrapping_does_not_open(holder: FileKeyHolder, tamper: object) -> None:
     """Wrapped bytes that were changed in any part are refused."""
     with pytest.raises(VaultError) as refused:
-        holder.unwrap(tamper(holder.wrap(KEY, context=b"c")), context=b"c")
+        holder.unwrap("site", tamper(holder.wrap("site", KEY, context=b"c")), context=b"c")
     assert refused.value.code == "vault.unwrap"
 
 
 def test_every_bit_of_the_wrapping_counts(holder: FileKeyHolder) -> None:
     """No single bit of a wrapped key can be changed."""
-    wrapped = holder.wrap(KEY, context=b"c")
+    wrapped = holder.wrap("site", KEY, context=b"c")
     for place in range(len(wrapped) * 8):
         changed = bytearray(wrapped)
         changed[place // 8] ^= 1 << place % 8
         with pytest.raises(VaultError):
-            holder.unwrap(bytes(changed), context=b"c")
+            holder.unwrap("site", bytes(changed), context=b"c")
 
 
 def test_another_context_or_key_does_not_open(holder: FileKeyHolder, tmp_path: Path) -> None:
     """A key wrapped for one subject or by one site is of no use for another."""
-    wrapped = holder.wrap(KEY, context=b"subject a")
-    create_wrapping_key(tmp_path / "other.key", SeededEntropy(1))
-    for other, context in ((holder, b"subject b"), (FileKeyHolder(tmp_path / "other.key"), b"subject a")):
+    wrapped = holder.wrap("site", KEY, context=b"subject a")
+    (tmp_path / "other").mkdir()
+    create_wrapping_key(tmp_path / "other" / "vault.key", SeededEntropy(1))
+    for other, context in ((holder, b"subject b"), (FileKeyHolder(tmp_path / "other"), b"subject a")):
         with pytest.raises(VaultError) as refused:
-            other.unwrap(wrapped, context=context)
+            other.unwrap("site", wrapped, context=context)
         assert refused.value.code == "vault.unwrap"
 
 
@@ -77,7 +78,7 @@ def test_wrapping_key_of_wrong_length_is_refused(tmp_path: Path, content: bytes)
     """A wrapping key is 32 raw bytes and nothing else."""
     write_secret(tmp_path / "vault.key", content)
     with pytest.raises(VaultError) as refused:
-        FileKeyHolder(tmp_path / "vault.key")
+        FileKeyHolder(tmp_path).wrap("site", KEY, context=b"c")
     assert refused.value.code == "vault.key_malformed"
 
 

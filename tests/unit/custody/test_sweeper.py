@@ -36,7 +36,7 @@ def work(tmp_path: Path) -> Iterator[SqlTransactions]:
 def test_sweep_takes_what_is_due_and_no_more(work: SqlTransactions, now: int, gone: int) -> None:
     """At its instant an item is gone; before it, it is there; the count is returned."""
     with work.write() as unit:
-        assert sweep(unit, Instant(now)) == gone
+        assert sweep(unit, Instant(now)).count == gone
         unit.commit()
     with work.read() as unit:
         for due in (10, 20, 30):
@@ -64,7 +64,8 @@ def test_sweep_leaves_no_reference_without_its_template(work: SqlTransactions) -
             template = Template(np.eye(4, dtype=np.float32)[0], WEIGHTS)
             reference = Reference(f"r-{due}", f"p-{due}", template)
             unit.galleries.add("g", reference, retention="reference", expires_at=Instant(due), now=Instant(1))
-        assert sweep(unit, Instant(15)) == 2
+        assert unit.galleries.expire(Instant(15)) == (("g", "r-15"),)
+        assert sweep(unit, Instant(15)).count == 2
         assert [reference.reference_id for reference in unit.galleries.references("g")] == ["r-25"]
         count = select(func.count()).select_from(tables.gallery_references)
         assert unit._connection.execute(count).scalar() == 1

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, event, func, select, update
 
-from countenance.custody import FileKeyHolder, SqlVault, SystemEntropy, create_wrapping_key
-from countenance.custody.vault import _bound
+from countenance.custody import FileKeyHolder, SqlVault, SystemEntropy
+from countenance.custody.subject_keys import bound
 from countenance.errors import StorageError, VaultError
 from countenance.storage.tables import vault_items, vault_keys
 from countenance.terms import Instant, ItemLabel
@@ -126,8 +126,9 @@ def test_destroyed_key_is_the_end(connection: Connection, vault: SqlVault) -> No
 
 def test_another_sites_wrapping_key_opens_nothing(connection: Connection, vault: SqlVault, tmp_path: Path) -> None:
     """A database copied without its own ``keys/`` is closed: for reading and for adding to a subject."""
-    create_wrapping_key(tmp_path / "other.key", SystemEntropy())
-    foreign = SqlVault(connection, FileKeyHolder(tmp_path / "other.key"), SystemEntropy())
+    for path in (tmp_path / "epochs").iterdir():
+        path.write_bytes(bytes(32))
+    foreign = SqlVault(connection, FileKeyHolder(tmp_path), SystemEntropy())
     for attempt in (lambda: foreign.open(LABEL.item_id), lambda: foreign.seal(replace(LABEL, item_id="new"), b"x")):
         with pytest.raises(VaultError) as refused:
             attempt()
@@ -162,13 +163,13 @@ def test_taken_item_id_is_refused(vault: SqlVault) -> None:
 @given(st.lists(st.text(max_size=6), max_size=5), st.lists(st.text(max_size=6), max_size=5))
 def test_bound_fields_are_unambiguous(one: list[str], two: list[str]) -> None:
     """Different lists of fields are never bound as the same bytes, whatever the texts hold."""
-    assert (_bound(*one) == _bound(*two)) == (one == two)
+    assert (bound(*one) == bound(*two)) == (one == two)
 
 
 @pytest.mark.parametrize("one, two", [(("ab", "c"), ("a", "bc")), (("a",), ("a", "")), (("a\0b",), ("a", "b"))])
 def test_field_borders_count(one: tuple[str, ...], two: tuple[str, ...]) -> None:
     """Moving a border between two fields changes what is bound."""
-    assert _bound(*one) != _bound(*two)
+    assert bound(*one) != bound(*two)
 
 
 def test_many_items_open_in_few_queries(connection: Connection, vault: SqlVault) -> None:
@@ -192,4 +193,4 @@ def test_nothing_is_stored_in_the_clear(connection: Connection, vault: SqlVault,
     vault.seal(replace(LABEL, item_id="clear"), b"A FACE IN THE CLEAR " * 50)
     connection.commit()
     assert connection.execute(select(func.count()).select_from(vault_items)).scalar() == 3
-    assert not any(b"A FACE" in path.read_bytes() for path in tmp_path.iterdir())
+    assert not any(b"A FACE" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())

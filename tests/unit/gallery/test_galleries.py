@@ -68,7 +68,7 @@ def test_gallery_with_a_missing_template_does_not_load(tmp_path: Path) -> None:
     engine = database(tmp_path)
     with transactions(engine, tmp_path).write() as unit:
         staged(unit, "g", 3)
-        unit.vault.destroy(unit.vault.expired(Instant(100))[0])
+        unit.vault.destroy(unit.vault.expired(Instant(100), 99)[0])
         with pytest.raises(VaultError):
             InMemoryGalleries().load(unit.galleries, 128)
     engine.dispose()

@@ -32,7 +32,7 @@ def test_templates_are_sealed_per_person_and_gallery(tmp_path: Path) -> None:
                 "g", reference(name, ROWS[0], person), retention="kept", expires_at=Instant(77), now=Instant(1)
             )
         unit.commit()
-    assert not any(ROWS[0].tobytes()[:32] in path.read_bytes() for path in tmp_path.iterdir())
+    assert not any(ROWS[0].tobytes()[:32] in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     with engine.connect() as connection:
         assert set(connection.execute(select(vault_keys.c.subject, vault_keys.c.purpose)).all()) == {
             ("g/p1", "reference"), ("g/p2", "reference"),

@@ -22,8 +22,8 @@ from countenance.storage.tables import metadata, pending, trusted_time, vault_it
 from fakes.database import database
 
 ITEM = {
-    "item_id": "i", "subject": "s", "purpose": "p", "schema": "x", "retention": "r", "expires_at": 1, "nonce": b"n",
-    "ciphertext": b"REMAINS?" * 64,
+    "item_id": "i", "subject": "s", "purpose": "p", "schema": "x", "retention": "r", "expires_at": 1, "event": "",
+    "nonce": b"n", "ciphertext": b"REMAINS?" * 64,
 }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def label(item_id: str) -> ItemLabel:
 def items(work: Transactions) -> tuple[str, ...]:
     """Return the ids of everything kept."""
     with work.read() as unit:
-        return unit.vault.expired(Instant(9))
+        return unit.vault.expired(Instant(9), 999)
 
 
 def test_committed_work_is_there_after_reopening(work: SqlTransactions, engine: Engine, tmp_path: Path) -> None:
