@@ -87,6 +87,12 @@ class NotAuthenticated(AccessError):
     http_status = 401
 
 
+class CustodyError(CountenanceError):
+    """An order about what is kept cannot be carried out; nothing was changed."""
+
+    http_status = 409
+
+
 class GalleryError(CountenanceError):
     """A gallery is closed, foreign, full, over its search limit, or a reference is already there."""
 

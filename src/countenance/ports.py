@@ -31,6 +31,7 @@ from countenance.terms import (
     Extraction,
     Frame,
     GalleryInfo,
+    Hold,
     InclusionProof,
     Instant,
     ItemLabel,
@@ -332,6 +333,30 @@ class Tombstones(Protocol):
         ...
 
 
+class HoldStore(Protocol):
+    """Evidence locks in force."""
+
+    def add(self, hold: Hold) -> None:
+        """Store a hold."""
+        ...
+
+    def all(self, now: Instant) -> tuple[Hold, ...]:
+        """Return the holds that have not ended at ``now``, the first to end first."""
+        ...
+
+    def of_encounter(self, encounter_id: str, now: Instant) -> Hold | None:
+        """Return the hold on an encounter that has not ended at ``now``."""
+        ...
+
+    def remove(self, hold_id: str) -> None:
+        """Forget a hold."""
+        ...
+
+    def forget_ended(self, now: Instant) -> None:
+        """Forget the holds that have ended at ``now``."""
+        ...
+
+
 class ErasureStore(Protocol):
     """Erasures that have begun and are not finished, so that a restart finishes them."""
 
@@ -365,6 +390,10 @@ class EncounterStore(Protocol):
 
     def advance(self, encounter_id: str, state: EncounterState, attempts_used: int) -> None:
         """Set the state and the attempts used."""
+        ...
+
+    def change_class(self, encounter_id: str, person_class: str) -> None:
+        """Set the person's class, sealed anew under the clock it had; nothing where the personal part is gone."""
         ...
 
     def personal_item(self, encounter_id: str) -> str:
@@ -647,6 +676,10 @@ class RecordStore(Protocol):
         """Note which erasure took the facts in these vault items."""
         ...
 
+    def pseudonym(self, sealed: bytes) -> str:
+        """Return whom an entry's opened personal part is about, "" for nobody."""
+        ...
+
     def erased_by(self, erasure_id: str) -> tuple[bytes, ...]:
         """Return the commitments (32 bytes) of the entries whose facts an erasure took, sorted bytewise."""
         ...
@@ -685,6 +718,11 @@ class UnitOfWork(Protocol):
     @property
     def encounters(self) -> EncounterStore:
         """Encounters and their attempts."""
+        ...
+
+    @property
+    def holds(self) -> HoldStore:
+        """Evidence locks."""
         ...
 
     @property

@@ -8,7 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from countenance.custody import FileKeyHolder, SqlErasureStore, SqlVault, SystemEntropy, create_wrapping_key
+from countenance.custody import (
+    FileKeyHolder,
+    SqlErasureStore,
+    SqlHoldStore,
+    SqlVault,
+    SystemEntropy,
+    create_wrapping_key,
+)
 from countenance.gallery import SqlGalleryStore
 from countenance.ports import KeyHolder, Vault
 from countenance.storage import SqlTransactions, Stores, migrate, open_database
@@ -39,7 +46,16 @@ def stores(keys: KeyHolder, **others: Callable[..., Any]) -> Stores:
         raise AssertionError(message)
 
     chosen: dict[str, Any] = dict.fromkeys(("access", "aggregates", "cases", "encounters", "record"), absent)
-    return Stores(**{**chosen, "erasures": SqlErasureStore, "galleries": SqlGalleryStore, "vault": vault, **others})
+    return Stores(
+        **{
+            **chosen,
+            "erasures": SqlErasureStore,
+            "galleries": SqlGalleryStore,
+            "holds": SqlHoldStore,
+            "vault": vault,
+            **others,
+        }
+    )
 
 
 def transactions(engine: Engine, folder: Path) -> SqlTransactions:

@@ -95,6 +95,7 @@ class RecordSite:
             encounters=SqlEncounterStore,
             erasures=SqlErasureStore,
             galleries=_unused,
+            holds=_unused,
             record=lambda connection, vault: SqlRecordStore(connection, vault, self.entropy, PROMISE_MS),
             vault=self.vault,
         )

@@ -8,54 +8,21 @@ kills itself. The parent then opens the site again, as an operator would, and ch
 from __future__ import annotations
 
 import os
-import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import sqlalchemy
 
 from countenance.audit import audit
 from countenance.bootstrap import Service
 from countenance.procedures import Basis
 from countenance.terms import CaseEvent, CaseState, Enrolment, Outcome
 from fakes.extractor import face
+from fakes.killer import Killer
 from fakes.world import ADMINISTRATOR, OPERATOR, SUPERVISOR, World, gate_charter, land_charter, opened, submission
 
 KILLS = 200
 PARTS = 4
-WATCHED = ("open", "os.rename", "os.remove", "os.link", "os.truncate", "os.mkdir")
-
-
-class Killer:
-    """Counts steps and kills this process, as kill -9 does, at the chosen one."""
-
-    def __init__(self, at: int, folder: Path) -> None:
-        self.at = at
-        self.steps = 0
-        self.folder = str(folder)
-        self.armed = False
-
-    def step(self, *_: object) -> None:
-        """Count one step; never returns from the chosen one."""
-        if not self.armed:
-            return
-        self.steps += 1
-        if self.steps == self.at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def watch(self) -> None:
-        """Hook into every SQL statement, commit and file operation of this process."""
-        for event in ("before_cursor_execute", "after_cursor_execute"):
-            sqlalchemy.event.listen(sqlalchemy.Engine, event, lambda *_: self.step())
-        for event in ("commit", "rollback"):
-            sqlalchemy.event.listen(sqlalchemy.Engine, event, lambda *_: self.step())
-        sys.addaudithook(self._audit)
-
-    def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
-        if event in WATCHED and arguments and str(arguments[0]).startswith(self.folder):
-            self.step()
 
 
 def cross(service: Service, acknowledge: Callable[[str], None], round_number: int) -> None:

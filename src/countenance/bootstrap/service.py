@@ -32,12 +32,14 @@ from countenance.procedures import (
     Documents,
     Erasure,
     Erasures,
+    Holding,
     InFlight,
     Ingest,
     Lanes,
     Ledger,
     Noting,
     Pace,
+    Persons,
     Recorder,
     Staging,
     Watching,
@@ -68,6 +70,8 @@ class Service:
     ledger: Ledger
     administration: Administration
     erasure: Erasure
+    persons: Persons
+    holding: Holding
     noting: Noting
     watching: Watching
     local_device: LocalDevice
@@ -174,7 +178,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
     log: PublicLog, closing: ExitStack,
 ) -> Service:  # fmt: skip
     recorder = Recorder(log, code=__version__, weights=extractor.weights)
-    galleries, ingest = InMemoryGalleries(), Ingest(lanes)
+    galleries, ingest, turn = InMemoryGalleries(), Ingest(lanes), Lock()
     clock, transactions, policy = storage.clock, storage.transactions, storage.policy
     erasures = Erasures(
         entropy, transactions, recorder, lanes, storage.keys, FileTombstones(site.path / TOMBSTONES), storage.truncate
@@ -188,7 +192,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         ),
         ingest=ingest,
         staging=Staging(
-            clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, erasures, Lock()
+            clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, erasures, turn
         ),
         desk=Desk(clock, transactions, recorder, policy, lanes),
         casework=Casework(clock, entropy, transactions, recorder, policy, lanes),
@@ -197,6 +201,8 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         noting=Noting(clock, transactions, recorder, policy, lanes),
         watching=Watching(clock, transactions, recorder, policy, lanes, Pace()),
         erasure=Erasure(clock, transactions, galleries, erasures),
+        persons=Persons(clock, transactions, recorder, extractor, galleries, policy, lanes, erasures, turn),
+        holding=Holding(clock, entropy, transactions, recorder, policy, lanes),
         local_device=LocalDevice.open(site),
         _checkpoint=storage.checkpoint,
         _closing=closing,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from countenance.access import SqlAccessStore
 from countenance.bootstrap.charters import site_policies
 from countenance.cases import SqlCaseStore
-from countenance.custody import FileKeyHolder, SqlErasureStore, SqlVault, check_keys, open_clock
+from countenance.custody import FileKeyHolder, SqlErasureStore, SqlHoldStore, SqlVault, check_keys, open_clock
 from countenance.gallery import SqlGalleryStore
 from countenance.ports import Clock, Entropy, KeyHolder, Policy, Transactions, Vault
 from countenance.record import SqlAggregateStore, SqlEncounterStore, SqlRecordStore
@@ -40,8 +41,16 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
         PolicyError, CharterError: a policy of the site is not in order, or not signed by it.
     """
     engine = open_database(site.db_url)
-    migrate(engine)
-    check_integrity(engine)
+    with ExitStack() as undone:
+        undone.callback(_close, engine)
+        migrate(engine)
+        check_integrity(engine)
+        storage = _storage(site, engine, entropy, clock)
+        undone.pop_all()
+    return storage
+
+
+def _storage(site: Site, engine: Engine, entropy: Entropy, clock: Clock | None) -> Storage:
     keys = _open_keys(site, engine, entropy)
     include_within_ms = site.include_within_seconds * 1000
 
@@ -58,6 +67,7 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
         encounters=SqlEncounterStore,
         erasures=SqlErasureStore,
         galleries=SqlGalleryStore,
+        holds=SqlHoldStore,
         record=record,
         vault=vault,
     )

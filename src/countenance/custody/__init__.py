@@ -1,7 +1,8 @@
 """What must go, goes; what is kept is sealed. Vault, keys, trusted time, randomness; never a record of what happened.
 
 ``SqlVault`` seals items under a key per subject, wrapped under epoch keys that a ``FileKeyHolder`` holds and
-``check_keys`` compares with the database; ``SqlErasureStore`` knows what is under way; ``FileSigner`` signs the log;
+``check_keys`` compares with the database; ``SqlErasureStore`` knows what is under way, ``SqlHoldStore`` what
+must stay; ``FileSigner`` signs the log;
 ``keep_signed`` and ``read_signed`` keep operating points that the site signed, ``keep_signed_text`` and
 ``read_signed_texts`` charters and policies; ``TrustedClock`` is the site's time; ``sweep``
 destroys what is overdue.
@@ -12,6 +13,7 @@ from countenance.custody.entropy import SystemEntropy
 from countenance.custody.epochs import SITE, period_of
 from countenance.custody.erasures import SqlErasureStore
 from countenance.custody.files import read_secret, write_secret
+from countenance.custody.holds import SqlHoldStore
 from countenance.custody.key_check import check_keys
 from countenance.custody.key_files import FileKeyHolder
 from countenance.custody.keys import (
@@ -43,6 +45,7 @@ __all__ = [
     "FileTombstones",
     "Signed",
     "SqlErasureStore",
+    "SqlHoldStore",
     "SqlVault",
     "SystemEntropy",
     "Tombstone",

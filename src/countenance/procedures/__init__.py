@@ -11,18 +11,21 @@ from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
 from countenance.procedures.erasing import Erasures
 from countenance.procedures.erasure import Erasure
+from countenance.procedures.holding import Holding
 from countenance.procedures.in_flight import InFlight
 from countenance.procedures.ingest import Ingest
 from countenance.procedures.lanes import Lane, Lanes, longest_record, permit
 from countenance.procedures.ledger import Ledger
 from countenance.procedures.monitoring import Counting, Documents, Noting, Pace, Watching
+from countenance.procedures.persons import Persons
 from countenance.procedures.recording import Recorder
 from countenance.procedures.replies import decode_reply, encode_reply, for_device, for_partner
 from countenance.procedures.staging import RowVerdict, Staging
 
 __all__ = [
     "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "Erasures",
-    "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Recorder", "RowVerdict",
-    "Staging", "Standing", "Watching", "decode_reply", "encode_reply", "for_device", "for_partner", "longest_record",
-    "permit", "record_charter", "record_notice_check", "record_policy", "record_signature",
+    "Holding", "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Persons",
+    "Recorder", "RowVerdict", "Staging", "Standing", "Watching", "decode_reply", "encode_reply", "for_device",
+    "for_partner", "longest_record", "permit", "record_charter", "record_notice_check", "record_policy",
+    "record_signature",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from countenance.face import compare
 from countenance.ports import Entropy, Extractor, Galleries, Transactions, UnitOfWork
 from countenance.procedures.lanes import Lane
 from countenance.procedures.monitoring import Counting, Search
-from countenance.procedures.recording import Recorder, expiry, subject_of
+from countenance.procedures.recording import Recorder, expiry, latest, subject_of
 from countenance.procedures.referring import Referring
 from countenance.procedures.replies import encode_reply
 from countenance.procedures.suspending import check_limit
@@ -174,6 +174,7 @@ class Answering:
             "event": "attempt.answered", "encounter": encounter.encounter_id, "policy": standing.policy_id,
             "mode": encounter.mode, "attempt": submission.attempt, "device": submission.device_id,
             "decision": outcome, "reason": reason, "rules": [rule.rule_id for rule in rules], "next_step": step,
+            "kept_until": latest(lane.charter, now, classes=("personal", "reply"), at_least=encounter.expires_at),
         }  # fmt: skip
         person = verdict.person_id or encounter.claim
         personal: JsonObject = {

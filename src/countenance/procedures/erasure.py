@@ -44,6 +44,7 @@ class Erasure:
     def _piece(self, now: Instant) -> int:
         with self.transactions.write() as tx:
             references = tx.galleries.expire(now)
+            tx.holds.forget_ended(now)
             destroyed, counts = sweep(tx, now), tx.aggregates.expire(now)
             galleries = tuple(dict.fromkeys(gallery_id for gallery_id, _ in references))
             self.erasures.begin(tx, Cause.CLOCK, destroyed, now=now, galleries=galleries, counts=counts)

@@ -9,6 +9,7 @@ from countenance.procedures.lanes import Lane
 from countenance.terms import Charter, Entry, Instant, JsonObject, Receipt, iso
 
 FACTS_VERSION = 1
+_ENCOUNTER = "encounter/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,13 @@ class Recorder:
     def append_entry(
         self, tx: UnitOfWork, lane: Lane, event: JsonObject, personal: JsonObject, *, subject: str, now: Instant
     ) -> Entry:
-        """Commit to one event inside ``tx``; for bulk work that hands out no receipts."""
+        """Commit to one event inside ``tx``; for bulk work that hands out no receipts.
+
+        Facts about an encounter say until when anything about its person that this event sealed is kept at the longest
+        (``kept_until``); the event names a later time where it sealed more than its entry.
+        """
+        kept = expiry(lane.charter, "personal", now)
+        about: JsonObject = {"kept_until": iso(kept)} if subject.startswith(_ENCOUNTER) else {}
         facts: JsonObject = {
             "v": FACTS_VERSION,
             "time": iso(now),
@@ -40,6 +47,7 @@ class Recorder:
             "operating_point": lane.point.sha256,
             "weights": self.weights,
             "code": self.code,
+            **about,
             **event,
         }
         return tx.record.append(
@@ -48,7 +56,7 @@ class Recorder:
             subject=subject,
             now=now,
             facts_expire_at=expiry(lane.charter, "facts", now),
-            personal_expire_at=expiry(lane.charter, "personal", now),
+            personal_expire_at=kept,
         )
 
     def append_site_event(
@@ -67,6 +75,11 @@ def expiry(charter: Charter, retention_class: str, now: Instant) -> Instant:
     return Instant(now + charter.seconds_kept(retention_class) * 1000)
 
 
+def latest(charter: Charter, now: Instant, *, classes: tuple[str, ...], at_least: Instant) -> str:
+    """Return the last of these classes' clocks, or ``at_least``, as it stands in facts (``kept_until``)."""
+    return iso(max(at_least, *(expiry(charter, retention_class, now) for retention_class in classes)))
+
+
 def subject_of(encounter_id: str) -> str:
     """Return whose key seals everything kept of one encounter; no key and no row is named after a person."""
-    return f"encounter/{encounter_id}"
+    return f"{_ENCOUNTER}{encounter_id}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from countenance.cases import make_referral
 from countenance.ports import Entropy, UnitOfWork
 from countenance.procedures.lanes import Lane
-from countenance.procedures.recording import Recorder, expiry, subject_of
+from countenance.procedures.recording import Recorder, expiry, latest, subject_of
 from countenance.terms import (
     CaseState,
     Encounter,
@@ -65,6 +65,7 @@ class Referring:
         facts: JsonObject = {
             "event": "referral.raised", "referral": referral_id, "encounter": encounter.encounter_id, "by": by,
             "reason": reason, "state": referral.begins, "supervisor_told": tell,
+            "kept_until": latest(lane.charter, now, classes=("personal", "referred"), at_least=now),
         }  # fmt: skip
         raised = self.recorder.append_entry(
             tx, lane, facts, personal, subject=f"encounter/{encounter.encounter_id}", now=now

@@ -13,6 +13,7 @@ from countenance.record.sealed import opened
 from countenance.storage import tables
 from countenance.terms import Attempt, Eligibility, Encounter, EncounterState, Instant, ItemLabel, Mode
 
+_PURPOSE = "encounter"
 _ERASED = b'{"age":-1,"claim":"","person_class":"unknown","reference_years":-1}'
 
 
@@ -32,7 +33,7 @@ class SqlEncounterStore:
         """
         item_id = f"encounter-{encounter.encounter_id}"
         subject = f"encounter/{encounter.encounter_id}"
-        label = ItemLabel(item_id, subject, "encounter", "encounter/v1", retention, keep_until)
+        label = ItemLabel(item_id, subject, _PURPOSE, "encounter/v1", retention, keep_until)
         self._vault.seal(label, _personal(encounter))
         row = {
             "encounter_id": encounter.encounter_id,
@@ -105,6 +106,18 @@ class SqlEncounterStore:
                 "An encounter that should be advanced is not in the database.",
                 remedy="Nothing was recorded; open a new encounter.",
             )
+
+    def change_class(self, encounter_id: str, person_class: str) -> None:
+        """Set the person's class, sealed anew under the clock it had; nothing where the personal part is gone.
+
+        Raises:
+            VaultError: the personal part was changed.
+        """
+        held = [label for label in self._vault.of_subjects([f"encounter/{encounter_id}"]) if label.purpose == _PURPOSE]
+        for label in held:
+            personal = json.loads(self._vault.open(label.item_id)) | {"person_class": person_class}
+            self._vault.destroy(label.item_id)
+            self._vault.seal(label, canonical(personal))
 
     def personal_item(self, encounter_id: str) -> str:
         """Return the vault item with what is sealed of an encounter, be it there or gone; "" if unknown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -80,6 +81,15 @@ class SqlRecordStore:
         for at in range(0, len(facts_items), _ROWS_AT_ONCE):
             chosen = tables.entries.c.facts_item.in_(facts_items[at : at + _ROWS_AT_ONCE])
             self._connection.execute(update(tables.entries).where(chosen).values(erased_by=erasure_id))
+
+    def pseudonym(self, sealed: bytes) -> str:
+        """Return whom an entry's opened personal part is about, "" for nobody.
+
+        Raises:
+            RecordError: ``record.damaged``.
+        """
+        about = json.loads(reopened(sealed).text).get("pseudonym")
+        return about if isinstance(about, str) else ""
 
     def erased_by(self, erasure_id: str) -> tuple[bytes, ...]:
         """Return the commitments (32 bytes) of the entries whose facts an erasure took, sorted bytewise."""

@@ -21,6 +21,7 @@ from countenance.ports import (
     EncounterStore,
     ErasureStore,
     GalleryStore,
+    HoldStore,
     RecordStore,
     UnitOfWork,
     Vault,
@@ -40,6 +41,7 @@ class Stores:
     encounters: Callable[[Connection, Vault], EncounterStore]
     erasures: Callable[[Connection], ErasureStore]
     galleries: Callable[[Connection, Vault], GalleryStore]
+    holds: Callable[[Connection], HoldStore]
     record: Callable[[Connection, Vault], RecordStore]
     vault: Callable[[Connection], Vault]
 
@@ -79,6 +81,11 @@ class SqlUnitOfWork:
     def erasures(self) -> ErasureStore:
         """Erasures under way."""
         return self._stores.erasures(self._connection)
+
+    @cached_property
+    def holds(self) -> HoldStore:
+        """Evidence locks."""
+        return self._stores.holds(self._connection)
 
     @cached_property
     def galleries(self) -> GalleryStore:

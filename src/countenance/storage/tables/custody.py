@@ -40,6 +40,18 @@ vault_items = Table(
     Index(None, "expires_at"),
 )
 
+holds = Table(
+    "holds",
+    metadata,
+    Column("hold_id", String(32), primary_key=True),
+    Column("encounter_id", String(32), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("named", String(200), nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("placed_at", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("clocks", Text, nullable=False),  # JSON: item id to the clock it goes back to
+)
 erasures = Table(
     "erasures",
     metadata,

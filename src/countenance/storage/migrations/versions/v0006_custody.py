@@ -33,6 +33,18 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("erasure_id", name=op.f("pk_erasures")),
     )
+    op.create_table(
+        "holds",
+        sa.Column("hold_id", sa.String(32), nullable=False),
+        sa.Column("encounter_id", sa.String(32), nullable=False),
+        sa.Column("reason", sa.String(20), nullable=False),
+        sa.Column("named", sa.String(200), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("placed_at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("clocks", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("hold_id", name=op.f("pk_holds")),
+    )
     _items()
     _entries()
 
