@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +12,11 @@ from sqlalchemy import Engine, event
 
 from countenance.audit import audit
 from countenance.bootstrap import Service
-from countenance.errors import StorageError
-from countenance.terms import Outcome
+from countenance.custody import read_tombstones
+from countenance.errors import NotFound, StorageError, VaultError
+from countenance.terms import ErasureReason, Outcome
 from fakes.extractor import face
-from fakes.world import OPERATOR, World, opened, submission
+from fakes.world import AUDITOR, OPERATOR, SUPERVISOR, World, opened, submission
 
 
 class SmallDisk:
@@ -63,3 +66,32 @@ def test_a_full_disk_gives_no_answer_and_loses_none(tmp_path: Path, disk: SmallD
         assert all(tx.record.knows(bytes.fromhex(commitment)) for commitment in answered)
     key = (world.path / "keys" / "log.pub").read_text().strip()
     assert not audit(world.path / "log", key, bodies=None, receipts=(), now_ms=int(world.clock.instant)).faults
+
+
+def test_an_erasure_on_a_full_disk_is_finished_before_the_next_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows and keys are gone at once; the list of the erased and the receipt follow when there is room again."""
+    world = World.at(tmp_path / "site")
+    real_open = os.open
+
+    def refuse(path: str | Path, *arguments: int, **named: int) -> int:
+        if str(path).endswith("erased.jsonl"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real_open(path, *arguments, **named)
+
+    with monkeypatch.context() as full, world.open() as service:
+        token = opened(service, claim="ann").token
+        service.crossing.verify(submission(service, token, face("ann", 1), face("bob", 2)), OPERATOR)
+        full.setattr(os, "open", refuse)
+        with pytest.raises(VaultError) as caught:
+            service.persons.erase("ann", ErasureReason.REQUEST, SUPERVISOR)
+    assert caught.value.code == "vault.tombstone_unwritable"
+    assert not (world.path / "erased.jsonl").exists()
+    with world.open() as service:
+        with pytest.raises(NotFound):
+            service.persons.access("ann", SUPERVISOR)
+        with service.transactions.read() as tx:
+            assert tx.erasures.unfinished() == ()
+        assert "erasure.receipt" in str(service.desk.export_record(AUDITOR))
+    assert len(read_tombstones(world.path / "erased.jsonl")) == 1

@@ -20,7 +20,7 @@ from countenance.bootstrap.logs import open_log
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.config import Settings
 from countenance.custody import TOMBSTONES, FileTombstones, SystemEntropy
-from countenance.errors import SiteError
+from countenance.errors import SiteError, StorageError, VaultError
 from countenance.gallery import InMemoryGalleries
 from countenance.ports import Clock, Entropy, Extractor, Log, Policy, Transactions
 from countenance.procedures import (
@@ -167,9 +167,10 @@ def open_site(
 
 
 def _finish(erasure: Erasure, log: PublicLog, clock: Clock) -> None:
-    """Finish what is being erased, publish what is pending, unless the time is not known: then the next start does."""
-    with suppress(SiteError):
+    """Finish what is being erased and publish what is pending; what cannot be done now, the next start does."""
+    with suppress(SiteError, StorageError, VaultError):
         erasure.sweep(finish=True)
+    with suppress(SiteError):
         log.publish(clock.now())
 
 
