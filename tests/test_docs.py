@@ -172,7 +172,7 @@ def test_one_version() -> None:
 
 def test_short_pages_stay_short() -> None:
     """README is read in one sitting, CONTRIBUTING before a first change."""
-    limits = {"README.md": 215, "CONTRIBUTING.md": 80}
+    limits = {"README.md": 230, "CONTRIBUTING.md": 80}
     lengths = {name: len((ROOT / name).read_text("utf-8").splitlines()) for name in limits}
     assert {name: length for name, length in lengths.items() if length > limits[name]} == {}
 

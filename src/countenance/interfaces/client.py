@@ -21,6 +21,7 @@ from countenance import errors
 from countenance.bootstrap.local_device import LocalDevice
 from countenance.interfaces import wire
 from countenance.interfaces.client_cases import CasesClient
+from countenance.interfaces.client_custody import CustodyClient
 from countenance.interfaces.durations import day_text
 from countenance.procedures import RowVerdict
 from countenance.site import Site
@@ -76,7 +77,7 @@ def served(site: Site, api_key: str) -> Iterator[Client]:
         yield client
 
 
-class Client(CasesClient):
+class Client(CasesClient, CustodyClient):
     """One connection to one service with one API key. Every call raises the error that the service's problem names.
 
     Raises (every method):

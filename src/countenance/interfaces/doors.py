@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from countenance.interfaces.doors_cases import LocalCases
+from countenance.interfaces.doors_custody import LocalCustody
 from countenance.interfaces.monitored import monitoring_body
 from countenance.procedures import Basis, RowVerdict
 from countenance.terms import (
@@ -15,7 +16,9 @@ from countenance.terms import (
     Clearance,
     Device,
     Enrolment,
+    ErasureReason,
     GalleryInfo,
+    HoldReason,
     JsonObject,
     Mode,
     OfficerReason,
@@ -120,6 +123,34 @@ class Doors(Protocol):
         """Return the ledger, as ``PartnerBody`` travels."""
         ...
 
+    def show_person(self, person: str) -> Mapping[str, Any]:
+        """Return everything kept about a person, as ``AccessBody`` travels."""
+        ...
+
+    def show_selfie(self, photograph: bytes) -> Sequence[Mapping[str, Any]]:
+        """Return what is kept about whoever is on a photograph."""
+        ...
+
+    def erase_person(self, person: str, reason: ErasureReason) -> Mapping[str, Any]:
+        """Erase a person before the clock; as ``ErasedBody`` travels."""
+        ...
+
+    def holds(self) -> Sequence[Mapping[str, Any]]:
+        """Return evidence locks in force, as ``HoldBody`` travels."""
+        ...
+
+    def place_hold(self, encounter: str, reason: HoldReason, named: str, days: int) -> Mapping[str, Any]:
+        """Keep an encounter beyond its clock; as ``HoldBody`` travels."""
+        ...
+
+    def release_hold(self, hold: str) -> Receipt:
+        """Release an evidence lock."""
+        ...
+
+    def change_class(self, encounter: str, person_class: str) -> int:
+        """Correct a person's class; return how many clocks that shortened."""
+        ...
+
     def export_record(self) -> JsonObject:
         """Return the auditor's bundle."""
         ...
@@ -145,7 +176,7 @@ class Doors(Protocol):
         ...
 
 
-class LocalDoors(LocalCases):
+class LocalDoors(LocalCases, LocalCustody):
     """The site opened in this process, its lock held."""
 
     def open_encounter(self, request: OpenRequest) -> Opened | Reply:

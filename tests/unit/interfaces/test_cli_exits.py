@@ -18,6 +18,7 @@ BOUNDARIES = [
     (errors.GalleryError, REFUSED),
     (errors.CaseError, REFUSED),
     (errors.CountError, REFUSED),
+    (errors.CustodyError, REFUSED),
     (errors.NotFound, REFUSED),
     (errors.RequestTooLarge, REFUSED),
     (errors.SiteError, NOT_SET_UP),

@@ -13,6 +13,7 @@ from countenance.interfaces.api.examples import EXAMPLES
 from countenance.interfaces.api.examples_cases import CASE_EXAMPLES
 from countenance.interfaces.api.security import is_anonymous
 from countenance.interfaces.schemas import IdentificationBody, Problem, VerificationBody
+from countenance.interfaces.schemas_custody import SelfieBody
 from countenance.interfaces.schemas_galleries import EnrolmentRow
 from countenance.interfaces.schemas_health import NotReady
 
@@ -60,7 +61,7 @@ _SCHEMES = {
     "browser": {"type": "http", "scheme": "basic", "description": "Any user name, the API key as password."},
 }
 _READ_BY_ROUTES: tuple[type[BaseModel], ...] = (
-    VerificationBody, IdentificationBody, EnrolmentRow, Problem, NotReady,
+    VerificationBody, IdentificationBody, SelfieBody, EnrolmentRow, Problem, NotReady,
 )  # fmt: skip
 """Models that FastAPI does not find, because routes read those bodies themselves."""
 

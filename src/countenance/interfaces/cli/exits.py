@@ -34,6 +34,7 @@ _BY_BOUNDARY: tuple[tuple[type[errors.CountenanceError], int], ...] = (
     (errors.GalleryError, REFUSED),
     (errors.CaseError, REFUSED),
     (errors.CountError, REFUSED),
+    (errors.CustodyError, REFUSED),
     (errors.NotFound, REFUSED),
     (errors.RequestTooLarge, REFUSED),
     (errors.ConfigurationError, NOT_SET_UP),

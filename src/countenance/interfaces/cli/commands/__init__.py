@@ -8,6 +8,7 @@ from countenance.interfaces.cli.commands import (
     cases,
     charters,
     crossing,
+    custody,
     desk,
     evaluating,
     gallery,
@@ -26,6 +27,7 @@ __all__ = ["add_commands"]
 def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
     for part in (
-        show, site, crossing, cases, gallery, desk, ledger, monitoring, record, charters, look, evaluating, points,
+        show, site, crossing, cases, gallery, custody, desk, ledger, monitoring, record, charters, look, evaluating,
+        points,
     ):  # fmt: skip
         part.add_to(app)
