@@ -49,8 +49,8 @@ class CedarPolicies:
         """Parse ``texts`` (by where they come from, for messages), all of them against the published schema.
 
         Raises:
-            PolicyError: ``policy.too_large``, ``.not_cedar``, ``.invalid`` (a misspelt attribute, say), ``.no_id``,
-                ``.duplicate_id``.
+            PolicyError: ``policy.too_large``, ``.not_cedar``, ``.template``, ``.invalid`` (a misspelt attribute,
+                say), ``.no_id``, ``.duplicate_id``.
         """
         schema_text = schema()
         self._schema = cedarpy.Schema.from_str(schema_text)
@@ -150,6 +150,12 @@ def _read(place: str, text: str, schema_text: str) -> Sequence[Policy]:
             "policy.not_cedar", f"The policies in {place} are not Cedar: {_first_line(str(error))}",
             remedy="Correct the text that is named; the built-in policies show the form.",
         ) from error  # fmt: skip
+    if parsed.templates:
+        raise PolicyError(
+            "policy.template", f"A policy in {place} is a template: it has a slot (?principal or ?resource), which nothing "
+            "ever fills, so it would forbid nothing.",
+            remedy="Name who or where instead of the slot, such as 'principal' alone or resource == Checkpoint::\"lane-2\".",
+        )  # fmt: skip
     checked = cedarpy.validate_policies(text, schema_text)
     if not checked:
         raise PolicyError(
@@ -160,7 +166,7 @@ def _read(place: str, text: str, schema_text: str) -> Sequence[Policy]:
         )
     found = [
         Policy(one.annotations.get("id") or "", one.annotations.get("because") or "", one.effect == "permit")
-        for one in (*parsed.static_policies.values(), *parsed.templates.values())
+        for one in parsed.static_policies.values()
     ]
     if not all(policy.policy_id and policy.because and " " not in policy.policy_id for policy in found):
         raise PolicyError(

@@ -112,6 +112,8 @@ REFUSED = [
     (NIGHT.replace('@because("Lane 2 is closed for works.")', ""), "policy.no_id"),
     (NIGHT.replace("site/no-lane-2", "two words"), "policy.no_id"),
     (NIGHT.replace("site/no-lane-2", "builtin/deny-device"), "policy.duplicate_id"),
+    (NIGHT.replace("(principal,", "(principal == ?principal,"), "policy.template"),
+    (NIGHT.replace('resource == Checkpoint::"lane-2"', "resource in ?resource"), "policy.template"),
     (NIGHT + NIGHT, "policy.duplicate_id"),
     (NIGHT + " " * 70_000, "policy.too_large"),
 ]
@@ -119,7 +121,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("text, code", REFUSED)
 def test_a_careless_policy_does_not_load(text: str, code: str) -> None:
-    """A misspelt attribute, action or type, a permit, a missing name: each has its code and says what to do."""
+    """A misspelt name, a permit, a missing id, a template that forbids nothing: each has its code and a remedy."""
     with pytest.raises(PolicyError) as refusal:
         CedarPolicies.builtin({"night.cedar": text})
     assert refusal.value.code == code
