@@ -43,6 +43,7 @@ from countenance.terms import (
     Reference,
     Referral,
     Signal,
+    SignedAct,
     Suspension,
     Template,
     Training,
@@ -461,6 +462,22 @@ class AccessStore(Protocol):
         ...
 
 
+class ActStore(Protocol):
+    """What the site signed to say what it may do, in order."""
+
+    def add(self, act: SignedAct) -> None:
+        """Store the next act."""
+        ...
+
+    def all(self) -> tuple[SignedAct, ...]:
+        """Return every act, in order."""
+        ...
+
+    def clear(self) -> None:
+        """Forget every act: their key is lost."""
+        ...
+
+
 class AggregateStore(Protocol):
     """Counts of people by day and checkpoint, the tests' states, and signals. Holds nothing about any person."""
 
@@ -564,6 +581,11 @@ class UnitOfWork(Protocol):
     @property
     def access(self) -> AccessStore:
         """API keys and capture devices."""
+        ...
+
+    @property
+    def acts(self) -> ActStore:
+        """What the site signed."""
         ...
 
     @property

@@ -137,6 +137,9 @@ def test_a_look_and_a_policy_are_noted(folder: Path) -> None:
     assert countenance("charter", "forbid", site, policy).status == 0
     asked = countenance("charter", "explain", site, "--as", "operator:1", "--action", "verify", "--at", "lane-2")
     assert (asked.status, "Closed for works." in asked.out) == (1, True)
+    assert countenance("charter", "withdraw", site, "night.cedar", "--reason", "works are over").status == 0
+    asked = countenance("charter", "explain", site, "--as", "operator:1", "--action", "verify", "--at", "lane-2")
+    assert "Closed for works." not in asked.out
 
 
 def test_a_poster_is_printed(folder: Path) -> None:

@@ -152,9 +152,9 @@ def _read(place: str, text: str, schema_text: str) -> Sequence[Policy]:
         ) from error  # fmt: skip
     if parsed.templates:
         raise PolicyError(
-            "policy.template", f"A policy in {place} is a template: it has a slot (?principal or ?resource), which nothing "
-            "ever fills, so it would forbid nothing.",
-            remedy="Name who or where instead of the slot, such as 'principal' alone or resource == Checkpoint::\"lane-2\".",
+            "policy.template", f"A policy in {place} is a template: it has a slot (?principal or ?resource), which "
+            "nothing ever fills, so it would forbid nothing.",
+            remedy="Name who or where instead of the slot: 'principal' alone, or resource == Checkpoint::\"lane-2\".",
         )  # fmt: skip
     checked = cedarpy.validate_policies(text, schema_text)
     if not checked:

@@ -1,10 +1,11 @@
-"""Why something is or would be allowed at a site, told from its folder: no lock, no database, no networks."""
+"""Why something is or would be allowed at a site, told from its folder: no lock, nothing written, no networks."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from countenance.authority import explain
+from countenance.bootstrap.acts import acts_at
 from countenance.bootstrap.charters import signed_charters, site_policies
 from countenance.bootstrap.service import Service
 from countenance.site import Site
@@ -20,7 +21,8 @@ def explain_at_site(  # noqa: PLR0917 - one question's whole content
         SiteError, CharterError, PolicyError: the site would not start either; that is the explanation.
     """
     site = Site.open(path)
-    return explain(site_policies(site), signed_charters(site), actor, action, checkpoint_id, at, person)
+    acts = acts_at(site)
+    return explain(site_policies(site, acts), signed_charters(site, acts), actor, action, checkpoint_id, at, person)
 
 
 def explain_in_service(  # noqa: PLR0917 - one question's whole content

@@ -11,10 +11,10 @@ from countenance.errors import CharterError, OperatingPointError
 from countenance.ports import Extractor
 from countenance.procedures import Lane, Lanes
 from countenance.site import Site, SiteProfile
-from countenance.terms import Charter, Instant, OperatingPoint
+from countenance.terms import Charter, Instant, OperatingPoint, SignedAct
 
 
-def open_lanes(site: Site, extractor: Extractor, now: Instant) -> Lanes:
+def open_lanes(site: Site, acts: Sequence[SignedAct], extractor: Extractor, now: Instant) -> Lanes:
     """Return every checkpoint of the site's charters, each with the operating point its charter names.
 
     (1) every charter is what the site signed, and none contradicts another; (2) it may start on this machine; (3) the
@@ -25,7 +25,7 @@ def open_lanes(site: Site, extractor: Extractor, now: Instant) -> Lanes:
         CharterError: unsigned, invalid, contradictory, without conditions or review, or the site has none.
         OperatingPointError: missing, tampered with, not signed, expired, or measured on other weights.
     """
-    charters = signed_charters(site)  # (1)
+    charters = signed_charters(site, acts)  # (1)
     if not charters:
         raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
     trusted, checks = trusted_points(site), notice_checks(site)

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 
 from countenance.access import SqlAccessStore
-from countenance.bootstrap.charters import site_policies
 from countenance.cases import SqlCaseStore
-from countenance.custody import FileKeyHolder, SqlVault, open_clock
+from countenance.custody import FileKeyHolder, SqlActStore, SqlVault, open_clock
 from countenance.gallery import SqlGalleryStore
-from countenance.ports import Clock, Entropy, Policy, Transactions, Vault
+from countenance.ports import Clock, Entropy, Transactions, Vault
 from countenance.record import SqlAggregateStore, SqlEncounterStore, SqlRecordStore
 from countenance.site import Site
 from countenance.storage import SqlTransactions, Stores, check_integrity, checkpoint, empty_wal, migrate, open_database
@@ -24,7 +23,6 @@ class Storage:
 
     transactions: Transactions
     clock: Clock
-    policy: Policy
     close: Callable[[], None]
     truncate: Callable[[], bool]
     checkpoint: Callable[[], None]
@@ -36,7 +34,6 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
     Raises:
         StorageError: the database is damaged, locked or of a newer version.
         VaultError: the wrapping key is missing or wrong.
-        PolicyError, CharterError: a policy of the site is not in order, or not signed by it.
     """
     engine = open_database(site.db_url)
     migrate(engine)
@@ -52,6 +49,7 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
 
     stores = Stores(
         access=SqlAccessStore,
+        acts=SqlActStore,
         aggregates=SqlAggregateStore,
         cases=SqlCaseStore,
         encounters=SqlEncounterStore,
@@ -63,7 +61,6 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
     return Storage(
         transactions=SqlTransactions(engine, stores, before_commit=save),
         clock=clock or trusted,
-        policy=site_policies(site),
         close=lambda: _close(engine),
         truncate=lambda: empty_wal(engine),
         checkpoint=lambda: checkpoint(engine),

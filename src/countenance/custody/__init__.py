@@ -6,6 +6,7 @@
 destroys what is overdue.
 """
 
+from countenance.custody.acts import SqlActStore, check_acts, sign_act
 from countenance.custody.clocks import TrustedClock, load_latest, open_clock, save_latest, system_millis
 from countenance.custody.entropy import SystemEntropy
 from countenance.custody.files import read_secret, write_secret
@@ -33,9 +34,11 @@ __all__ = [
     "FileKeyHolder",
     "FileSigner",
     "Signed",
+    "SqlActStore",
     "SqlVault",
     "SystemEntropy",
     "TrustedClock",
+    "check_acts",
     "create_key_pair",
     "create_signing_key",
     "create_wrapping_key",
@@ -50,6 +53,7 @@ __all__ = [
     "read_signed",
     "read_signed_texts",
     "save_latest",
+    "sign_act",
     "signature_of",
     "sweep",
     "system_millis",

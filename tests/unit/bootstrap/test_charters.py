@@ -6,13 +6,15 @@ import hashlib
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from countenance.authority import parse_charter, render_profile
-from countenance.bootstrap.charters import keep_charter
-from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy
+from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy, withdraw_policy
 from countenance.custody import FileSigner, Signed, keep_signed_text
 from countenance.errors import AccessError, CharterError, CountenanceError, NotFound, PolicyError
 from countenance.site import Site
@@ -35,6 +37,7 @@ from fakes.world import (
     submission,
     trust,
 )
+from fakes.world import put as sign_unchecked
 
 DAY = 86_400
 
@@ -54,7 +57,7 @@ def refusal(world: World) -> CountenanceError:
 
 def put(world: World, name: str, data: bytes) -> None:
     """Sign a charter for the site, unrecorded and unchecked, under a file name."""
-    keep_charter(Site.open(world.path), world.path / "charters" / name, data, parse_charter(data))
+    sign_unchecked(Site.open(world.path), world.path / "charters" / name, data)
 
 
 # --- signatures -------------------------------------------------------------------------------------------------------
@@ -263,6 +266,104 @@ def test_an_unsigned_or_permitting_policy_starts_nothing(tmp_path: Path) -> None
     (world.path / "policies").mkdir()
     (world.path / "policies" / "night.cedar").write_bytes(NIGHT)
     assert refusal(world).code == "charter.unsigned"
+
+
+def night(world: World, tmp_path: Path) -> Path:
+    """Sign the prohibition for the site and return where it lies there."""
+    file = tmp_path / "night.cedar"
+    file.write_bytes(NIGHT)
+    sign_policy(world.path, file, clock=MovableClock())
+    return world.path / "policies" / "night.cedar"
+
+
+def test_a_prohibition_cannot_be_taken_out_unnoticed(tmp_path: Path) -> None:
+    """Whoever may write in the folder and has no key removes no prohibition: the site says which one is gone."""
+    world = world_at(tmp_path)
+    shutil.rmtree(night(world, tmp_path).parent)
+    told = refusal(world)
+    assert (told.code, "night.cedar" in told.message) == ("policy.removed", True)
+
+
+def test_a_prohibition_is_withdrawn_by_an_act(tmp_path: Path) -> None:
+    """Withdrawn, it forbids no more; the act and its reason are in the record, and putting it back is found."""
+    world = world_at(tmp_path)
+    place = night(world, tmp_path)
+    kept = {file: file.read_bytes() for file in place.parent.glob("*.cedar*")}
+    withdraw_policy(world.path, "night.cedar", "works are over", clock=MovableClock())
+    with world.open() as service:
+        assert opened(service, "lane-2").token
+        told = str(service.desk.export_record(AUDITOR))
+    assert "policy.withdrawn" in told
+    assert "works are over" in told
+    for file, data in kept.items():
+        file.write_bytes(data)
+    assert refusal(world).code == "policy.put_back"
+    with pytest.raises(NotFound):
+        withdraw_policy(world.path, "night.cedar", "again", clock=MovableClock())
+
+
+def test_an_older_prohibition_cannot_be_put_back(tmp_path: Path) -> None:
+    """A milder text that was signed once does not replace the one that was signed last under its name."""
+    world, file = world_at(tmp_path), tmp_path / "night.cedar"
+    place = night(world, tmp_path)
+    kept = {one: one.read_bytes() for one in place.parent.glob("*.cedar*")}
+    file.write_bytes(NIGHT.replace(b'== Action::"open_encounter"', b""))
+    sign_policy(world.path, file, clock=MovableClock())
+    for one, data in kept.items():
+        one.write_bytes(data)
+    assert refusal(world).code == "policy.put_back"
+
+
+def test_an_older_charter_cannot_be_put_back(tmp_path: Path) -> None:
+    """A version that was signed once, copied over its successor with its own good signature, starts nothing."""
+    world, file = world_at(tmp_path), tmp_path / "charter.yaml"
+    file.write_bytes(land_charter().replace(b"version: 1", b"version: 2"))
+    sign_charter(world.path, file, clock=MovableClock())
+    old = world.path / "charters" / "signed" / f"{parse_charter(land_charter()).sha256}.yaml"
+    place = world.path / "charters" / "land-test.yaml"
+    for source, target in ((old, place), (Path(f"{old}.sig"), Path(f"{place}.sig"))):
+        target.write_bytes(source.read_bytes())
+    assert refusal(world).code == "charter.put_back"
+    sign_charter(world.path, file, clock=MovableClock())
+    with world.open() as service:
+        assert service.lanes.at("lane-1").charter.version == 2
+
+
+@pytest.mark.parametrize("change", [
+    "DELETE FROM signed_acts WHERE number = 1",
+    "UPDATE signed_acts SET sha256 = '' WHERE kind = 'policy'",
+    "UPDATE signed_acts SET number = number + 10",
+])  # fmt: skip
+def test_the_list_of_acts_cannot_be_rewritten(tmp_path: Path, change: str) -> None:
+    """An act that is taken out, changed or moved in the database is found: each is signed over the one before."""
+    world = world_at(tmp_path)
+    place = night(world, tmp_path)
+    other = place.with_name("other.cedar")
+    other.write_bytes(NIGHT.replace(b"no-lane-2", b"other"))
+    sign_policy(world.path, other, clock=MovableClock())
+    with closing(sqlite3.connect(world.path / "db" / "countenance.db")) as database, database:
+        database.execute(change)
+    assert refusal(world).code == "charter.acts_changed"
+
+
+def test_signing_that_was_interrupted_is_made_good_by_signing_again(tmp_path: Path, monkeypatch: Any) -> None:
+    """A disk that fails at the last step leaves a site that says so, and signing again opens it."""
+    world, file = world_at(tmp_path), tmp_path / "charter.yaml"
+    file.write_bytes(land_charter().replace(b"version: 1", b"version: 2"))
+    monkeypatch.setattr("countenance.bootstrap.signing.keep_charter", fail)
+    with pytest.raises(OSError, match="full"):
+        sign_charter(world.path, file, clock=MovableClock())
+    monkeypatch.undo()
+    assert refusal(world).code == "charter.put_back"
+    sign_charter(world.path, file, clock=MovableClock())
+    with world.open() as service:
+        assert opened(service).token
+
+
+def fail(*_: object) -> None:
+    """Fail as a full disk does."""
+    message = "the disk is full"
+    raise OSError(message)
 
 
 def test_the_deciding_policy_and_the_charter_are_in_every_entry(tmp_path: Path) -> None:

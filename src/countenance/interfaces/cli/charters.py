@@ -1,4 +1,4 @@
-"""``charter new | check | sign | diff | placed | forbid``: a charter from its first draft to its last version."""
+"""``charter new | check | sign | diff | placed | forbid | withdraw``: charters from draft to last version."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typer import BadParameter
 from countenance.bootstrap.looking import check_authority, check_charter, compare_charters
 from countenance.bootstrap.points import trusted_near
 from countenance.bootstrap.profiles import draft_charter, weights_name
-from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy
+from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy, withdraw_policy
 from countenance.config import read_settings
 from countenance.errors import CharterError
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
@@ -99,6 +99,15 @@ def forbid(site: Path, file: Path) -> Said:
     digest = sign_policy(site, file)
     return Said(
         data={"policy": digest}, shown=(f"Signed for {site}: {file.name}, {digest}. It holds from the next start on.",)
+    )
+
+
+def withdraw(site: Path, name: str, reason: str) -> Said:
+    """Let a prohibition of the site hold no longer."""
+    digest = withdraw_policy(site, name, reason)
+    return Said(
+        data={"policy": digest, "withdrawn": name, "reason": reason},
+        shown=(f"Withdrawn at {site}: {name}, {digest}. It holds no longer from the next start on.",),
     )
 
 

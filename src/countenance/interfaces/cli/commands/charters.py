@@ -1,4 +1,4 @@
-"""``charter new | check | sign | diff | publish | poster | placed | forbid | explain``: what a site may do, and why."""
+"""``charter new | check | sign | diff | publish | poster | placed | forbid | withdraw | explain``."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ LaterFile = Annotated[
 PolicyFile = Annotated[
     Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, show_default=False, help="Policies (Cedar).")
 ]
+PolicyName = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="Its file in policies/.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", show_default=False, help="Why; it is recorded.")]
 Profile = Annotated[str, typer.Argument(metavar="PROFILE", show_default=False, help="A shipped profile.")]
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", dir_okay=False, show_default=False, help="Where to write.")]
 OutFolder = Annotated[Path, typer.Option("--out", metavar="FOLDER", show_default=False, help="A new or empty folder.")]
@@ -63,6 +65,7 @@ def add_to(app: typer.Typer) -> None:
         ("poster", poster, ("countenance charter poster charter.yaml --checkpoint lane-1 --out sign.pdf",)),
         ("placed", placed, ("countenance charter placed SITE --checkpoint lane-1 --by supervisor:2",)),
         ("forbid", forbid, ("countenance charter forbid SITE night.cedar",)),
+        ("withdraw", withdraw, ("countenance charter withdraw SITE night.cedar --reason 'works are over'",)),
         ("explain", explain, (asked, "--at lane-3 --on 2025-12-26")),
     ):
         group.command(name, epilog=example(*lines))(command)
@@ -138,6 +141,15 @@ def forbid(*, site: SiteFolder, file: PolicyFile, as_json: AsJson = False) -> No
     The text is Cedar, holds 'forbid' policies only, and fits the schema. Signed, recorded, read at the next start.
     """
     finish(charters.forbid(site, file), as_json=as_json)
+
+
+def withdraw(*, site: SiteFolder, name: PolicyName, reason: Reason, as_json: AsJson = False) -> None:
+    """Let a prohibition of the site hold no longer.
+
+    Recorded with its reason; read at the next start. A prohibition that leaves policies/ in any other way keeps the
+    site from starting.
+    """
+    finish(charters.withdraw(site, name, reason), as_json=as_json)
 
 
 def explain(
