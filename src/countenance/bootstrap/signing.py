@@ -24,7 +24,7 @@ from countenance.bootstrap.charters import (
 from countenance.bootstrap.logs import open_log
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.custody import FileSigner, Signed, SystemEntropy, keep_signed_text, read_bounded, signature_of
-from countenance.errors import CharterError, NotFound
+from countenance.errors import CharterError, NotFound, PolicyError
 from countenance.ports import Clock, Entropy
 from countenance.procedures import (
     Recorder,
@@ -36,7 +36,7 @@ from countenance.procedures import (
 )
 from countenance.record import PublicLog
 from countenance.site import Site, SiteLock, SiteProfile
-from countenance.terms import ActKind, Charter, Instant, NoticeCheck, SignedAct, iso
+from countenance.terms import ActKind, Charter, Instant, NoticeCheck, SignedAct, iso, says_something
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,14 @@ def withdraw_policy(
 
     Raises:
         NotFound: ``policy.unknown``.
+        PolicyError: ``policy.no_reason``.
         CharterError: a charter of the site, or its list of acts, is not in order.
     """
+    if not says_something(reason):
+        raise PolicyError(
+            "policy.no_reason", "Why the prohibition is withdrawn is not stated in one readable line.",
+            remedy="Say why; the reason stands in the record.",
+        )  # fmt: skip
     with _desk(path, clock, entropy) as desk:
         acts = desk.acts()
         holding = held(acts, ActKind.POLICY)
@@ -161,8 +167,13 @@ def note_placed(  # noqa: PLR0917 - what was seen, where, by whom
 
     Raises:
         NotFound: ``checkpoint.unknown``.
-        CharterError: a charter of the site is not in order.
+        CharterError: ``charter.who_looked``; a charter of the site is not in order.
     """
+    if not says_something(by):
+        raise CharterError(
+            "charter.who_looked", "Who looked at the notice is not stated in one readable line.",
+            remedy="Name the post that looked, such as supervisor:2.",
+        )  # fmt: skip
     with _desk(path, clock, entropy) as desk:
         charters = signed_charters(desk.site, desk.acts())
         named = [

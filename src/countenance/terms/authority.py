@@ -105,7 +105,7 @@ class Review:
     @property
     def complete(self) -> bool:
         """Whether somebody signed for each of the three."""
-        return NOBODY not in {self.privacy, self.civil_rights, self.technology}
+        return NOBODY not in {name.strip().casefold() for name in (self.privacy, self.civil_rights, self.technology)}
 
 
 NOBODY = "nobody"

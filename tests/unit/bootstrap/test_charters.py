@@ -298,6 +298,8 @@ def test_a_prohibition_is_withdrawn_by_an_act(tmp_path: Path) -> None:
     for file, data in kept.items():
         file.write_bytes(data)
     assert refusal(world).code == "policy.put_back"
+    with pytest.raises(PolicyError):
+        withdraw_policy(world.path, "night.cedar", " ", clock=MovableClock())
     with pytest.raises(NotFound):
         withdraw_policy(world.path, "night.cedar", "again", clock=MovableClock())
 
@@ -445,6 +447,15 @@ def test_a_changed_look_starts_nothing(tmp_path: Path) -> None:
     file = world.path / "notices" / "lane-1.json"
     file.write_bytes(file.read_bytes().replace(b"2026", b"2027"))
     assert refusal(world).code == "charter.bad_signature"
+
+
+@pytest.mark.parametrize("by", ["", "   ", "super\nvisor", "x" * 201])
+def test_a_look_says_who_looked(tmp_path: Path, by: str) -> None:
+    """A look by nobody, or by what is no line of text, is not noted (CBP-19)."""
+    world = world_at(tmp_path)
+    with pytest.raises(CharterError) as caught:
+        note_placed(world.path, "lane-1", by, b"", clock=MovableClock())
+    assert caught.value.code == "charter.who_looked"
 
 
 def test_a_look_at_no_checkpoint_is_refused(tmp_path: Path) -> None:
