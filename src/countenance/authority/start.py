@@ -66,7 +66,7 @@ def check_start(
         OperatingPointError: ``operating_point.other_weights``, ``.not_yet_issued``, ``.expired`` (6).
     """
     _check_not_over(charter, now)  # (1)
-    _check_build(charter, build)  # (2)
+    check_build(charter, build)  # (2)
     check_authority(charter, now, production=production)  # (3)
     if not charter.attended and not pad_present:  # (4)
         raise CharterError(
@@ -103,7 +103,12 @@ def _check_begun(charter: Charter, now: Instant) -> None:
         )
 
 
-def _check_build(charter: Charter, build: Build) -> None:
+def check_build(charter: Charter, build: Build = DEFAULT_BUILD) -> None:
+    """Return only if this build can do what the charter asks (W-2).
+
+    Raises:
+        CharterError: ``charter.public_space``, ``charter.mode_not_available``.
+    """
     if charter.setting == "public-space" and not build.public_spaces:
         raise CharterError(
             "charter.public_space",

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from countenance import __version__
-from countenance.authority import CedarPolicies, check_authority, check_together, parse_charter
+from countenance.authority import CedarPolicies, check_together, parse_charter
 from countenance.bootstrap.acts import KEY, held, note_charter, note_policy
 from countenance.bootstrap.charters import (
     ARCHIVE,
@@ -21,7 +21,9 @@ from countenance.bootstrap.charters import (
     policies_of,
     signed_charters,
 )
+from countenance.bootstrap.checking import check_could_start, point_for
 from countenance.bootstrap.logs import open_log
+from countenance.bootstrap.points import trusted_points
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.custody import FileSigner, Signed, SystemEntropy, keep_signed_text, read_bounded, signature_of
 from countenance.errors import CharterError, NotFound, PolicyError
@@ -57,11 +59,14 @@ class _Desk:
         return Recorder(self.log, code=__version__, weights=charter.weights)
 
 
-def sign_charter(path: Path, file: Path, *, clock: Clock | None = None, entropy: Entropy | None = None) -> Charter:
+def sign_charter(
+    path: Path, file: Path, *, weights: str = "", clock: Clock | None = None, entropy: Entropy | None = None
+) -> Charter:
     """Let the site at ``path`` act under the charter in ``file`` from its next start on.
 
-    (1) the file is a charter; (2) the lock, so that no service acts meanwhile; (3) it has not ended, was reviewed, and
-    its conditions are ticked (W-10); (4) its version is new: no other text was ever signed under it; (5) it agrees with
+    (1) the file is a charter; (2) the lock, so that no service acts meanwhile; (3) it has not ended, and it could start
+    at this site once it begins, notices aside, which hang only afterwards; with ``weights``, on a machine that runs
+    these; (4) its version is new: no other text was ever signed under it; (5) it agrees with
     the site's other charters; (6) the text is kept by its hash, so that a full disk is noticed before anything counts;
     (7) the act is noted, recorded and published; (8) only then signature and file are kept: where it lies, if that is
     the site's ``charters/``; instead of an earlier version that it supersedes at once; else as ``<id>.yaml``, or
@@ -69,6 +74,7 @@ def sign_charter(path: Path, file: Path, *, clock: Clock | None = None, entropy:
 
     Raises:
         CharterError: what is wrong with it; ``charter.expired``, ``.same_version``, ``.older_version``.
+        OperatingPointError: ``operating_point.missing``; it is out of date, or of other weights.
         SiteError, StorageError, VaultError, RecordError: nothing was signed.
     """
     data = file.read_bytes()
@@ -80,7 +86,8 @@ def sign_charter(path: Path, file: Path, *, clock: Clock | None = None, entropy:
                 "charter.expired", f"The charter {charter.charter_id!r} ended on {iso(charter.valid_until)}.",
                 remedy="Do ordinary manual checks and have the charter reviewed and renewed.",
             )  # fmt: skip
-        check_authority(charter, desk.now, production=site.profile is SiteProfile.PRODUCTION)
+        point, production = point_for(charter, trusted_points(site)), site.profile is SiteProfile.PRODUCTION
+        check_could_start(charter, point, weights or charter.weights, desk.now, production=production)
         _check_version(desk.acts(), charter)  # (4)
         place = _place(site, file, charter, desk.now)
         check_together([*(other for at, other in _others(site) if at != place), charter])  # (5)

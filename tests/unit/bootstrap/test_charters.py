@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 
 from countenance.authority import parse_charter, render_profile
+from countenance.bootstrap.checking import site_near, what_keeps
 from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy, withdraw_policy
 from countenance.custody import FileSigner, Signed, keep_signed_text
 from countenance.errors import AccessError, CharterError, CountenanceError, NotFound, PolicyError
@@ -222,18 +222,72 @@ def test_an_older_version_is_not_signed(tmp_path: Path) -> None:
     assert caught.value.code == "charter.older_version"
 
 
-def test_a_screening_charter_signs_and_does_not_start(tmp_path: Path) -> None:
-    """A profile that screens is a document: with its conditions open nobody signs it, and ticked it starts nothing."""
+def test_a_screening_charter_is_not_signed(tmp_path: Path) -> None:
+    """A profile that screens is a document; signed, it would stop the whole site, so nobody signs it."""
     world, file = world_at(tmp_path), tmp_path / "venue.yaml"
     values = {**VALUES, "weights": WEIGHTS, "operating_point": POINT, "charter_id": "venue"}
     text = render_profile("venue-exclusion", values)
     file.write_bytes(text)
     with pytest.raises(CharterError) as caught:
         sign_charter(world.path, file, clock=MovableClock())
-    assert caught.value.code == "charter.condition_open"
-    file.write_bytes(re.sub(rb"(  [a-z-]+): false\n", rb"\1: true\n", text))
-    sign_charter(world.path, file, clock=MovableClock())
-    assert refusal(world).code == "charter.mode_not_available"
+    assert caught.value.code == "charter.mode_not_available"
+    told = " ".join(what_keeps(file, Site.open(world.path), parse_charter(text), WEIGHTS, START))
+    assert "not available" in told
+    assert "Not ticked" in told
+    with world.open() as service:
+        assert opened(service).token
+
+
+@pytest.mark.parametrize("change, code", [
+    ((b"setting: checkpoint", b"setting: public-space"), "charter.public_space"),
+    ((b"attended: true", b"attended: false"), "charter.unattended_without_pad"),
+    ((b"trial: true", b"trial: false"), "charter.unmeasured_bounds"),
+    ((POINT.encode(), b"0" * 64), "operating_point.missing"),
+    ((WEIGHTS.encode(), b"0" * 64), "charter.other_weights"),
+    ((b'contact: "privacy@example.invalid"', b'contact: "by chance 1"'), ""),
+])  # fmt: skip
+def test_a_version_that_could_never_start_replaces_nothing(
+    tmp_path: Path, change: tuple[bytes, bytes], code: str
+) -> None:
+    """Check says of a second version what a start would say, signing refuses it, and the first goes on working."""
+    world, file = world_at(tmp_path), tmp_path / "charter.yaml"
+    file.write_bytes(land_charter().replace(b"version: 1", b"version: 2").replace(*change))
+    told = what_keeps(file, Site.open(world.path), parse_charter(file.read_bytes()), WEIGHTS, START)
+    before = (world.path / "charters" / "land-test.yaml").read_bytes()
+    if not code:  # a trial may start without a contact
+        assert told == ()
+        return
+    assert told
+    with pytest.raises(CountenanceError) as caught:
+        sign_charter(world.path, file, weights=WEIGHTS, clock=MovableClock())
+    assert caught.value.code == code
+    assert caught.value.message in " ".join(told)
+    assert (world.path / "charters" / "land-test.yaml").read_bytes() == before
+    with world.open() as service:
+        assert service.lanes.at("lane-1").charter.version == 1
+        assert "charter.signed" not in str(service.desk.export_record(AUDITOR))
+
+
+def test_a_check_in_the_site_tells_what_the_start_tells(tmp_path: Path) -> None:
+    """Unsigned, or with a notice that nobody looked at in time: check says it before a start does."""
+    world = world_at(tmp_path)
+    file = world.path / "charters" / "land-test.yaml"
+    charter, site = parse_charter(file.read_bytes()), Site.open(world.path)
+    assert site_near(file) == site
+    assert what_keeps(file, site, charter, WEIGHTS, START) == ()
+    assert "not 0000" in what_keeps(file, site, charter, "0" * 64, START)[0]
+    assert "look at the notice" in what_keeps(file, site, charter, WEIGHTS, Instant(START + 200 * DAY * 1000))[0]
+    Path(f"{file}.sig").unlink()
+    assert "no signature" in what_keeps(file, site, charter, WEIGHTS, START)[0]
+
+
+def test_a_machine_with_other_weights_signs_nothing_for_these(tmp_path: Path) -> None:
+    """Where the machine's weights are told, a charter for other ones is not signed."""
+    world, file = world_at(tmp_path), tmp_path / "charter.yaml"
+    file.write_bytes(land_charter().replace(b"version: 1", b"version: 2"))
+    with pytest.raises(CharterError) as caught:
+        sign_charter(world.path, file, weights="0" * 64, clock=MovableClock())
+    assert caught.value.code == "charter.other_weights"
 
 
 # --- policies ---------------------------------------------------------------------------------------------------------

@@ -27,6 +27,9 @@ LaterFile = Annotated[
 PolicyFile = Annotated[
     Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, show_default=False, help="Policies (Cedar).")
 ]
+ForSite = Annotated[
+    Path | None, typer.Option("--site", metavar="SITE", help="For which site; the one whose charters/ it lies in.")
+]
 PolicyName = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="Its file in policies/.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", show_default=False, help="Why; it is recorded.")]
 Profile = Annotated[str, typer.Argument(metavar="PROFILE", show_default=False, help="A shipped profile.")]
@@ -81,20 +84,20 @@ def new(*, profile: Profile, out: Out, values: Values = None, as_json: AsJson = 
     finish(charters.new(profile, out, values or []), as_json=as_json)
 
 
-def check(*, file: CharterFile, as_json: AsJson = False) -> None:
+def check(*, file: CharterFile, at: ForSite = None, as_json: AsJson = False) -> None:
     """Check a charter as a starting service would.
 
-    Prints what it allows, where, why, until when. Status 1 when it is not in force, or something is open that keeps it
-    from starting.
+    Prints what it allows, where, why, until when, and every reason why it would not start on this machine. Status 1
+    when there is one, or it is not in force.
     """
-    finish(charters.check(file), as_json=as_json)
+    finish(charters.check(file, at), as_json=as_json)
 
 
 def sign(*, site: SiteFolder, file: CharterFile, as_json: AsJson = False) -> None:
     """Let a site act under a charter.
 
-    Signs the file with the site's keys/charter and keeps both; the act is recorded. It must be reviewed (trials state
-    'nobody'), its conditions ticked, its version new. Stop the service first: it reads charters when it starts.
+    Signs the file with the site's keys/charter and keeps both; the act is recorded. What could not start here is not
+    signed, nor a version that is not new. Stop the service first: it reads charters when it starts.
     """
     finish(charters.sign(site, file), as_json=as_json)
 
