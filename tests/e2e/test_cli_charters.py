@@ -42,6 +42,7 @@ def test_a_draft_tells_what_is_left(folder: Path) -> None:
     done = countenance("charter", "new", "air-gate", "--out", folder / "empty.yaml", "--json")
     assert done.data["to_fill_in"] > 10
     checked = countenance("charter", "check", folder / "empty.yaml")
+    assert f"filled in ({done.data['to_fill_in']})" in checked.err
     assert (checked.status, "charter.not_filled_in" in checked.err) == (3, True)
     assert countenance("charter", "check", folder / "draft.yaml").status == 0
     assert countenance("charter", "new", "air-gate", "--out", folder / "empty.yaml").status != 0

@@ -83,6 +83,15 @@ def _check_layout(document: Plain) -> None:
         )  # fmt: skip
 
 
+def fields_to_fill_in(data: bytes) -> tuple[str, ...]:
+    """Return the places in a drafted charter that still hold a placeholder, as a refusal counts them.
+
+    Raises:
+        CharterError: it is no YAML of ours.
+    """
+    return tuple(path for path, text in _texts(load(data)) if PLACEHOLDER in text)
+
+
 def _check_filled_in(document: Plain) -> None:
     waiting = [path for path, text in _texts(document) if PLACEHOLDER in text]
     if waiting:

@@ -11,7 +11,7 @@ from rich.table import Table
 from typer import BadParameter
 
 from countenance.bootstrap.checking import site_near, what_keeps
-from countenance.bootstrap.looking import check_charter, compare_charters, describe_weights
+from countenance.bootstrap.looking import check_charter, compare_charters, describe_weights, fields_to_fill_in
 from countenance.bootstrap.points import trusted_near
 from countenance.bootstrap.profiles import draft_charter, weights_name
 from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy, withdraw_policy
@@ -34,8 +34,8 @@ def new(profile: str, out: Path, pairs: Sequence[str]) -> Said:
     data = draft_charter(profile, weights=weights_name(read_settings(os.environ)), values=values)
     with out.open("xb") as file:
         file.write(data)
-    marks = [line for line in data.decode().splitlines() if _PLACEHOLDER in line and not line.startswith("#")]
-    told = f"{len(marks)} lines are marked '{_PLACEHOLDER}': write what holds there, then check it."
+    marks = fields_to_fill_in(data)
+    told = f"{len(marks)} fields are marked '{_PLACEHOLDER}': write what holds there, then check it."
     return Said(
         data={"file": str(out), "profile": profile, "to_fill_in": len(marks)},
         shown=(f"Wrote {out} from the profile {profile}.", told if marks else "Nothing is left to fill in."),
