@@ -70,6 +70,12 @@ def test_a_charter_is_signed_published_and_explained(folder: Path) -> None:
     assert re.search(r"✗ +charter/mode", asked.out)
     assert re.search(r"✓ +builtin/operator-identify", asked.out)
     assert "may refuse, and are told so" in asked.out
+    early = ("--as", "operator:17", "--action", "verify", "--at", "lane-3", "--on", "2025-12-26")
+    asked = countenance("charter", "explain", site, *early)
+    assert (asked.status, "as if it held" in " ".join(asked.out.split())) == (1, True)
+    assert countenance("charter", "explain", site, *early, "--charter", folder / "draft.yaml").status == 1
+    supposed = countenance("charter", "explain", site, *early, "--charter", draft)
+    assert (supposed.status, "charter/as-if" in supposed.out) == (0, True)
     out = folder / "public"
     published = countenance("charter", "publish", site, "--out", out, "--json")
     assert published.status == 0, published.err

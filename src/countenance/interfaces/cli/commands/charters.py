@@ -52,6 +52,10 @@ When = Annotated[
 ]
 ClassOf = Annotated[str, typer.Option("--person-class", metavar="CLASS", help="Also say what holds for such a person.")]
 AgeOf = Annotated[int, typer.Option("--age", metavar="YEARS", help="Their age in completed years; -1: unknown.")]
+AsIf = Annotated[
+    Path | None,
+    typer.Option("--charter", metavar="FILE", exists=True, dir_okay=False, help="As if this one were in force then."),
+]
 PlaceOf = Annotated[str, typer.Option("--checkpoint", metavar="ID", show_default=False, help="Where the sign hangs.")]
 
 
@@ -157,11 +161,12 @@ def withdraw(*, site: SiteFolder, name: PolicyName, reason: Reason, as_json: AsJ
 
 def explain(
     *, site: SiteHere = Path(), who: Who, action: What, at: Where = "", on: When = "",
-    person_class: ClassOf = "", age: AgeOf = -1, as_json: AsJson = False,
+    person_class: ClassOf = "", age: AgeOf = -1, as_if: AsIf = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Say why something is or would be allowed.
 
     Every rule that is asked, in order, with its answer: charter, mode, camera, policies, and what holds for a class of
-    people on that day. Nothing is computed or recorded. Status 1 when it is not allowed.
+    people on that day. Where no charter is in force then, the one that begins next is told, and what it would say.
+    Nothing is computed or recorded. Status 1 when it is not allowed.
     """
-    finish(explanations.explain(site, who, action, at, on, person_class, age), as_json=as_json)
+    finish(explanations.explain(site, who, action, at, on, person_class, age, as_if), as_json=as_json)
