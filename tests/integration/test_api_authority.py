@@ -52,6 +52,12 @@ def test_before_its_charter_a_checkpoint_tells_what_would_hold(counter: Counter)
     assert (gone["rule"], gone["passes"]) == ("eligibility/unknown", False)
 
 
+def test_an_unknown_checkpoint_tells_the_known_ones(counter: Counter) -> None:
+    """Whoever asks about a checkpoint that no charter names hears which ones there are."""
+    rule = counter.get(ASKED.replace("lane-1", "lane-3")).json()["rules"][0]
+    assert rule["sentence"] == "No charter names a checkpoint 'lane-3'; they name: gate-1, lane-1, lane-2."
+
+
 def test_a_charter_can_be_asked_as_if_it_held(counter: Counter) -> None:
     """Named by its hash, a charter of the site answers for any day; a hash that is none of its own is told."""
     sha256 = counter.get(ASKED).json()["charter"]

@@ -49,7 +49,12 @@ def explain(  # noqa: PLR0917 - one question's whole content
     held = next(((charter, point) for charter, point in named if as_if is not None or charter.in_force(at)), None)
     told = held or _nearest(named, at)
     findings: list[Finding] = []
-    if checkpoint_id:
+    if checkpoint_id and not named:
+        known = sorted({point.checkpoint_id for charter in charters for point in charter.checkpoints})
+        others = f"; they name: {', '.join(known)}" if known else ""
+        said = f"No charter names a checkpoint {checkpoint_id!r}{others}."
+        findings.append(Finding("charter/names-checkpoint", said, passes=False))
+    elif checkpoint_id:
         findings += _named(named, held, checkpoint_id, at, supposed=as_if is not None)
     if told is not None:
         findings += _charter(*told, action)
@@ -72,9 +77,6 @@ def _named(
     named: Sequence[tuple[Charter, Checkpoint]], held: tuple[Charter, Checkpoint] | None, checkpoint_id: str,
     at: Instant, *, supposed: bool,
 ) -> Iterator[Finding]:  # fmt: skip
-    if not named:
-        yield Finding("charter/names-checkpoint", f"No charter names a checkpoint {checkpoint_id!r}.", passes=False)
-        return
     charter = (held or _nearest(named, at) or named[0])[0]
     name = f"{charter.charter_id} version {charter.version}"
     dates = f"from {iso(charter.valid_from)} to {iso(charter.valid_until)}"
