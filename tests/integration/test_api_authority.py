@@ -58,6 +58,14 @@ def test_an_unknown_checkpoint_tells_the_known_ones(counter: Counter) -> None:
     assert rule["sentence"] == "No charter names a checkpoint 'lane-3'; they name: gate-1, lane-1, lane-2."
 
 
+def test_a_misspelt_class_is_told(counter: Counter) -> None:
+    """A class that the charter names nowhere is named with the nearest one, and loses nothing."""
+    rules = counter.get(f"{ASKED}&person_class=noncitizn&age=30").json()["rules"]
+    assert rules[-2]["rule"] == "eligibility/unknown-class"
+    assert "'noncitizen'" in rules[-2]["sentence"]
+    assert "may refuse" in rules[-1]["sentence"]
+
+
 def test_a_charter_can_be_asked_as_if_it_held(counter: Counter) -> None:
     """Named by its hash, a charter of the site answers for any day; a hash that is none of its own is told."""
     sha256 = counter.get(ASKED).json()["charter"]

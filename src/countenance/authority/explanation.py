@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
 from countenance.authority.eligibility import may_refuse, rule_for, rules_at
 from countenance.ports import Policy
 from countenance.terms import (
+    UNKNOWN,
     Action,
     Actor,
     Charter,
@@ -55,7 +57,7 @@ def explain(  # noqa: PLR0917 - one question's whole content
         said = f"No charter names a checkpoint {checkpoint_id!r}{others}."
         findings.append(Finding("charter/names-checkpoint", said, passes=False))
     elif checkpoint_id:
-        findings += _named(named, held, checkpoint_id, at, supposed=as_if is not None)
+        findings += _named(named, held, at, supposed=as_if is not None)
     if told is not None:
         findings += _charter(*told, action)
     answer = policy.decide(PolicyRequest(actor, action, checkpoint_id))
@@ -74,8 +76,8 @@ def _nearest(named: Sequence[tuple[Charter, Checkpoint]], at: Instant) -> tuple[
 
 
 def _named(
-    named: Sequence[tuple[Charter, Checkpoint]], held: tuple[Charter, Checkpoint] | None, checkpoint_id: str,
-    at: Instant, *, supposed: bool,
+    named: Sequence[tuple[Charter, Checkpoint]], held: tuple[Charter, Checkpoint] | None, at: Instant, *,
+    supposed: bool,
 ) -> Iterator[Finding]:  # fmt: skip
     charter = (held or _nearest(named, at) or named[0])[0]
     name = f"{charter.charter_id} version {charter.version}"
@@ -108,6 +110,12 @@ def _charter(charter: Charter, point: Checkpoint, action: Action) -> Iterator[Fi
         yield Finding("charter/camera", said, passes=point.biometric)
 
 
+def _unknown_class(charter: Charter, person_class: str) -> str:
+    near = get_close_matches(person_class, sorted(charter.classes), n=1)
+    hint = f" (the nearest is {near[0]!r})" if near else ""
+    return f"The charter names no class {person_class!r}{hint}: such people get the mildest rule."
+
+
 def _person(charter: Charter, person: Eligibility, action: Action, at: Instant) -> Iterator[Finding]:
     first = charter.eligibility[0].valid_from
     if at < first:
@@ -115,6 +123,8 @@ def _person(charter: Charter, person: Eligibility, action: Action, at: Instant) 
         yield Finding("eligibility/unknown", told, passes=False)
         return
     rule, rules = rule_for(charter, person.person_class, at), rules_at(charter, at)
+    if person.person_class not in {UNKNOWN, *charter.classes}:
+        yield Finding("eligibility/unknown-class", _unknown_class(charter, person.person_class), passes=True)
     who = f"people of class {person.person_class!r}" + (f" aged {person.age}" if person.age >= 0 else "")
     since = f"by the rules since {iso(rules.valid_from)} ({rules.source})"
     if rule.exempts(person.age):
