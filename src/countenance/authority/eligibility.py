@@ -43,7 +43,8 @@ def rule_for(charter: Charter, person_class: str, now: Instant) -> ClassRule:
     """Return what holds for ``person_class`` at ``now``; for ``unknown``, and for a class without a rule, the mildest.
 
     A rule for ``everyone`` holds for the classes that the charter names and has no other rule for; a class that it
-    names nowhere is a typing error or a stranger's, and nobody loses a right by either. The mildest: may refuse, and is exempt at every age at which any class is.
+    names nowhere is a typing error or a stranger's, and nobody loses a right by either. The mildest: may refuse, and is
+    exempt at every age at which any class is.
     """
     rules = rules_at(charter, now).classes
     named = {rule.person_class: rule for rule in rules}

@@ -8,7 +8,7 @@ from pathlib import Path
 from countenance.authority import check_authority, check_build, check_posted, check_start, check_together
 from countenance.bootstrap.acts import acts_at
 from countenance.bootstrap.charters import notice_checks, signed_charters
-from countenance.bootstrap.points import TrustedPoint, trusted_near, trusted_points
+from countenance.bootstrap.points import TrustedPoint, check_report, trusted_near, trusted_points
 from countenance.errors import CharterError, CountenanceError, OperatingPointError
 from countenance.site import Site, SiteProfile
 from countenance.terms import Charter, Instant, OperatingPoint
@@ -69,6 +69,7 @@ def what_keeps(file: Path, site: Site | None, charter: Charter, weights: str, no
     checks: list[Callable[[], object]] = [
         lambda: check_build(charter),
         lambda: check_authority(charter, now, production=production),
+        *([lambda: check_report(site, _point(file, site, charter))] if site is not None and production else []),
         lambda: check_could_start(charter, _point(file, site, charter), weights, now, production=production),
     ]
     if site is not None:

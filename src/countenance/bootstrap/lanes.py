@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from countenance.authority import check_posted
 from countenance.bootstrap.charters import notice_checks, signed_charters
 from countenance.bootstrap.checking import check_could_start, point_for
-from countenance.bootstrap.points import trusted_points
+from countenance.bootstrap.points import check_report, trusted_points
 from countenance.errors import CharterError
 from countenance.ports import Extractor
 from countenance.procedures import Lane, Lanes
@@ -35,6 +35,8 @@ def open_lanes(site: Site, acts: Sequence[SignedAct], extractor: Extractor, now:
         point = point_for(charter, trusted)
         production = site.profile is SiteProfile.PRODUCTION
         check_could_start(charter, point, extractor.weights, now, production=production)  # (2)
+        if production:
+            check_report(site, point)
         if charter.in_force(now):
             check_posted(charter, checks, now)  # (3)
         for checkpoint in charter.checkpoints:

@@ -23,7 +23,7 @@ from countenance.bootstrap.charters import (
 )
 from countenance.bootstrap.checking import check_could_start, point_for
 from countenance.bootstrap.logs import open_log
-from countenance.bootstrap.points import trusted_points
+from countenance.bootstrap.points import check_report, trusted_points
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.custody import FileSigner, Signed, SystemEntropy, keep_signed_text, read_bounded, signature_of
 from countenance.errors import CharterError, NotFound, PolicyError
@@ -88,6 +88,8 @@ def sign_charter(
             )  # fmt: skip
         point, production = point_for(charter, trusted_points(site)), site.profile is SiteProfile.PRODUCTION
         check_could_start(charter, point, weights or charter.weights, desk.now, production=production)
+        if production:
+            check_report(site, point)
         _check_version(desk.acts(), charter)  # (4)
         place = _place(site, file, charter, desk.now)
         check_together([*(other for at, other in _others(site) if at != place), charter])  # (5)

@@ -14,11 +14,12 @@ import pytest
 
 from countenance.authority import parse_charter, render_profile
 from countenance.bootstrap.checking import site_near, what_keeps
+from countenance.bootstrap.points import sign_operating_point
 from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy, withdraw_policy
 from countenance.custody import FileSigner, Signed, keep_signed_text
-from countenance.errors import AccessError, CharterError, CountenanceError, NotFound, PolicyError
+from countenance.errors import AccessError, CharterError, CountenanceError, NotFound, OperatingPointError, PolicyError
 from countenance.site import Site
-from countenance.terms import Instant, Role, parse_iso
+from countenance.terms import Instant, Role, iso, parse_iso
 from fakes.extractor import WEIGHTS, face
 from fakes.points import TRIAL_POINT, point_file
 from fakes.world import (
@@ -528,6 +529,58 @@ def test_production_refuses_an_old_evaluation(tmp_path: Path) -> None:
     settings = world.path / "site.toml"
     settings.write_text(settings.read_text().replace('profile = "trial"', 'profile = "production"'))
     assert refusal(world).code == "operating_point.expired"
+
+
+REPORT = b'{"a report": 1}'
+YEARS = [("2026-11-29T00:00:00Z", "2029-11-29T00:00:00Z"), ("2027-02-28T00:00:00Z", "2030-02-28T00:00:00Z")]
+
+
+def production(tmp_path: Path, issued: str, expires: str, report: bytes) -> World:
+    """Make a site in production, whose evaluation was signed with its report."""
+    data = point_file(issued=issued, expires=expires, report=hashlib.sha256(REPORT).hexdigest())
+    charter = land_charter(
+        operating_point=hashlib.sha256(data).hexdigest(), valid_from=issued, valid_until="2035-01-01T00:00:00Z"
+    )
+    world = world_at(tmp_path, charter.replace(b"trial: true", b"trial: false"))
+    settings = world.path / "site.toml"
+    settings.write_text(settings.read_text().replace('profile = "trial"', 'profile = "production"'))
+    sign_operating_point(world.path, data, report=report, clock=MovableClock(parse_iso(issued)))
+    return world
+
+
+@pytest.mark.parametrize("issued, expires", YEARS)
+def test_production_starts_until_the_last_second_of_three_years(tmp_path: Path, issued: str, expires: str) -> None:
+    """One second before an evaluation is three years old the site starts, at three years it does not (CBP-13)."""
+    world, end = production(tmp_path, issued, expires, REPORT), parse_iso(expires)
+    charter = (world.path / "charters" / "land-test.yaml").read_bytes()
+    look(Site.open(world.path), charter, at=iso(Instant(end - DAY * 1000)))
+    for moment, code in (
+        (end - 1000, ""),
+        (end - 1, ""),
+        (end, "operating_point.expired"),
+        (end + 1000, "operating_point.expired"),
+    ):
+        world.clock.instant = Instant(moment)
+        if code:
+            assert refusal(world).code == code
+        else:
+            world.open().close()
+
+
+def test_production_needs_the_report_itself(tmp_path: Path) -> None:
+    """A hash of a report that nobody can read is no evidence: without the file, or with another, nothing starts."""
+    world = production(tmp_path, *YEARS[0], b"")
+    charter = (world.path / "charters" / "land-test.yaml").read_bytes()
+    look(Site.open(world.path), charter, at="2026-12-01T00:00:00Z")
+    assert refusal(world).code == "operating_point.report_missing"
+    point = next((world.path / "operating-points").glob("*.json")).read_bytes()
+    with pytest.raises(OperatingPointError) as caught:
+        sign_operating_point(world.path, point, report=b"another", clock=MovableClock())
+    assert caught.value.code == "operating_point.other_report"
+    sign_operating_point(world.path, point, report=REPORT, clock=MovableClock())
+    world.open().close()
+    next((world.path / "operating-points" / "reports").iterdir()).write_bytes(b"another")
+    assert refusal(world).code == "operating_point.report_missing"
 
 
 def test_the_world_itself_starts(tmp_path: Path) -> None:
