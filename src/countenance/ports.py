@@ -175,8 +175,11 @@ class PresentationAttackDetector(Protocol):
 class Policy(Protocol):
     """Says whether an actor may do something somewhere. Deny by default."""
 
-    def decide(self, request: PolicyRequest) -> PolicyDecision:
-        """Return the answer and the id of the rule that gave it, or several with a space between them."""
+    def decide(self, request: PolicyRequest, at: Instant | None = None) -> PolicyDecision:
+        """Return the answer and the id of the rule that gave it, or several with a space between them.
+
+        ``at`` is when; without it a policy that has a clock answers for now.
+        """
         ...
 
     def sentences(self, policy_id: str) -> tuple[tuple[str, str], ...]:

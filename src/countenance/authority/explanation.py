@@ -60,7 +60,7 @@ def explain(  # noqa: PLR0917 - one question's whole content
         findings += _named(named, held, at, supposed=as_if is not None)
     if told is not None:
         findings += _charter(*told, action)
-    answer = policy.decide(PolicyRequest(actor, action, checkpoint_id))
+    answer = policy.decide(PolicyRequest(actor, action, checkpoint_id), at)
     findings += [Finding(one, because, answer.allowed) for one, because in policy.sentences(answer.policy_id)]
     if person is not None and told is not None:
         findings += _person(told[0], person, action, at)

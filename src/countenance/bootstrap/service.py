@@ -14,6 +14,7 @@ from typing import Self
 from countenance import __version__
 from countenance.access import authenticate, check_training
 from countenance.bootstrap.charters import site_policies
+from countenance.bootstrap.dated_policy import DatedPolicy
 from countenance.bootstrap.inference import InferencePool
 from countenance.bootstrap.lanes import open_lanes
 from countenance.bootstrap.local_device import LocalDevice
@@ -149,7 +150,8 @@ def open_site(
             extractor = pool
         with storage.transactions.read() as tx:  # (4)
             acts = tx.acts.all()
-        lanes, policy = open_lanes(site, acts, extractor, storage.clock.now()), site_policies(site, acts)
+        lanes = open_lanes(site, acts, extractor, storage.clock.now())
+        policy = DatedPolicy(site_policies(site, acts), storage.clock)
         log = open_log(site, storage, chosen_entropy, thorough=thorough)  # (5)
         service = _wire(site, settings, storage, chosen_entropy, extractor, policy, lanes, log, stack.pop_all())
     try:

@@ -16,11 +16,11 @@ from countenance.terms.access import (
     Role,
     Training,
 )
+from countenance.terms.acts import ActKind, SignedAct
 from countenance.terms.authority import (
     EVERYONE,
     NOBODY,
     UNKNOWN,
-    ActKind,
     Charter,
     Checkpoint,
     ClassRetention,
@@ -36,7 +36,6 @@ from countenance.terms.authority import (
     PolicyRequest,
     Retention,
     Review,
-    SignedAct,
 )
 from countenance.terms.cases import (
     Case,

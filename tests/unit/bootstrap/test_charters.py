@@ -14,12 +14,13 @@ import pytest
 
 from countenance.authority import parse_charter, render_profile
 from countenance.bootstrap.checking import site_near, what_keeps
+from countenance.bootstrap.explaining import explain_in_service
 from countenance.bootstrap.points import sign_operating_point
 from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy, withdraw_policy
 from countenance.custody import FileSigner, Signed, keep_signed_text
 from countenance.errors import AccessError, CharterError, CountenanceError, NotFound, OperatingPointError, PolicyError
 from countenance.site import Site
-from countenance.terms import Instant, Role, iso, parse_iso
+from countenance.terms import Action, Instant, Role, iso, parse_iso
 from fakes.extractor import WEIGHTS, face
 from fakes.points import TRIAL_POINT, point_file
 from fakes.world import (
@@ -28,6 +29,7 @@ from fakes.world import (
     OPERATOR,
     POINT,
     START,
+    SUPERVISOR,
     VALUES,
     MovableClock,
     World,
@@ -321,6 +323,47 @@ def test_an_unsigned_or_permitting_policy_starts_nothing(tmp_path: Path) -> None
     (world.path / "policies").mkdir()
     (world.path / "policies" / "night.cedar").write_bytes(NIGHT)
     assert refusal(world).code == "charter.unsigned"
+
+
+@pytest.mark.parametrize("action", ["enrol", "erase", "manage_gallery", "read_gallery", "export_record"])
+def test_each_action_asks_its_own_policy(tmp_path: Path, action: str) -> None:
+    """A prohibition of one action stops exactly that: enrolling, erasing, opening, listing, exporting."""
+    world, file = World.at(tmp_path / "site", gate_charter()), tmp_path / "one.cedar"
+    file.write_bytes(
+        NIGHT.replace(b"open_encounter", action.encode()).replace(b', resource == Checkpoint::"lane-2"', b", resource")
+    )
+    with world.open() as service:
+        service.staging.open_gallery("flight", "gate-1", SUPERVISOR)
+    sign_policy(world.path, file, clock=MovableClock())
+    with world.open() as service:
+        acts: dict[str, Any] = {
+            "enrol": lambda: list(service.staging.enrol("flight", [], SUPERVISOR)),
+            "erase": lambda: service.staging.close_gallery("flight", SUPERVISOR),
+            "manage_gallery": lambda: service.staging.open_gallery("other", "gate-1", SUPERVISOR),
+            "read_gallery": lambda: service.staging.list_galleries(SUPERVISOR),
+            "export_record": lambda: service.desk.export_record(AUDITOR),
+        }
+        for name, act in acts.items():
+            if name == action:
+                with pytest.raises(AccessError, match="site/no-lane-2"):
+                    act()
+        for name in ("read_gallery", "export_record", "manage_gallery", "enrol", "erase"):
+            if name != action:
+                acts[name]()
+
+
+def test_a_running_service_obeys_the_time(tmp_path: Path) -> None:
+    """A prohibition of the evening begins while the service runs, and an explanation of another day is that day's."""
+    world, file = world_at(tmp_path), tmp_path / "night.cedar"
+    file.write_bytes(NIGHT.replace(b'"lane-2");', b'"lane-2")\nwhen { context.minute >= 600 };'))
+    sign_policy(world.path, file, clock=MovableClock())
+    with world.open() as service:
+        assert opened(service, "lane-2").token
+        world.clock.advance(2 * 3600)
+        with pytest.raises(AccessError, match="site/no-lane-2"):
+            opened(service, "lane-2")
+        why = explain_in_service(service, OPERATOR, Action.OPEN_ENCOUNTER, "lane-2", START, None)
+        assert why.allowed
 
 
 def night(world: World, tmp_path: Path) -> Path:
