@@ -46,6 +46,7 @@ from countenance.terms import (
     Reference,
     Referral,
     Signal,
+    SignedAct,
     Suspension,
     Template,
     Training,
@@ -204,8 +205,11 @@ class PresentationAttackDetector(Protocol):
 class Policy(Protocol):
     """Says whether an actor may do something somewhere. Deny by default."""
 
-    def decide(self, request: PolicyRequest) -> PolicyDecision:
-        """Return the answer and the id of the rule that gave it, or several with a space between them."""
+    def decide(self, request: PolicyRequest, at: Instant | None = None) -> PolicyDecision:
+        """Return the answer and the id of the rule that gave it, or several with a space between them.
+
+        ``at`` is when; without it a policy that has a clock answers for now.
+        """
         ...
 
     def sentences(self, policy_id: str) -> tuple[tuple[str, str], ...]:
@@ -588,6 +592,22 @@ class AccessStore(Protocol):
         ...
 
 
+class ActStore(Protocol):
+    """What the site signed to say what it may do, in order."""
+
+    def add(self, act: SignedAct) -> None:
+        """Store the next act."""
+        ...
+
+    def all(self) -> tuple[SignedAct, ...]:
+        """Return every act, in order."""
+        ...
+
+    def clear(self) -> None:
+        """Forget every act: their key is lost."""
+        ...
+
+
 class AggregateStore(Protocol):
     """Counts of people by day and checkpoint, the tests' states, and signals. Holds nothing about any person."""
 
@@ -703,6 +723,11 @@ class UnitOfWork(Protocol):
     @property
     def access(self) -> AccessStore:
         """API keys and capture devices."""
+        ...
+
+    @property
+    def acts(self) -> ActStore:
+        """What the site signed."""
         ...
 
     @property

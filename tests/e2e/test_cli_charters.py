@@ -42,6 +42,7 @@ def test_a_draft_tells_what_is_left(folder: Path) -> None:
     done = countenance("charter", "new", "air-gate", "--out", folder / "empty.yaml", "--json")
     assert done.data["to_fill_in"] > 10
     checked = countenance("charter", "check", folder / "empty.yaml")
+    assert f"filled in ({done.data['to_fill_in']})" in checked.err
     assert (checked.status, "charter.not_filled_in" in checked.err) == (3, True)
     assert countenance("charter", "check", folder / "draft.yaml").status == 0
     assert countenance("charter", "new", "air-gate", "--out", folder / "empty.yaml").status != 0
@@ -69,6 +70,12 @@ def test_a_charter_is_signed_published_and_explained(folder: Path) -> None:
     assert re.search(r"✗ +charter/mode", asked.out)
     assert re.search(r"✓ +builtin/operator-identify", asked.out)
     assert "may refuse, and are told so" in asked.out
+    early = ("--as", "operator:17", "--action", "verify", "--at", "lane-3", "--on", "2025-12-26")
+    asked = countenance("charter", "explain", site, *early)
+    assert (asked.status, "as if it held" in " ".join(asked.out.split())) == (1, True)
+    assert countenance("charter", "explain", site, *early, "--charter", folder / "draft.yaml").status == 1
+    supposed = countenance("charter", "explain", site, *early, "--charter", draft)
+    assert (supposed.status, "charter/as-if" in supposed.out) == (0, True)
     out = folder / "public"
     published = countenance("charter", "publish", site, "--out", out, "--json")
     assert published.status == 0, published.err
@@ -137,6 +144,9 @@ def test_a_look_and_a_policy_are_noted(folder: Path) -> None:
     assert countenance("charter", "forbid", site, policy).status == 0
     asked = countenance("charter", "explain", site, "--as", "operator:1", "--action", "verify", "--at", "lane-2")
     assert (asked.status, "Closed for works." in asked.out) == (1, True)
+    assert countenance("charter", "withdraw", site, "night.cedar", "--reason", "works are over").status == 0
+    asked = countenance("charter", "explain", site, "--as", "operator:1", "--action", "verify", "--at", "lane-2")
+    assert "Closed for works." not in asked.out
 
 
 def test_a_poster_is_printed(folder: Path) -> None:

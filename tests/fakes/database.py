@@ -45,7 +45,7 @@ def stores(keys: KeyHolder, **others: Callable[..., Any]) -> Stores:
         message = "this test has no such store"
         raise AssertionError(message)
 
-    chosen: dict[str, Any] = dict.fromkeys(("access", "aggregates", "cases", "encounters", "record"), absent)
+    chosen: dict[str, Any] = dict.fromkeys(("access", "acts", "aggregates", "cases", "encounters", "record"), absent)
     return Stores(
         **{
             **chosen,

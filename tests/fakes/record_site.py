@@ -90,6 +90,7 @@ class RecordSite:
         """Return how this site makes its stores."""
         return Stores(
             access=_unused,
+            acts=_unused,
             aggregates=SqlAggregateStore,
             cases=_unused,
             encounters=SqlEncounterStore,

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from countenance.authority import parse_charter
 from countenance.bootstrap import CreatedSite, Service, create_site, open_site
-from countenance.bootstrap.charters import check_file, notices_of
+from countenance.bootstrap.acts import note_charter
+from countenance.bootstrap.charters import check_file, keep_charter, notices_of
 from countenance.bootstrap.profiles import render_charter
+from countenance.bootstrap.wiring import open_storage
 from countenance.config import read_settings
-from countenance.custody import FileSigner, Signed, keep_signed, keep_signed_text
+from countenance.custody import FileSigner, Signed, SystemEntropy, keep_signed, keep_signed_text
 from countenance.site import Site
 from countenance.terms import Actor, Eligibility, Instant, NoticeCheck, Opened, OpenRequest, Role, Submission, parse_iso
 from fakes.extractor import WEIGHTS, FakeExtractor
@@ -74,6 +76,17 @@ def look(site: Site, *charters: bytes, at: str = VALUES["valid_from"]) -> None:
             check = NoticeCheck(point.checkpoint_id, tuple(texts), parse_iso(at), "supervisor:1", "")
             file = notices_of(site) / f"{point.checkpoint_id}.json"
             keep_signed_text(file, check_file(check), Signed.NOTICE_CHECK, FileSigner(site.keys / "charter"))
+
+
+def put(site: Site, path: Path, data: bytes) -> None:
+    """Sign a charter for a site under a file name: noted, but unrecorded and unchecked, unlike the command."""
+    charter = parse_charter(data)
+    storage = open_storage(site, SystemEntropy(), None)
+    with storage.transactions.write() as tx:
+        note_charter(tx, FileSigner(site.keys / "charter"), path.name, charter, storage.clock.now())
+        tx.commit()
+    storage.close()
+    keep_charter(site, path, data, charter)
 
 
 def land_charter(**values: str) -> bytes:

@@ -36,6 +36,44 @@ def test_http_says_what_the_site_says(counter: Counter) -> None:
     assert counter.get(ASKED).json() == explanation_data(local)
 
 
+def test_before_its_charter_a_checkpoint_tells_what_would_hold(counter: Counter) -> None:
+    """On a day before the charter, it is named with its dates, and every other rule is answered as if it held."""
+    asked = "/explanations?as=operator:17&action=identify&at=lane-1&on=2025-12-25&person_class=noncitizen&age=80"
+    answer = counter.get(asked).json()
+    rules = {rule["rule"]: rule for rule in answer["rules"]}
+    assert list(rules) == [
+        "charter/in-force", "charter/mode", "charter/camera", "builtin/operator-identify", "eligibility/exempt",
+    ]  # fmt: skip
+    assert "land-test version 1 begins there from 2026-11-21" in rules["charter/in-force"]["sentence"]
+    assert (answer["allowed"], answer["charter"]) == (False, "")
+    after = counter.get(asked.replace("12-25", "12-26")).json()["rules"][-1]
+    assert "may not refuse" in after["sentence"]
+    gone = counter.get(asked.replace("2025-12-25", "2019-12-25")).json()["rules"][-1]
+    assert (gone["rule"], gone["passes"]) == ("eligibility/unknown", False)
+
+
+def test_an_unknown_checkpoint_tells_the_known_ones(counter: Counter) -> None:
+    """Whoever asks about a checkpoint that no charter names hears which ones there are."""
+    rule = counter.get(ASKED.replace("lane-1", "lane-3")).json()["rules"][0]
+    assert rule["sentence"] == "No charter names a checkpoint 'lane-3'; they name: gate-1, lane-1, lane-2."
+
+
+def test_a_misspelt_class_is_told(counter: Counter) -> None:
+    """A class that the charter names nowhere is named with the nearest one, and loses nothing."""
+    rules = counter.get(f"{ASKED}&person_class=noncitizn&age=30").json()["rules"]
+    assert rules[-2]["rule"] == "eligibility/unknown-class"
+    assert "'noncitizen'" in rules[-2]["sentence"]
+    assert "may refuse" in rules[-1]["sentence"]
+
+
+def test_a_charter_can_be_asked_as_if_it_held(counter: Counter) -> None:
+    """Named by its hash, a charter of the site answers for any day; a hash that is none of its own is told."""
+    sha256 = counter.get(ASKED).json()["charter"]
+    answer = counter.get(f"{ASKED}&on=2025-12-26&charter={sha256}").json()
+    assert (answer["allowed"], answer["charter"], answer["rules"][0]["rule"]) == (True, sha256, "charter/as-if")
+    assert_problem(counter.get(f"{ASKED}&charter={'0' * 64}"), 404, "charter.unknown")
+
+
 def test_it_names_the_policy_and_the_charter(counter: Counter) -> None:
     """The rules come in the order in which a crossing asks them, each with its answer."""
     answer = counter.get(ASKED).json()

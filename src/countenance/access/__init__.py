@@ -14,7 +14,7 @@ from countenance.access.attempts import MAX_ATTEMPTS
 from countenance.access.devices import check_device, check_place, sign, signed_message
 from countenance.access.limits import check_search_budget
 from countenance.access.operators import check_training
-from countenance.access.partners import check_partner, ledger_line
+from countenance.access.partners import check_new_partner, check_partner, check_stated, ledger_line
 from countenance.access.store import SqlAccessStore
 from countenance.access.tokens import new_token, token_digest
 
@@ -24,9 +24,11 @@ __all__ = [
     "attempts",
     "authenticate",
     "check_device",
+    "check_new_partner",
     "check_partner",
     "check_place",
     "check_search_budget",
+    "check_stated",
     "check_training",
     "issue_key",
     "ledger_line",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from countenance.errors import AccessError
-from countenance.terms import DAY_MS, Device, Instant, LedgerLine, Partner, PartnerAudit
+from countenance.terms import DAY_MS, LONGEST, Device, Instant, LedgerLine, Partner, PartnerAudit, iso, says_something
 
 
 def check_partner(device: Device, partner: Partner | None) -> None:
@@ -19,6 +19,36 @@ def check_partner(device: Device, partner: Partner | None) -> None:
             "access.unknown_partner",
             f"The partner {device.partner!r} has not promised to store nothing.",
             remedy="Record the partner and its signed obligation first, with 'countenance partner add'.",
+        )
+
+
+def check_new_partner(partner: Partner, now: Instant) -> None:
+    """Return only if a partner says who it is, whom to reach, and which obligation it signed, by ``now``.
+
+    Raises:
+        AccessError: ``partner.not_stated``, ``partner.obliged_ahead``.
+    """
+    for field in ("partner_id", "name", "contact", "obligation"):
+        check_stated(field, getattr(partner, field))
+    if partner.obliged_at > now:
+        raise AccessError(
+            "partner.obliged_ahead",
+            f"The obligation of {partner.partner_id!r} is dated {iso(partner.obliged_at)[:10]}, which lies ahead.",
+            remedy="Give the day on which it was signed; a partner is recorded once it has promised (CBP-20).",
+        )
+
+
+def check_stated(field: str, text: str) -> None:
+    """Return only if a field of the ledger says something in one readable line.
+
+    Raises:
+        AccessError: ``partner.not_stated``.
+    """
+    if not says_something(text):
+        raise AccessError(
+            "partner.not_stated",
+            f"The field {field!r} is empty, longer than {LONGEST} characters, or not one readable line.",
+            remedy="State it in words that an auditor can follow up.",
         )
 
 

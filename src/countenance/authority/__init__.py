@@ -9,7 +9,7 @@ shipped charter template, which :func:`render_profile` fills in. Before the came
 :func:`explain` why. All pure: bytes, values and ``now`` come in.
 """
 
-from countenance.authority.charter import parse_charter
+from countenance.authority.charter import fields_to_fill_in, parse_charter
 from countenance.authority.charter_schema import schema
 from countenance.authority.conditions import conditions
 from countenance.authority.difference import Change, compare_charters
@@ -19,12 +19,12 @@ from countenance.authority.notice import check_posted, notice_sha256
 from countenance.authority.policy import CedarPolicies
 from countenance.authority.profile import draft_profile, profile_fields, profiles, render_profile
 from countenance.authority.published import published
-from countenance.authority.start import DEFAULT_BUILD, Build, check_authority, check_in_date, check_start
+from countenance.authority.start import DEFAULT_BUILD, Build, check_authority, check_build, check_in_date, check_start
 from countenance.authority.together import check_together
 
 __all__ = [
-    "DEFAULT_BUILD", "Build", "CedarPolicies", "Change", "check_authority", "check_in_date", "check_offer",
-    "check_posted", "check_refusal", "check_start", "check_together", "compare_charters", "conditions", "draft_profile",
-    "explain", "may_refuse", "notice_sha256", "parse_charter", "profile_fields", "profiles", "published",
-    "render_profile", "rule_for", "rules_at", "schema", "spare",
+    "DEFAULT_BUILD", "Build", "CedarPolicies", "Change", "check_authority", "check_build", "check_in_date",
+    "check_offer", "check_posted", "check_refusal", "check_start", "check_together", "compare_charters", "conditions",
+    "draft_profile", "explain", "fields_to_fill_in", "may_refuse", "notice_sha256", "parse_charter", "profile_fields",
+    "profiles", "published", "render_profile", "rule_for", "rules_at", "schema", "spare",
 ]  # fmt: skip

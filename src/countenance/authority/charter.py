@@ -58,7 +58,7 @@ def parse_charter(data: bytes) -> Charter:
             ``.old_format`` (1); ``.not_filled_in`` (2); ``.unknown_field``, ``.missing_field``, ``.invalid_field`` (3);
             ``.use_not_forbidden``, ``.forbidden_use`` (4); ``.duplicate_id``, ``.unknown_notice`` (5);
             ``.notice_hash`` (6); ``.invalid_field``, ``.dates`` (7); ``.eligibility_gap``, ``.eligibility_order``,
-            ``.duplicate_id`` (8); ``.notice_numbers``, ``.notice_silent`` (9).
+            ``.unknown_class``, ``.duplicate_id`` (8); ``.notice_numbers``, ``.notice_silent`` (9).
     """
     document = load(data)  # (1)
     _check_layout(document)
@@ -81,6 +81,15 @@ def _check_layout(document: Plain) -> None:
             remedy="Make a new one from the same profile (countenance charter new), carry your texts over, have it "
             "reviewed, and sign it (countenance charter sign).",
         )  # fmt: skip
+
+
+def fields_to_fill_in(data: bytes) -> tuple[str, ...]:
+    """Return the places in a drafted charter that still hold a placeholder, as a refusal counts them.
+
+    Raises:
+        CharterError: it is no YAML of ours.
+    """
+    return tuple(path for path, text in _texts(load(data)) if PLACEHOLDER in text)
 
 
 def _check_filled_in(document: Plain) -> None:

@@ -42,11 +42,13 @@ def rules_at(charter: Charter, now: Instant) -> EligibilityRules:
 def rule_for(charter: Charter, person_class: str, now: Instant) -> ClassRule:
     """Return what holds for ``person_class`` at ``now``; for ``unknown``, and for a class without a rule, the mildest.
 
-    The mildest: may refuse, and is exempt at every age at which any class is.
+    A rule for ``everyone`` holds for the classes that the charter names and has no other rule for; a class that it
+    names nowhere is a typing error or a stranger's, and nobody loses a right by either. The mildest: may refuse, and is
+    exempt at every age at which any class is.
     """
     rules = rules_at(charter, now).classes
     named = {rule.person_class: rule for rule in rules}
-    found = named.get(person_class) or named.get(EVERYONE)
+    found = named.get(person_class) or (named.get(EVERYONE) if person_class in charter.classes else None)
     if found is not None and person_class != UNKNOWN:
         return found
     oldest = [rule.exempt_over for rule in rules if rule.exempt_over >= 0]

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import cedarpy
 
 from countenance.errors import PolicyError
-from countenance.terms import PolicyDecision, PolicyRequest, Role
+from countenance.terms import Instant, PolicyDecision, PolicyRequest, Role, iso
 
 DENIED = "builtin/deny"
 """The id of the rule that decides when no other does."""
@@ -49,8 +49,8 @@ class CedarPolicies:
         """Parse ``texts`` (by where they come from, for messages), all of them against the published schema.
 
         Raises:
-            PolicyError: ``policy.too_large``, ``.not_cedar``, ``.invalid`` (a misspelt attribute, say), ``.no_id``,
-                ``.duplicate_id``.
+            PolicyError: ``policy.too_large``, ``.not_cedar``, ``.template``, ``.invalid`` (a misspelt attribute,
+                say), ``.no_id``, ``.duplicate_id``.
         """
         schema_text = schema()
         self._schema = cedarpy.Schema.from_str(schema_text)
@@ -83,15 +83,15 @@ class CedarPolicies:
                     )  # fmt: skip
         return cls({"builtin.cedar": builtin_text(), **narrowing})
 
-    def decide(self, request: PolicyRequest) -> PolicyDecision:
-        """Return the answer and the ids of the policies that gave it.
+    def decide(self, request: PolicyRequest, at: Instant | None = None) -> PolicyDecision:
+        """Return the answer at ``at`` and the ids of the policies that gave it; without it none that asks the time can.
 
         Denied as ``builtin/deny``: nothing permits it. As ``builtin/deny-nowhere``: it happens at a checkpoint, and
         none is named. As ``builtin/deny-device``: the role ``device`` without a device, or another role that claims
         one. As ``builtin/deny-screen``: it screens people, or puts them on a list. As ``builtin/deny-error``:
         a policy, or the request, could not be evaluated.
         """
-        answer = cedarpy.is_authorized(_asked(request), self._set, self._nobody, self._schema)
+        answer = cedarpy.is_authorized(_asked(request, at), self._set, self._nobody)
         diagnostics = answer.diagnostics
         if diagnostics.errors:
             return PolicyDecision(allowed=False, policy_id=_BROKEN)
@@ -127,14 +127,19 @@ def _shipped(name: str) -> str:
     return files("countenance.authority").joinpath("policies", name).read_text(encoding="utf-8")
 
 
-def _asked(request: PolicyRequest) -> dict[str, Any]:
+def _asked(request: PolicyRequest, at: Instant | None) -> dict[str, Any]:
     actor, place = request.actor, request.checkpoint_id
     return {
         "principal": {"type": KINDS[actor.role], "id": actor.actor_id},
         "action": {"type": "Action", "id": request.action.value},
         "resource": {"type": "Checkpoint", "id": place} if place else {"type": "Site", "id": "site"},
-        "context": {"device": bool(actor.device_id), "checkpoint": place},
+        "context": {"device": bool(actor.device_id), "checkpoint": place, **({} if at is None else _moment(at))},
     }
+
+
+def _moment(at: Instant) -> dict[str, int]:
+    written = iso(at)  # 2026-12-31T23:59:00Z
+    return {"day": int(written[:10].replace("-", "")), "minute": int(written[11:13]) * 60 + int(written[14:16])}
 
 
 def _read(place: str, text: str, schema_text: str) -> Sequence[Policy]:
@@ -150,6 +155,12 @@ def _read(place: str, text: str, schema_text: str) -> Sequence[Policy]:
             "policy.not_cedar", f"The policies in {place} are not Cedar: {_first_line(str(error))}",
             remedy="Correct the text that is named; the built-in policies show the form.",
         ) from error  # fmt: skip
+    if parsed.templates:
+        raise PolicyError(
+            "policy.template", f"A policy in {place} is a template: it has a slot (?principal or ?resource), which "
+            "nothing ever fills, so it would forbid nothing.",
+            remedy="Name who or where instead of the slot: 'principal' alone, or resource == Checkpoint::\"lane-2\".",
+        )  # fmt: skip
     checked = cedarpy.validate_policies(text, schema_text)
     if not checked:
         raise PolicyError(
@@ -160,7 +171,7 @@ def _read(place: str, text: str, schema_text: str) -> Sequence[Policy]:
         )
     found = [
         Policy(one.annotations.get("id") or "", one.annotations.get("because") or "", one.effect == "permit")
-        for one in (*parsed.static_policies.values(), *parsed.templates.values())
+        for one in parsed.static_policies.values()
     ]
     if not all(policy.policy_id and policy.because and " " not in policy.policy_id for policy in found):
         raise PolicyError(

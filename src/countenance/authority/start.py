@@ -13,8 +13,14 @@ from countenance.authority.conditions import check_conditions
 from countenance.errors import CharterError, OperatingPointError
 from countenance.terms import Charter, Instant, Mode, OperatingPoint, Unmeasured, iso, parse_iso
 
-_REACHABLE = re.compile(r"@|\d")
-"""What a way to reach somebody has: an address, a number."""
+_LONGEST_CONTACT = 500
+_HOST = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+"
+_REACHABLE = re.compile(
+    rf"(?<![^\s<(:,;])[^\s@<>()\[\],;:]+@{_HOST}"  # a mail address
+    rf"|\bhttps?://{_HOST}"
+    r"|(?<!\w)\+?\(?[0-9]([ ()./-]{0,2}[0-9]){5,14}(?!\w)"  # six digits or more, grouped as people write them
+)
+"""Ways to reach somebody that people can use: a mail address, a page, a telephone number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def check_start(
         OperatingPointError: ``operating_point.other_weights``, ``.not_yet_issued``, ``.expired`` (6).
     """
     _check_not_over(charter, now)  # (1)
-    _check_build(charter, build)  # (2)
+    check_build(charter, build)  # (2)
     check_authority(charter, now, production=production)  # (3)
     if not charter.attended and not pad_present:  # (4)
         raise CharterError(
@@ -97,7 +103,12 @@ def _check_begun(charter: Charter, now: Instant) -> None:
         )
 
 
-def _check_build(charter: Charter, build: Build) -> None:
+def check_build(charter: Charter, build: Build = DEFAULT_BUILD) -> None:
+    """Return only if this build can do what the charter asks (W-2).
+
+    Raises:
+        CharterError: ``charter.public_space``, ``charter.mode_not_available``.
+    """
     if charter.setting == "public-space" and not build.public_spaces:
         raise CharterError(
             "charter.public_space",
@@ -133,11 +144,11 @@ def check_authority(charter: Charter, now: Instant, *, production: bool) -> None
             f"The review of the charter {charter.charter_id!r} is dated {charter.review.signed_on}, which lies ahead.",
             remedy="State the day on which it was signed; check this machine's clock.",
         )
-    if serious and not _REACHABLE.search(charter.contact):
+    if serious and not _REACHABLE.search(charter.contact[:_LONGEST_CONTACT]):
         raise CharterError(
             "charter.no_contact",
             f"Nobody can be reached under the contact of the charter {charter.charter_id!r}.",
-            remedy="State a telephone number, an e-mail address or a postal address as 'contact'.",
+            remedy="State a telephone number, an e-mail address or a web page (https://…) as 'contact'.",
         )
     check_conditions(charter)
 

@@ -6,10 +6,12 @@ Signing is the act of whoever may read ``keys/charter`` (decision 0012); it is r
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from countenance.authority import CedarPolicies, check_together, parse_charter
+from countenance.bootstrap.acts import KEY, check_charters, check_policies
 from countenance.custody import (
     FileSigner,
     Signed,
@@ -21,10 +23,8 @@ from countenance.custody import (
 from countenance.errors import CharterError
 from countenance.ports import Entropy
 from countenance.site import Site
-from countenance.terms import Charter, NoticeCheck, iso, parse_iso
+from countenance.terms import Charter, NoticeCheck, SignedAct, iso, parse_iso
 
-KEY = "charter"
-"""The signing key's file in ``keys/``; its public half stands beside it, with the ending ``.pub``."""
 ARCHIVE = "signed"
 """Folder below ``charters/`` with every charter this site ever signed, by SHA-256: what entries name can be read."""
 
@@ -48,42 +48,53 @@ def create_charter_key(site: Site, entropy: Entropy) -> None:
     create_key_pair(site.keys / KEY, entropy)
 
 
-def keep_charter(site: Site, path: Path, data: bytes, charter: Charter) -> None:
-    """Sign a charter's file and keep it at ``path``, and a copy by its hash; unrecorded: callers record first.
+def archive_charter(site: Site, data: bytes, charter: Charter) -> None:
+    """Sign a charter's file and keep it by its hash, where nothing acts under it.
 
     Raises:
         CharterError: ``charter.unwritable``.
     """
-    signer = FileSigner(site.keys / KEY)
-    keep_signed_text(site.charters / ARCHIVE / f"{charter.sha256}.yaml", data, Signed.CHARTER, signer)
-    keep_signed_text(path, data, Signed.CHARTER, signer)
+    place = site.charters / ARCHIVE / f"{charter.sha256}.yaml"
+    keep_signed_text(place, data, Signed.CHARTER, FileSigner(site.keys / KEY))
 
 
-def signed_charters(site: Site) -> tuple[Charter, ...]:
-    """Return every charter of the site, each exactly as it was signed; none contradicts another.
-
-    Each file is parsed first, because "a charter of 0.1.0" helps more than "unsigned"; nothing is done with it before
-    its signature held.
+def keep_charter(site: Site, path: Path, data: bytes, charter: Charter) -> None:
+    """Sign a charter's file and keep it at ``path``, and a copy by its hash; callers note the act first.
 
     Raises:
-        CharterError: what is wrong with one of them, or between two.
+        CharterError: ``charter.unwritable``.
+    """
+    archive_charter(site, data, charter)
+    keep_signed_text(path, data, Signed.CHARTER, FileSigner(site.keys / KEY))
+
+
+def signed_charters(site: Site, acts: Sequence[SignedAct]) -> tuple[Charter, ...]:
+    """Return every charter of the site, each exactly as it was signed last; none contradicts another.
+
+    Each file is parsed before its signature is looked at, because "a charter of 0.1.0" helps more than "unsigned";
+    nothing is done with it before its signature held.
+
+    Raises:
+        CharterError: what is wrong with one of them, or between two, or with the site's list of acts.
         VaultError: the key cannot be read.
     """
-    for file in sorted(site.charters.glob("*.yaml")):
-        parse_charter(read_bounded(file))
-    charters = tuple(parse_charter(data) for data in _signed(site, site.charters, Signed.CHARTER).values())
+    parsed = {file.name: parse_charter(read_bounded(file)) for file in sorted(site.charters.glob("*.yaml"))}
+    signed = {name: sha256(data).hexdigest() for name, data in _signed(site, site.charters, Signed.CHARTER).items()}
+    charters = tuple(charter for name, charter in parsed.items() if signed.get(name) == charter.sha256)
+    check_charters(site, acts, signed)
     check_together(charters)
     return charters
 
 
-def site_policies(site: Site) -> CedarPolicies:
-    """Return the shipped policies, narrowed by what this site signed.
+def site_policies(site: Site, acts: Sequence[SignedAct]) -> CedarPolicies:
+    """Return the shipped policies, narrowed by exactly what this site signed and did not withdraw.
 
     Raises:
-        PolicyError: a text is no policy, or permits something.
-        CharterError: a text is unsigned or was changed.
+        PolicyError: a text is no policy, or permits something; one was removed or put back.
+        CharterError: a text is unsigned or was changed, or the site's list of acts was.
     """
     texts = _signed(site, policies_of(site), Signed.POLICY)
+    check_policies(site, acts, {name: sha256(data).hexdigest() for name, data in texts.items()})
     return CedarPolicies.builtin({name: data.decode("utf-8", "replace") for name, data in texts.items()})
 
 

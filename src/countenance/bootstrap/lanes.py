@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from countenance.authority import check_posted, check_start
+from countenance.authority import check_posted
 from countenance.bootstrap.charters import notice_checks, signed_charters
-from countenance.bootstrap.points import trusted_points
-from countenance.errors import CharterError, OperatingPointError
+from countenance.bootstrap.checking import check_could_start, point_for
+from countenance.bootstrap.points import check_report, trusted_points
+from countenance.errors import CharterError
 from countenance.ports import Extractor
 from countenance.procedures import Lane, Lanes
 from countenance.site import Site, SiteProfile
-from countenance.terms import Charter, Instant, OperatingPoint
+from countenance.terms import Instant, SignedAct
 
 
-def open_lanes(site: Site, extractor: Extractor, now: Instant) -> Lanes:
+def open_lanes(site: Site, acts: Sequence[SignedAct], extractor: Extractor, now: Instant) -> Lanes:
     """Return every checkpoint of the site's charters, each with the operating point its charter names.
 
     (1) every charter is what the site signed, and none contradicts another; (2) it may start on this machine; (3) the
@@ -25,26 +26,21 @@ def open_lanes(site: Site, extractor: Extractor, now: Instant) -> Lanes:
         CharterError: unsigned, invalid, contradictory, without conditions or review, or the site has none.
         OperatingPointError: missing, tampered with, not signed, expired, or measured on other weights.
     """
-    charters = signed_charters(site)  # (1)
+    charters = signed_charters(site, acts)  # (1)
     if not charters:
         raise CharterError("charter.none", "This site has no charter.", remedy="Put one into charters/ first.")
     trusted, checks = trusted_points(site), notice_checks(site)
     lanes: dict[str, list[Lane]] = {}
     for charter in charters:
-        found = trusted.get(charter.operating_point)
-        if found is None:
-            raise OperatingPointError(
-                "operating_point.missing",
-                f"The charter {charter.charter_id!r} names the operating point {charter.operating_point[:16]}…, "
-                "which this site does not have.",
-                remedy="See what it has (countenance operating-point list), or sign that one for this site "
-                "(countenance operating-point sign).",
-            )
-        _check(site, charter, found.point, extractor, now)  # (2)
+        point = point_for(charter, trusted)
+        production = site.profile is SiteProfile.PRODUCTION
+        check_could_start(charter, point, extractor.weights, now, production=production)  # (2)
+        if production:
+            check_report(site, point)
         if charter.in_force(now):
             check_posted(charter, checks, now)  # (3)
         for checkpoint in charter.checkpoints:
-            lanes.setdefault(checkpoint.checkpoint_id, []).append(Lane(checkpoint, charter, found.point))
+            lanes.setdefault(checkpoint.checkpoint_id, []).append(Lane(checkpoint, charter, point))
     first = {checkpoint_id: _first(there, now) for checkpoint_id, there in lanes.items()}
     return Lanes(first, tuple(lane for there in lanes.values() for lane in there if lane not in first.values()))
 
@@ -55,14 +51,3 @@ def _first(lanes: Sequence[Lane], now: Instant) -> Lane:
     if begun:
         return max(begun, key=lambda lane: lane.charter.valid_from)
     return min(lanes, key=lambda lane: lane.charter.valid_from)
-
-
-def _check(site: Site, charter: Charter, point: OperatingPoint, extractor: Extractor, now: Instant) -> None:
-    try:
-        check_start(
-            charter, pad_present=False, operating_point=point, weights=extractor.weights,
-            production=site.profile is SiteProfile.PRODUCTION, now=now,
-        )  # fmt: skip
-    except CharterError as error:
-        if error.code not in {"charter.expired", "charter.not_yet_valid"}:
-            raise

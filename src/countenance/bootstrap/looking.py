@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from countenance import face
-from countenance.authority import check_authority, compare_charters, profile_fields, profiles, published
+from countenance.authority import compare_charters, fields_to_fill_in, profile_fields, profiles, published
 from countenance.authority import parse_charter as check_charter
 from countenance.authority import rules_at as eligibility_at
 from countenance.authority import schema as charter_schema
@@ -26,8 +26,8 @@ from countenance.site import Site, SiteLock
 from countenance.terms import GalleryInfo, Instant, Reference
 
 __all__ = [
-    "bare_networks", "charter_schema", "check_authority", "check_charter", "compare", "compare_charters",
-    "describe_weights", "eligibility_at", "evaluation_engine", "fill_gallery",
+    "bare_networks", "charter_schema", "check_charter", "compare", "compare_charters",
+    "describe_weights", "eligibility_at", "evaluation_engine", "fields_to_fill_in", "fill_gallery",
     "networks_after_decoding", "new_slab", "plain_networks",
     "profile_fields", "profiles", "published", "read_untrusted_point",
 ]  # fmt: skip

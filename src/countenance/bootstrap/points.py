@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from countenance import __version__
@@ -24,6 +25,8 @@ from countenance.terms import Charter, OperatingPoint
 
 KEY = "operating-point"
 """The signing key's file in ``keys/``; its public half stands beside it, with the ending ``.pub``."""
+REPORTS = "reports"
+"""Folder below ``operating-points/`` with the evaluation reports that points name, by SHA-256."""
 PACKAGE, THIS_SITE = "package", "site"
 
 
@@ -67,6 +70,45 @@ def trusted_points(site: Site) -> Mapping[str, TrustedPoint]:
     return found
 
 
+def keep_report(site: Site, point: OperatingPoint, report: bytes) -> None:
+    """Keep the evaluation report that ``point`` names, under its hash.
+
+    Raises:
+        OperatingPointError: ``operating_point.other_report``: it is not the one that the point names.
+    """
+    _check_same(point, report)
+    folder = site.operating_points / REPORTS
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / f"{point.report}.json").write_bytes(report)
+
+
+def _check_same(point: OperatingPoint, report: bytes) -> None:
+    name = sha256(report).hexdigest()
+    if name != point.report:
+        raise OperatingPointError(
+            "operating_point.other_report",
+            f"The report has the SHA-256 {name[:16]}…, and the operating point {point.label!r} names "
+            f"{point.report[:16] or 'none'}.",
+            remedy="Give the report.json that 'countenance evaluate' wrote and 'countenance calibrate' read.",
+        )
+
+
+def check_report(site: Site, point: OperatingPoint) -> None:
+    """Return only if the evaluation report that ``point`` names lies at the site, byte for byte (CBP-13).
+
+    Raises:
+        OperatingPointError: ``operating_point.report_missing``.
+    """
+    file = site.operating_points / REPORTS / f"{point.report}.json"
+    if not point.report or not file.is_file() or sha256(file.read_bytes()).hexdigest() != point.report:
+        raise OperatingPointError(
+            "operating_point.report_missing",
+            f"The evaluation report behind the operating point {point.label!r} is not at this site, or was changed; "
+            "a site in production needs it (CBP-13).",
+            remedy="Sign the point again with it: countenance operating-point sign SITE FILE --report report.json.",
+        )
+
+
 def trusted_near(charter: Path) -> Mapping[str, TrustedPoint]:
     """Return what the site trusts in whose ``charters/`` the file ``charter`` lies, or what the package pins.
 
@@ -92,7 +134,7 @@ def charters_naming(site: Site) -> Mapping[str, tuple[str, ...]]:
 
 
 def sign_operating_point(
-    path: Path, data: bytes, *, clock: Clock | None = None, entropy: Entropy | None = None
+    path: Path, data: bytes, *, report: bytes = b"", clock: Clock | None = None, entropy: Entropy | None = None
 ) -> OperatingPoint:
     """Let the site at ``path`` trust the operating point file ``data`` from its next start on.
 
@@ -114,6 +156,8 @@ def sign_operating_point(
         stack.callback(storage.close)
         now = storage.clock.now()
         check_in_date(point, now)  # (3)
+        if report:
+            _check_same(point, report)
         if not (site.keys / KEY).exists():  # (4)
             create_point_key(site, source)
         signer = FileSigner(site.keys / KEY)
@@ -122,6 +166,8 @@ def sign_operating_point(
         record_signature(storage.transactions, recorder, charter, point, signer.public_key, now)  # (5)
         log.publish(now)
         keep_signed(site.operating_points, data, signer)  # (6)
+        if report:
+            keep_report(site, point, report)
     return point
 
 

@@ -13,6 +13,8 @@ from typing import Self
 
 from countenance import __version__
 from countenance.access import authenticate, check_training
+from countenance.bootstrap.charters import site_policies
+from countenance.bootstrap.dated_policy import DatedPolicy
 from countenance.bootstrap.inference import InferencePool
 from countenance.bootstrap.lanes import open_lanes
 from countenance.bootstrap.local_device import LocalDevice
@@ -139,8 +141,8 @@ def open_site(
     answer; (7) open galleries become searchable.
 
     Raises:
-        SiteError, ConfigurationError, WeightsError, CharterError, OperatingPointError, StorageError, RecordError: why
-            it does not start; nothing was served.
+        SiteError, ConfigurationError, WeightsError, CharterError, PolicyError, OperatingPointError, StorageError,
+            RecordError: why it does not start; nothing was served.
     """
     with ExitStack() as stack:
         site = Site.open(path)
@@ -152,9 +154,12 @@ def open_site(
             pool = InferencePool(settings)
             stack.callback(pool.close)
             extractor = pool
-        lanes = open_lanes(site, extractor, storage.clock.now())  # (4)
+        with storage.transactions.read() as tx:  # (4)
+            acts = tx.acts.all()
+        lanes = open_lanes(site, acts, extractor, storage.clock.now())
+        policy = DatedPolicy(site_policies(site, acts), storage.clock)
         log = open_log(site, storage, chosen_entropy, thorough=thorough)  # (5)
-        service = _wire(site, settings, storage, chosen_entropy, extractor, lanes, log, stack.pop_all())
+        service = _wire(site, settings, storage, chosen_entropy, extractor, policy, lanes, log, stack.pop_all())
     try:
         service.erasure.sweep(finish=True)  # (6)
         with storage.transactions.read() as tx:
@@ -175,12 +180,12 @@ def _finish(erasure: Erasure, log: PublicLog, clock: Clock) -> None:
 
 
 def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is called
-    site: Site, settings: Settings, storage: Storage, entropy: Entropy, extractor: Extractor, lanes: Lanes,
-    log: PublicLog, closing: ExitStack,
+    site: Site, settings: Settings, storage: Storage, entropy: Entropy, extractor: Extractor, policy: Policy,
+    lanes: Lanes, log: PublicLog, closing: ExitStack,
 ) -> Service:  # fmt: skip
     recorder = Recorder(log, code=__version__, weights=extractor.weights)
     galleries, ingest, turn = InMemoryGalleries(), Ingest(lanes), Lock()
-    clock, transactions, policy = storage.clock, storage.transactions, storage.policy
+    clock, transactions = storage.clock, storage.transactions
     erasures = Erasures(
         entropy, transactions, recorder, lanes, storage.keys, FileTombstones(site.path / TOMBSTONES), storage.truncate
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from countenance.access import issue_key
 from countenance.authority import parse_charter
+from countenance.bootstrap.acts import KEY, note_charter
 from countenance.bootstrap.charters import create_charter_key, keep_charter
 from countenance.bootstrap.local_device import DEVICE_ID
 from countenance.bootstrap.points import create_point_key
@@ -16,7 +17,7 @@ from countenance.custody import FileSigner, SystemEntropy, create_signing_key, c
 from countenance.ports import Entropy
 from countenance.record import verifier_key
 from countenance.site import Site
-from countenance.terms import Actor, Device, Role
+from countenance.terms import Actor, Charter, Device, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,18 @@ def create_site(path: Path, *, charters: Sequence[bytes], entropy: Entropy | Non
     (site.keys / "log.pub").write_text(verifier_key(site.log_origin, log_key) + "\n")
     for charter, text in parsed:
         keep_charter(site, site.charters / f"{charter.charter_id}.yaml", text, charter)
-    checkpoints = tuple(point.checkpoint_id for charter, _ in parsed for point in charter.checkpoints)
-    return CreatedSite(site, _first_keys(site, source, checkpoints))
+    return CreatedSite(site, _first_rows(site, source, [charter for charter, _ in parsed]))
 
 
-def _first_keys(site: Site, entropy: Entropy, checkpoints: tuple[str, ...]) -> dict[Role, str]:
+def _first_rows(site: Site, entropy: Entropy, charters: Sequence[Charter]) -> dict[Role, str]:
+    """Note what was signed, enrol the local device, and return one API key per role."""
+    checkpoints = tuple(point.checkpoint_id for charter in charters for point in charter.checkpoints)
     storage = open_storage(site, entropy, None)
     try:
         now = storage.clock.now()
         with storage.transactions.write() as tx:
+            for charter in charters:
+                note_charter(tx, FileSigner(site.keys / KEY), f"{charter.charter_id}.yaml", charter, now)
             device_key = FileSigner(site.keys / "device-local.key").public_key
             tx.access.add_device(Device(DEVICE_ID, device_key, checkpoints, "", now, revoked=False))
             keys: dict[Role, str] = {}

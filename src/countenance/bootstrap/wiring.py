@@ -9,11 +9,18 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 
 from countenance.access import SqlAccessStore
-from countenance.bootstrap.charters import site_policies
 from countenance.cases import SqlCaseStore
-from countenance.custody import FileKeyHolder, SqlErasureStore, SqlHoldStore, SqlVault, check_keys, open_clock
+from countenance.custody import (
+    FileKeyHolder,
+    SqlActStore,
+    SqlErasureStore,
+    SqlHoldStore,
+    SqlVault,
+    check_keys,
+    open_clock,
+)
 from countenance.gallery import SqlGalleryStore
-from countenance.ports import Clock, Entropy, KeyHolder, Policy, Transactions, Vault
+from countenance.ports import Clock, Entropy, KeyHolder, Transactions, Vault
 from countenance.record import SqlAggregateStore, SqlEncounterStore, SqlRecordStore
 from countenance.site import Site
 from countenance.storage import SqlTransactions, Stores, check_integrity, checkpoint, empty_wal, migrate, open_database
@@ -25,7 +32,6 @@ class Storage:
 
     transactions: Transactions
     clock: Clock
-    policy: Policy
     keys: KeyHolder
     close: Callable[[], None]
     truncate: Callable[[], bool]
@@ -38,7 +44,6 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
     Raises:
         StorageError: the database is damaged, locked or of a newer version.
         VaultError: the wrapping key is missing or wrong.
-        PolicyError, CharterError: a policy of the site is not in order, or not signed by it.
     """
     engine = open_database(site.db_url)
     with ExitStack() as undone:
@@ -62,6 +67,7 @@ def _storage(site: Site, engine: Engine, entropy: Entropy, clock: Clock | None) 
 
     stores = Stores(
         access=SqlAccessStore,
+        acts=SqlActStore,
         aggregates=SqlAggregateStore,
         cases=SqlCaseStore,
         encounters=SqlEncounterStore,
@@ -75,7 +81,6 @@ def _storage(site: Site, engine: Engine, entropy: Entropy, clock: Clock | None) 
     return Storage(
         transactions=SqlTransactions(engine, stores, before_commit=save),
         clock=clock or trusted,
-        policy=site_policies(site),
         keys=keys,
         close=lambda: _close(engine),
         truncate=lambda: empty_wal(engine),

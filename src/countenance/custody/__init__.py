@@ -8,6 +8,7 @@ must stay; ``FileSigner`` signs the log;
 destroys what is overdue.
 """
 
+from countenance.custody.acts import SqlActStore, check_acts, sign_act
 from countenance.custody.clocks import TrustedClock, load_latest, open_clock, save_latest, system_millis
 from countenance.custody.entropy import SystemEntropy
 from countenance.custody.epochs import SITE, period_of
@@ -38,37 +39,10 @@ from countenance.custody.tombstones import FileTombstones, Tombstone, read_tombs
 from countenance.custody.vault import SqlVault
 
 __all__ = [
-    "SITE",
-    "TOMBSTONES",
-    "FileKeyHolder",
-    "FileSigner",
-    "FileTombstones",
-    "Signed",
-    "SqlErasureStore",
-    "SqlHoldStore",
-    "SqlVault",
-    "SystemEntropy",
-    "Tombstone",
-    "TrustedClock",
-    "check_keys",
-    "create_key_pair",
-    "create_signing_key",
-    "create_wrapping_key",
-    "is_signed_by",
-    "keep_signed",
-    "keep_signed_text",
-    "load_latest",
-    "open_clock",
-    "period_of",
-    "public_pem",
-    "read_bounded",
-    "read_secret",
-    "read_signed",
-    "read_signed_texts",
-    "read_tombstones",
-    "save_latest",
-    "signature_of",
-    "sweep",
-    "system_millis",
-    "write_secret",
-]
+    "SITE", "TOMBSTONES", "FileKeyHolder", "FileSigner", "FileTombstones", "Signed", "SqlActStore",
+    "SqlErasureStore", "SqlHoldStore", "SqlVault", "SystemEntropy", "Tombstone", "TrustedClock", "check_acts",
+    "check_keys", "create_key_pair", "create_signing_key", "create_wrapping_key", "is_signed_by", "keep_signed",
+    "keep_signed_text", "load_latest", "open_clock", "period_of", "public_pem", "read_bounded", "read_secret",
+    "read_signed", "read_signed_texts", "read_tombstones", "save_latest", "sign_act", "signature_of", "sweep",
+    "system_millis", "write_secret",
+]  # fmt: skip

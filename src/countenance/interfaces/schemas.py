@@ -198,7 +198,9 @@ class CheckpointBody(Answered):
 class ClassRuleBody(Answered):
     """What holds now for one class of person."""
 
-    person_class: str = Field(description="A class, or `everyone` for all that have no rule of their own.")
+    person_class: str = Field(
+        description="A class, or `everyone` for classes that the charter names and has no rule for."
+    )
     may_refuse: bool
     exempt_under: int = Field(description="Younger people must not be photographed; 0: no such rule.")
     exempt_over: int = Field(description="Older people must not be photographed; -1: no such rule.")

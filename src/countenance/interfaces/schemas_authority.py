@@ -23,5 +23,7 @@ class ExplanationBody(Answered):
     action: str
     at: str = Field(description="The checkpoint; empty: none.")
     on: str = Field(description="The moment it is asked for.")
-    charter: str = Field(description="SHA-256 of the charter in force there then; empty: none is.")
+    charter: str = Field(
+        description="SHA-256 of the charter in force there then, or asked about as if it were; empty: none is."
+    )
     rules: list[FindingBody] = Field(description="Every rule that was asked, in order.")

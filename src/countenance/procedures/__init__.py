@@ -6,7 +6,7 @@ everything it did together with its entry in the record before it answers.
 
 from countenance.procedures.administration import Administration, record_signature
 from countenance.procedures.casework import Basis, Casework, Standing
-from countenance.procedures.chartering import record_charter, record_notice_check, record_policy
+from countenance.procedures.chartering import record_charter, record_notice_check, record_policy, record_withdrawal
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
 from countenance.procedures.erasing import Erasures
@@ -27,5 +27,5 @@ __all__ = [
     "Holding", "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Persons",
     "Recorder", "RowVerdict", "Staging", "Standing", "Watching", "decode_reply", "encode_reply", "for_device",
     "for_partner", "longest_record", "permit", "record_charter", "record_notice_check", "record_policy",
-    "record_signature",
+    "record_signature", "record_withdrawal",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from countenance.access import ledger_line
+from countenance.access import check_new_partner, check_stated, ledger_line
 from countenance.errors import AccessError, NotFound
 from countenance.ports import Clock, Policy, Transactions
 from countenance.procedures.lanes import Lanes, permit
@@ -37,10 +37,12 @@ class Ledger:
         """Record that ``actor_id`` did a training that holds until ``until``.
 
         Raises:
-            AccessError: ``access.denied``, ``access.training_over``.
+            AccessError: ``access.denied``, ``access.training_over``, ``partner.not_stated``.
         """
         now = self.clock.now()
         policy_id = permit(self.policy, actor, Action.ADMINISTER, "")
+        check_stated("holder", actor_id)
+        check_stated("course", course)
         if until <= now:
             raise AccessError(
                 "access.training_over", "This training is over already.", remedy="Give the day on which it ends."
@@ -72,10 +74,11 @@ class Ledger:
         """Record a partner with its signed obligation to store and reuse no photograph (CBP-20).
 
         Raises:
-            AccessError: ``access.denied``.
+            AccessError: ``access.denied``, ``partner.not_stated``, ``partner.obliged_ahead``.
         """
         now = self.clock.now()
         policy_id = permit(self.policy, actor, Action.ADMINISTER, "")
+        check_new_partner(partner, now)
         facts: JsonObject = {
             "event": "partner.recorded", "partner": partner.partner_id, "obligation": partner.obligation,
             "audit_every_days": partner.audit_every_days, "by": actor.actor_id, "policy": policy_id,
@@ -92,10 +95,11 @@ class Ledger:
 
         Raises:
             NotFound: ``partner.unknown``.
-            AccessError: ``access.denied``.
+            AccessError: ``access.denied``, ``partner.not_stated``.
         """
         now = self.clock.now()
         policy_id = permit(self.policy, actor, Action.NOTE_AUDIT, "")
+        check_stated("reference", reference)
         facts: JsonObject = {
             "event": "partner.audited", "partner": partner_id, "passed": passed, "reference": reference,
             "by": actor.actor_id, "policy": policy_id,

@@ -121,7 +121,7 @@ class Staging:
         Raises:
             NotFound, CharterError, AccessError, GalleryError: before the first verdict, or where the gallery closes.
         """
-        lane, policy_id = self._managed(gallery_id, actor)  # (1)
+        lane, policy_id = self._managed(gallery_id, actor, Action.ENROL)  # (1)
         return self._enrol(gallery_id, enumerate(rows, start=1), lane, policy_id)
 
     def _enrol(
@@ -212,7 +212,7 @@ class Staging:
         Raises:
             NotFound: ``gallery.unknown_reference``.
         """
-        lane, policy_id = self._managed(gallery_id, actor)
+        lane, policy_id = self._managed(gallery_id, actor, Action.ERASE)
         now = self.clock.now()
         with self.turn:
             with self.transactions.write() as tx:
@@ -240,7 +240,7 @@ class Staging:
         Raises:
             NotFound: ``gallery.unknown``.
         """
-        lane, policy_id = self._managed(gallery_id, actor)
+        lane, policy_id = self._managed(gallery_id, actor, Action.ERASE)
         now = self.clock.now()
         with self.turn:
             with self.transactions.write() as tx:
@@ -268,7 +268,7 @@ class Staging:
         with self.transactions.read() as tx:
             return tx.galleries.all()
 
-    def _managed(self, gallery_id: str, actor: Actor) -> tuple[Lane, str]:
+    def _managed(self, gallery_id: str, actor: Actor, action: Action) -> tuple[Lane, str]:
         with self.transactions.read() as tx:
             info = tx.galleries.get(gallery_id)
         if info is None:
@@ -277,7 +277,7 @@ class Staging:
                 remedy="Open the gallery first, or name the right one.",
             )  # fmt: skip
         lane = self.lanes.at(info.checkpoint_id)
-        policy_id = permit(self.policy, actor, Action.MANAGE_GALLERY, info.checkpoint_id)
+        policy_id = permit(self.policy, actor, action, info.checkpoint_id)
         if lane.charter.sha256 != info.charter:
             raise GalleryError(
                 "gallery.foreign", f"Gallery {gallery_id!r} was opened under another charter.",

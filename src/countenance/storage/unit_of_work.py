@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from countenance.ports import (
     AccessStore,
+    ActStore,
     AggregateStore,
     CaseStore,
     EncounterStore,
@@ -36,6 +37,7 @@ class Stores:
     """How to make each store of one transaction; stores that keep personal items get the transaction's vault."""
 
     access: Callable[[Connection], AccessStore]
+    acts: Callable[[Connection], ActStore]
     aggregates: Callable[[Connection], AggregateStore]
     cases: Callable[[Connection], CaseStore]
     encounters: Callable[[Connection, Vault], EncounterStore]
@@ -61,6 +63,11 @@ class SqlUnitOfWork:
     def access(self) -> AccessStore:
         """API keys and capture devices."""
         return self._stores.access(self._connection)
+
+    @cached_property
+    def acts(self) -> ActStore:
+        """What the site signed."""
+        return self._stores.acts(self._connection)
 
     @cached_property
     def aggregates(self) -> AggregateStore:

@@ -53,7 +53,8 @@ class Retention:
 UNKNOWN = "unknown"
 """The person class of whoever did not say, or whose class no rule knows: may refuse, and gets the shortest clocks."""
 EVERYONE = "everyone"
-"""In a charter's eligibility: every person class that has no rule of its own."""
+"""In a charter's eligibility: every class that the charter names elsewhere and has no rule of its own, and whoever is
+stated to be of this class because no other is asked for. Never a class that the charter names nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Review:
     @property
     def complete(self) -> bool:
         """Whether somebody signed for each of the three."""
-        return NOBODY not in {self.privacy, self.civil_rights, self.technology}
+        return NOBODY not in {name.strip().casefold() for name in (self.privacy, self.civil_rights, self.technology)}
 
 
 NOBODY = "nobody"
@@ -131,7 +132,7 @@ class Eligibility:
     """What was established about the person before the camera, as the record's facts will state it."""
 
     person_class: str
-    """A class that the charter's eligibility knows, such as "citizen"; any other is entitled to refuse."""
+    """A class that the charter names, such as "citizen"; any other is entitled to refuse."""
     age: int
     """Completed years from the document, or -1 when unknown. Kept in the personal part only."""
     reference_years: int
@@ -210,13 +211,18 @@ class Charter:
         clocks = {item.retention_class: item.seconds for item in self.retention}
         return clocks.get(retention_class, min(clocks.values(), default=0))
 
+    @property
+    def classes(self) -> frozenset[str]:
+        """Every class of people that the charter names, on whatever date; any other is a typing error, or unknown."""
+        ruled = {rule.person_class for rules in self.eligibility for rule in rules.classes}
+        return frozenset(ruled | {item.person_class for item in self.class_retention})
+
     def for_class(self, person_class: str) -> Charter:
         """Return this charter with the clocks of one person class; a class it does not know gets each shortest one."""
         known = {item.person_class: item.retention for item in self.class_retention}
-        classes = {rule.person_class for rules in self.eligibility for rule in rules.classes}
         if person_class in known:
             asked = [*known[person_class]]
-        elif person_class in classes - {UNKNOWN, EVERYONE} or not known:
+        elif person_class in self.classes - {UNKNOWN, EVERYONE} or not known:
             return self
         else:
             asked = [item for clocks in known.values() for item in clocks] + [*self.retention]

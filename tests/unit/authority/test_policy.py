@@ -10,7 +10,7 @@ import pytest
 from countenance.authority import CedarPolicies
 from countenance.authority.policy import builtin_text, schema
 from countenance.errors import PolicyError
-from countenance.terms import Action, Actor, PolicyRequest, Role
+from countenance.terms import Action, Actor, PolicyRequest, Role, parse_iso
 from fakes.policies import allowed, decide, shipped
 
 DOC = Path(__file__).parents[3] / "docs" / "charters.md"
@@ -101,6 +101,26 @@ def test_a_site_may_forbid_more() -> None:
     assert policies.decide(PolicyRequest(operator, Action.OPEN_ENCOUNTER, "lane-1")).allowed
 
 
+EVENING = """
+@id("site/not-in-the-evening")
+@because("Nobody is compared after 20:00 UTC, nor on the first of January.")
+forbid (principal, action == Action::"verify", resource)
+when { context.minute >= 1200 || context.day == 20270101 };
+"""
+
+
+@pytest.mark.parametrize("at, allowed_then", [
+    ("2026-12-31T19:59:59.999Z", True), ("2026-12-31T20:00:00Z", False), ("2026-12-31T23:59:59Z", False),
+    ("2027-01-01T00:00:00Z", False), ("2027-01-01T23:59:59Z", False), ("2027-01-02T00:00:00Z", True),
+])  # fmt: skip
+def test_a_policy_sees_day_and_time(at: str, *, allowed_then: bool) -> None:
+    """A site may close its lanes in the evening and on a day; to the millisecond, in UTC."""
+    policies = CedarPolicies.builtin({"evening.cedar": EVENING})
+    asked = PolicyRequest(Actor("operator:1", Role.OPERATOR, ""), Action.VERIFY, "lane-1")
+    assert policies.decide(asked, parse_iso(at)).allowed is allowed_then
+    assert policies.decide(asked).policy_id == "builtin/deny-error", "whoever asks without a time is denied"
+
+
 REFUSED = [
     (NIGHT.replace("forbid", "permit"), "policy.permits"),
     (NIGHT.replace(" (principal", " principal"), "policy.not_cedar"),
@@ -112,6 +132,8 @@ REFUSED = [
     (NIGHT.replace('@because("Lane 2 is closed for works.")', ""), "policy.no_id"),
     (NIGHT.replace("site/no-lane-2", "two words"), "policy.no_id"),
     (NIGHT.replace("site/no-lane-2", "builtin/deny-device"), "policy.duplicate_id"),
+    (NIGHT.replace("(principal,", "(principal == ?principal,"), "policy.template"),
+    (NIGHT.replace('resource == Checkpoint::"lane-2"', "resource in ?resource"), "policy.template"),
     (NIGHT + NIGHT, "policy.duplicate_id"),
     (NIGHT + " " * 70_000, "policy.too_large"),
 ]
@@ -119,7 +141,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("text, code", REFUSED)
 def test_a_careless_policy_does_not_load(text: str, code: str) -> None:
-    """A misspelt attribute, action or type, a permit, a missing name: each has its code and says what to do."""
+    """A misspelt name, a permit, a missing id, a template that forbids nothing: each has its code and a remedy."""
     with pytest.raises(PolicyError) as refusal:
         CedarPolicies.builtin({"night.cedar": text})
     assert refusal.value.code == code

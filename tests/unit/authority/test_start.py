@@ -72,6 +72,30 @@ def test_it_starts_within_every_bound(paper: dict[str, Any], evidence: dict[str,
     start(charter(**paper), point(**evidence), **how)
 
 
+NOBODY_THERE = (
+    "@",
+    "me @ home",
+    "a@b",
+    "room 1",
+    "Building 4, floor 2",
+    "12 345",
+    "www.example.org",
+    "http://",
+    "1" * 40,
+)
+"""What looks like a way to reach somebody and is none."""
+REACHABLE = (
+    "privacy@example.invalid", "Officer <dpo@police.example.org>, weekdays", "+1 (915) 555-0134", "0171 1234567",
+    "tel. 03-1234-5678", "https://example.org/complain",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("contact", REACHABLE)
+def test_a_contact_that_people_can_use_starts(contact: str) -> None:
+    """A mail address, a telephone number as people write it, or a web page is a way to reach somebody."""
+    start(charter(contact=contact), point())
+
+
 REFUSED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = [
     ({}, {"issued_at": BEGIN - 1}, {"now": BEGIN - 1}, "charter.not_yet_valid"),
     ({"mode": Mode.SCREEN}, {"modes": (Mode.SCREEN,)}, {}, "charter.mode_not_available"),
@@ -82,6 +106,8 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = [
     ({"review": replace(REVIEW, technology="nobody"), "trial": True}, {}, {"production": True}, "charter.unreviewed"),
     ({"review": replace(REVIEW, signed_on="2026-12-02")}, {}, {}, "charter.review_ahead"),
     ({"contact": "Not stated"}, {}, {}, "charter.no_contact"),
+    *(({"contact": text}, {}, {}, "charter.no_contact") for text in NOBODY_THERE),
+    ({"review": replace(REVIEW, privacy="Nobody ")}, {}, {}, "charter.unreviewed"),
     ({"contact": "Not stated", "trial": True}, {}, {"production": True}, "charter.no_contact"),
     (VENUE | {"jurisdiction": "zz"}, {}, {}, "charter.unknown_jurisdiction"),
     (VENUE | {"conditions": ()}, {}, {}, "charter.condition_open"),

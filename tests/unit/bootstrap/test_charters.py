@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from countenance.authority import parse_charter, render_profile
-from countenance.bootstrap.charters import keep_charter
-from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy
+from countenance.bootstrap.checking import site_near, what_keeps
+from countenance.bootstrap.explaining import explain_in_service
+from countenance.bootstrap.points import sign_operating_point
+from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy, withdraw_policy
 from countenance.custody import FileSigner, Signed, keep_signed_text
-from countenance.errors import AccessError, CharterError, CountenanceError, NotFound, PolicyError
+from countenance.errors import AccessError, CharterError, CountenanceError, NotFound, OperatingPointError, PolicyError
 from countenance.site import Site
-from countenance.terms import Instant, Role, parse_iso
+from countenance.terms import Action, Instant, Role, iso, parse_iso
 from fakes.extractor import WEIGHTS, face
 from fakes.points import TRIAL_POINT, point_file
 from fakes.world import (
@@ -25,6 +29,7 @@ from fakes.world import (
     OPERATOR,
     POINT,
     START,
+    SUPERVISOR,
     VALUES,
     MovableClock,
     World,
@@ -35,6 +40,7 @@ from fakes.world import (
     submission,
     trust,
 )
+from fakes.world import put as sign_unchecked
 
 DAY = 86_400
 
@@ -54,7 +60,7 @@ def refusal(world: World) -> CountenanceError:
 
 def put(world: World, name: str, data: bytes) -> None:
     """Sign a charter for the site, unrecorded and unchecked, under a file name."""
-    keep_charter(Site.open(world.path), world.path / "charters" / name, data, parse_charter(data))
+    sign_unchecked(Site.open(world.path), world.path / "charters" / name, data)
 
 
 # --- signatures -------------------------------------------------------------------------------------------------------
@@ -219,18 +225,72 @@ def test_an_older_version_is_not_signed(tmp_path: Path) -> None:
     assert caught.value.code == "charter.older_version"
 
 
-def test_a_screening_charter_signs_and_does_not_start(tmp_path: Path) -> None:
-    """A profile that screens is a document: with its conditions open nobody signs it, and ticked it starts nothing."""
+def test_a_screening_charter_is_not_signed(tmp_path: Path) -> None:
+    """A profile that screens is a document; signed, it would stop the whole site, so nobody signs it."""
     world, file = world_at(tmp_path), tmp_path / "venue.yaml"
     values = {**VALUES, "weights": WEIGHTS, "operating_point": POINT, "charter_id": "venue"}
     text = render_profile("venue-exclusion", values)
     file.write_bytes(text)
     with pytest.raises(CharterError) as caught:
         sign_charter(world.path, file, clock=MovableClock())
-    assert caught.value.code == "charter.condition_open"
-    file.write_bytes(re.sub(rb"(  [a-z-]+): false\n", rb"\1: true\n", text))
-    sign_charter(world.path, file, clock=MovableClock())
-    assert refusal(world).code == "charter.mode_not_available"
+    assert caught.value.code == "charter.mode_not_available"
+    told = " ".join(what_keeps(file, Site.open(world.path), parse_charter(text), WEIGHTS, START))
+    assert "not available" in told
+    assert "Not ticked" in told
+    with world.open() as service:
+        assert opened(service).token
+
+
+@pytest.mark.parametrize("change, code", [
+    ((b"setting: checkpoint", b"setting: public-space"), "charter.public_space"),
+    ((b"attended: true", b"attended: false"), "charter.unattended_without_pad"),
+    ((b"trial: true", b"trial: false"), "charter.unmeasured_bounds"),
+    ((POINT.encode(), b"0" * 64), "operating_point.missing"),
+    ((WEIGHTS.encode(), b"0" * 64), "charter.other_weights"),
+    ((b'contact: "privacy@example.invalid"', b'contact: "by chance 1"'), ""),
+])  # fmt: skip
+def test_a_version_that_could_never_start_replaces_nothing(
+    tmp_path: Path, change: tuple[bytes, bytes], code: str
+) -> None:
+    """Check says of a second version what a start would say, signing refuses it, and the first goes on working."""
+    world, file = world_at(tmp_path), tmp_path / "charter.yaml"
+    file.write_bytes(land_charter().replace(b"version: 1", b"version: 2").replace(*change))
+    told = what_keeps(file, Site.open(world.path), parse_charter(file.read_bytes()), WEIGHTS, START)
+    before = (world.path / "charters" / "land-test.yaml").read_bytes()
+    if not code:  # a trial may start without a contact
+        assert told == ()
+        return
+    assert told
+    with pytest.raises(CountenanceError) as caught:
+        sign_charter(world.path, file, weights=WEIGHTS, clock=MovableClock())
+    assert caught.value.code == code
+    assert caught.value.message in " ".join(told)
+    assert (world.path / "charters" / "land-test.yaml").read_bytes() == before
+    with world.open() as service:
+        assert service.lanes.at("lane-1").charter.version == 1
+        assert "charter.signed" not in str(service.desk.export_record(AUDITOR))
+
+
+def test_a_check_in_the_site_tells_what_the_start_tells(tmp_path: Path) -> None:
+    """Unsigned, or with a notice that nobody looked at in time: check says it before a start does."""
+    world = world_at(tmp_path)
+    file = world.path / "charters" / "land-test.yaml"
+    charter, site = parse_charter(file.read_bytes()), Site.open(world.path)
+    assert site_near(file) == site
+    assert what_keeps(file, site, charter, WEIGHTS, START) == ()
+    assert "not 0000" in what_keeps(file, site, charter, "0" * 64, START)[0]
+    assert "look at the notice" in what_keeps(file, site, charter, WEIGHTS, Instant(START + 200 * DAY * 1000))[0]
+    Path(f"{file}.sig").unlink()
+    assert "no signature" in what_keeps(file, site, charter, WEIGHTS, START)[0]
+
+
+def test_a_machine_with_other_weights_signs_nothing_for_these(tmp_path: Path) -> None:
+    """Where the machine's weights are told, a charter for other ones is not signed."""
+    world, file = world_at(tmp_path), tmp_path / "charter.yaml"
+    file.write_bytes(land_charter().replace(b"version: 1", b"version: 2"))
+    with pytest.raises(CharterError) as caught:
+        sign_charter(world.path, file, weights="0" * 64, clock=MovableClock())
+    assert caught.value.code == "charter.other_weights"
 
 
 # --- policies ---------------------------------------------------------------------------------------------------------
@@ -263,6 +323,147 @@ def test_an_unsigned_or_permitting_policy_starts_nothing(tmp_path: Path) -> None
     (world.path / "policies").mkdir()
     (world.path / "policies" / "night.cedar").write_bytes(NIGHT)
     assert refusal(world).code == "charter.unsigned"
+
+
+@pytest.mark.parametrize("action", ["enrol", "erase", "manage_gallery", "read_gallery", "export_record"])
+def test_each_action_asks_its_own_policy(tmp_path: Path, action: str) -> None:
+    """A prohibition of one action stops exactly that: enrolling, erasing, opening, listing, exporting."""
+    world, file = World.at(tmp_path / "site", gate_charter()), tmp_path / "one.cedar"
+    file.write_bytes(
+        NIGHT.replace(b"open_encounter", action.encode()).replace(b', resource == Checkpoint::"lane-2"', b", resource")
+    )
+    with world.open() as service:
+        service.staging.open_gallery("flight", "gate-1", SUPERVISOR)
+    sign_policy(world.path, file, clock=MovableClock())
+    with world.open() as service:
+        acts: dict[str, Any] = {
+            "enrol": lambda: list(service.staging.enrol("flight", [], SUPERVISOR)),
+            "erase": lambda: service.staging.close_gallery("flight", SUPERVISOR),
+            "manage_gallery": lambda: service.staging.open_gallery("other", "gate-1", SUPERVISOR),
+            "read_gallery": lambda: service.staging.list_galleries(SUPERVISOR),
+            "export_record": lambda: service.desk.export_record(AUDITOR),
+        }
+        for name, act in acts.items():
+            if name == action:
+                with pytest.raises(AccessError, match="site/no-lane-2"):
+                    act()
+        for name in ("read_gallery", "export_record", "manage_gallery", "enrol", "erase"):
+            if name != action:
+                acts[name]()
+
+
+def test_a_running_service_obeys_the_time(tmp_path: Path) -> None:
+    """A prohibition of the evening begins while the service runs, and an explanation of another day is that day's."""
+    world, file = world_at(tmp_path), tmp_path / "night.cedar"
+    file.write_bytes(NIGHT.replace(b'"lane-2");', b'"lane-2")\nwhen { context.minute >= 600 };'))
+    sign_policy(world.path, file, clock=MovableClock())
+    with world.open() as service:
+        assert opened(service, "lane-2").token
+        world.clock.advance(2 * 3600)
+        with pytest.raises(AccessError, match="site/no-lane-2"):
+            opened(service, "lane-2")
+        why = explain_in_service(service, OPERATOR, Action.OPEN_ENCOUNTER, "lane-2", START, None)
+        assert why.allowed
+
+
+def night(world: World, tmp_path: Path) -> Path:
+    """Sign the prohibition for the site and return where it lies there."""
+    file = tmp_path / "night.cedar"
+    file.write_bytes(NIGHT)
+    sign_policy(world.path, file, clock=MovableClock())
+    return world.path / "policies" / "night.cedar"
+
+
+def test_a_prohibition_cannot_be_taken_out_unnoticed(tmp_path: Path) -> None:
+    """Whoever may write in the folder and has no key removes no prohibition: the site says which one is gone."""
+    world = world_at(tmp_path)
+    shutil.rmtree(night(world, tmp_path).parent)
+    told = refusal(world)
+    assert (told.code, "night.cedar" in told.message) == ("policy.removed", True)
+
+
+def test_a_prohibition_is_withdrawn_by_an_act(tmp_path: Path) -> None:
+    """Withdrawn, it forbids no more; the act and its reason are in the record, and putting it back is found."""
+    world = world_at(tmp_path)
+    place = night(world, tmp_path)
+    kept = {file: file.read_bytes() for file in place.parent.glob("*.cedar*")}
+    withdraw_policy(world.path, "night.cedar", "works are over", clock=MovableClock())
+    with world.open() as service:
+        assert opened(service, "lane-2").token
+        told = str(service.desk.export_record(AUDITOR))
+    assert "policy.withdrawn" in told
+    assert "works are over" in told
+    for file, data in kept.items():
+        file.write_bytes(data)
+    assert refusal(world).code == "policy.put_back"
+    with pytest.raises(PolicyError):
+        withdraw_policy(world.path, "night.cedar", " ", clock=MovableClock())
+    with pytest.raises(NotFound):
+        withdraw_policy(world.path, "night.cedar", "again", clock=MovableClock())
+
+
+def test_an_older_prohibition_cannot_be_put_back(tmp_path: Path) -> None:
+    """A milder text that was signed once does not replace the one that was signed last under its name."""
+    world, file = world_at(tmp_path), tmp_path / "night.cedar"
+    place = night(world, tmp_path)
+    kept = {one: one.read_bytes() for one in place.parent.glob("*.cedar*")}
+    file.write_bytes(NIGHT.replace(b'== Action::"open_encounter"', b""))
+    sign_policy(world.path, file, clock=MovableClock())
+    for one, data in kept.items():
+        one.write_bytes(data)
+    assert refusal(world).code == "policy.put_back"
+
+
+def test_an_older_charter_cannot_be_put_back(tmp_path: Path) -> None:
+    """A version that was signed once, copied over its successor with its own good signature, starts nothing."""
+    world, file = world_at(tmp_path), tmp_path / "charter.yaml"
+    file.write_bytes(land_charter().replace(b"version: 1", b"version: 2"))
+    sign_charter(world.path, file, clock=MovableClock())
+    old = world.path / "charters" / "signed" / f"{parse_charter(land_charter()).sha256}.yaml"
+    place = world.path / "charters" / "land-test.yaml"
+    for source, target in ((old, place), (Path(f"{old}.sig"), Path(f"{place}.sig"))):
+        target.write_bytes(source.read_bytes())
+    assert refusal(world).code == "charter.put_back"
+    sign_charter(world.path, file, clock=MovableClock())
+    with world.open() as service:
+        assert service.lanes.at("lane-1").charter.version == 2
+
+
+@pytest.mark.parametrize("change", [
+    "DELETE FROM signed_acts WHERE number = 1",
+    "UPDATE signed_acts SET sha256 = '' WHERE kind = 'policy'",
+    "UPDATE signed_acts SET number = number + 10",
+])  # fmt: skip
+def test_the_list_of_acts_cannot_be_rewritten(tmp_path: Path, change: str) -> None:
+    """An act that is taken out, changed or moved in the database is found: each is signed over the one before."""
+    world = world_at(tmp_path)
+    place = night(world, tmp_path)
+    other = place.with_name("other.cedar")
+    other.write_bytes(NIGHT.replace(b"no-lane-2", b"other"))
+    sign_policy(world.path, other, clock=MovableClock())
+    with closing(sqlite3.connect(world.path / "db" / "countenance.db")) as database, database:
+        database.execute(change)
+    assert refusal(world).code == "charter.acts_changed"
+
+
+def test_signing_that_was_interrupted_is_made_good_by_signing_again(tmp_path: Path, monkeypatch: Any) -> None:
+    """A disk that fails at the last step leaves a site that says so, and signing again opens it."""
+    world, file = world_at(tmp_path), tmp_path / "charter.yaml"
+    file.write_bytes(land_charter().replace(b"version: 1", b"version: 2"))
+    monkeypatch.setattr("countenance.bootstrap.signing.keep_charter", fail)
+    with pytest.raises(OSError, match="full"):
+        sign_charter(world.path, file, clock=MovableClock())
+    monkeypatch.undo()
+    assert refusal(world).code == "charter.put_back"
+    sign_charter(world.path, file, clock=MovableClock())
+    with world.open() as service:
+        assert opened(service).token
+
+
+def fail(*_: object) -> None:
+    """Fail as a full disk does."""
+    message = "the disk is full"
+    raise OSError(message)
 
 
 def test_the_deciding_policy_and_the_charter_are_in_every_entry(tmp_path: Path) -> None:
@@ -346,6 +547,15 @@ def test_a_changed_look_starts_nothing(tmp_path: Path) -> None:
     assert refusal(world).code == "charter.bad_signature"
 
 
+@pytest.mark.parametrize("by", ["", "   ", "super\nvisor", "x" * 201])
+def test_a_look_says_who_looked(tmp_path: Path, by: str) -> None:
+    """A look by nobody, or by what is no line of text, is not noted (CBP-19)."""
+    world = world_at(tmp_path)
+    with pytest.raises(CharterError) as caught:
+        note_placed(world.path, "lane-1", by, b"", clock=MovableClock())
+    assert caught.value.code == "charter.who_looked"
+
+
 def test_a_look_at_no_checkpoint_is_refused(tmp_path: Path) -> None:
     """Only checkpoints that a charter names have notices."""
     with pytest.raises(NotFound):
@@ -362,6 +572,58 @@ def test_production_refuses_an_old_evaluation(tmp_path: Path) -> None:
     settings = world.path / "site.toml"
     settings.write_text(settings.read_text().replace('profile = "trial"', 'profile = "production"'))
     assert refusal(world).code == "operating_point.expired"
+
+
+REPORT = b'{"a report": 1}'
+YEARS = [("2026-11-29T00:00:00Z", "2029-11-29T00:00:00Z"), ("2027-02-28T00:00:00Z", "2030-02-28T00:00:00Z")]
+
+
+def production(tmp_path: Path, issued: str, expires: str, report: bytes) -> World:
+    """Make a site in production, whose evaluation was signed with its report."""
+    data = point_file(issued=issued, expires=expires, report=hashlib.sha256(REPORT).hexdigest())
+    charter = land_charter(
+        operating_point=hashlib.sha256(data).hexdigest(), valid_from=issued, valid_until="2035-01-01T00:00:00Z"
+    )
+    world = world_at(tmp_path, charter.replace(b"trial: true", b"trial: false"))
+    settings = world.path / "site.toml"
+    settings.write_text(settings.read_text().replace('profile = "trial"', 'profile = "production"'))
+    sign_operating_point(world.path, data, report=report, clock=MovableClock(parse_iso(issued)))
+    return world
+
+
+@pytest.mark.parametrize("issued, expires", YEARS)
+def test_production_starts_until_the_last_second_of_three_years(tmp_path: Path, issued: str, expires: str) -> None:
+    """One second before an evaluation is three years old the site starts, at three years it does not (CBP-13)."""
+    world, end = production(tmp_path, issued, expires, REPORT), parse_iso(expires)
+    charter = (world.path / "charters" / "land-test.yaml").read_bytes()
+    look(Site.open(world.path), charter, at=iso(Instant(end - DAY * 1000)))
+    for moment, code in (
+        (end - 1000, ""),
+        (end - 1, ""),
+        (end, "operating_point.expired"),
+        (end + 1000, "operating_point.expired"),
+    ):
+        world.clock.instant = Instant(moment)
+        if code:
+            assert refusal(world).code == code
+        else:
+            world.open().close()
+
+
+def test_production_needs_the_report_itself(tmp_path: Path) -> None:
+    """A hash of a report that nobody can read is no evidence: without the file, or with another, nothing starts."""
+    world = production(tmp_path, *YEARS[0], b"")
+    charter = (world.path / "charters" / "land-test.yaml").read_bytes()
+    look(Site.open(world.path), charter, at="2026-12-01T00:00:00Z")
+    assert refusal(world).code == "operating_point.report_missing"
+    point = next((world.path / "operating-points").glob("*.json")).read_bytes()
+    with pytest.raises(OperatingPointError) as caught:
+        sign_operating_point(world.path, point, report=b"another", clock=MovableClock())
+    assert caught.value.code == "operating_point.other_report"
+    sign_operating_point(world.path, point, report=REPORT, clock=MovableClock())
+    world.open().close()
+    next((world.path / "operating-points" / "reports").iterdir()).write_bytes(b"another")
+    assert refusal(world).code == "operating_point.report_missing"
 
 
 def test_the_world_itself_starts(tmp_path: Path) -> None:

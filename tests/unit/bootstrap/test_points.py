@@ -186,7 +186,7 @@ STARTS: list[tuple[bytes, dict[str, Any], str]] = [
     (point_file(**EXTRAPOLATED), {"trial": True}, ""),
     (point_file(**EXTRAPOLATED), {"trial": True, "profile": "production"}, "charter.extrapolated_evidence"),
     (TRIAL_POINT, {"trial": True, "profile": "production"}, "charter.unmeasured_bounds"),
-    (MEASURED, {"trial": False, "profile": "production"}, ""),
+    (MEASURED, {"trial": False, "profile": "production"}, "operating_point.report_missing"),
 ]
 
 

@@ -9,7 +9,7 @@ from countenance.config import read_settings
 from countenance.interfaces.bench import as_json, run_bench
 from countenance.interfaces.bench.run import Effort
 
-TINY = Effort(pipeline_rounds=1, million=5_000, probes=20, references=40, crossings=4, worker_rounds=1)
+TINY = Effort(pipeline_rounds=1, million=5_000, probes=20, references=40, crossings=4, worker_rounds=1, decisions=200)
 
 
 def test_a_run_gives_a_whole_report(photos: Path) -> None:
@@ -23,3 +23,4 @@ def test_a_run_gives_a_whole_report(photos: Path) -> None:
     assert 0 < figures["http.p50_ms"] <= figures["http.p95_ms"] <= figures["http.p99_ms"]
     assert 50 < figures["memory.pss_mb"] < 2_000
     assert figures["ready_s"] > 0
+    assert 0 < figures["authority.decision_p99_ms"] < figures["authority.verification_p99_ms"]

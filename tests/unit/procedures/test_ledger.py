@@ -25,6 +25,31 @@ def recorded(service: Service) -> set[str]:
     return {json.loads(entry["facts"])["event"] for entry in entries}
 
 
+@pytest.mark.parametrize("changes, code", [
+    ({"obliged_at": Instant(START + 1)}, "partner.obliged_ahead"),
+    *(({field: text}, "partner.not_stated") for field in ("partner_id", "name", "contact", "obligation")
+      for text in ("", "  ", "a\nb", "x" * 201, "--")),
+])  # fmt: skip
+def test_a_partner_says_who_it_is_and_promised_already(service: Service, changes: dict[str, Any], code: str) -> None:
+    """Nobody is bound by a promise of tomorrow, or by an empty line; nothing is recorded then (CBP-20)."""
+    with pytest.raises(AccessError) as refused:
+        service.ledger.add_partner(replace(AIRLINE, **changes), ADMINISTRATOR)
+    assert (refused.value.code, bool(refused.value.remedy)) == (code, True)
+    assert service.ledger.ledger(AUDITOR) == ()
+    assert "partner.recorded" not in recorded(service)
+
+
+def test_trainings_and_audits_say_something(service: Service) -> None:
+    """A training of nobody, in nothing, or an audit without a reference, is not recorded."""
+    until = Instant(START + DAY_MS)
+    service.ledger.add_partner(AIRLINE, ADMINISTRATOR)
+    for holder, course in (("", "Lane course"), ("operator:1", " ")):
+        with pytest.raises(AccessError, match="empty"):
+            service.ledger.record_training(holder, course, until, ADMINISTRATOR)
+    with pytest.raises(AccessError, match="empty"):
+        service.ledger.note_audit("airline-1", passed=True, reference="", actor=AUDITOR)
+
+
 def test_an_expired_training_shuts_the_key(service: Service, world: World) -> None:
     """The operator's key opens until the training's day, and again after a new one; others' keys never noticed."""
     key, other = (world.created.api_keys[role] for role in (Role.OPERATOR, Role.AUDITOR))

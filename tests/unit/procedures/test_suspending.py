@@ -8,15 +8,13 @@ from typing import Any
 
 import pytest
 
-from countenance.authority import parse_charter
 from countenance.bootstrap import Service
-from countenance.bootstrap.charters import keep_charter
 from countenance.errors import AccessError, CaseError, CharterError, NotFound
 from countenance.procedures.monitoring.limits import limit_test
 from countenance.site import Site
 from countenance.terms import Actor, NextStep, Opened, OpenRequest, Outcome, Reply, Role, Telling
 from fakes.extractor import face
-from fakes.world import ADULT, AUDITOR, OPERATOR, SUPERVISOR, World, gate_charter, land_charter, opened, submission
+from fakes.world import ADULT, AUDITOR, OPERATOR, SUPERVISOR, World, gate_charter, land_charter, opened, put, submission
 
 IN_A_ROW = 17
 """People in a row who are all referred: with the 17th chance no longer explains it, at 100 of 1,000."""
@@ -131,7 +129,7 @@ def test_a_suspension_survives_a_restart_and_another_file(tmp_path: Path) -> Non
             cross(service)
     path = world.path / "charters" / "land-test.yaml"
     data = path.read_bytes() + b"# another hash\n"
-    keep_charter(Site.open(world.path), path, data, parse_charter(data))
+    put(Site.open(world.path), path, data)
     with world.open() as service, pytest.raises(CharterError) as stopped:
         open_at(service)
     assert stopped.value.code == "charter.suspended"

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @router.get(
     "/explanations", response_model=ExplanationBody, summary="Say why something is or would be allowed",
-    responses=documented(401, 422),
+    responses=documented(401, 404, 422),
 )  # fmt: skip
 async def read_explanation(
     front: Fronting,
@@ -34,8 +34,13 @@ async def read_explanation(
     ] = None,
     person_class: Annotated[str, Query(max_length=64, description="Also say what holds for such a person.")] = "",
     age: Annotated[int, Query(ge=-1, le=150, description="Their age in completed years; -1: unknown.")] = -1,
+    charter: Annotated[
+        str, Query(max_length=64, description="SHA-256 of a charter of the site, as if it were in force then.")
+    ] = "",
 ) -> ExplanationBody:
     """Return every rule that is asked, in order: charter, mode, camera, policy, and what holds for a class of people.
+
+    Where no charter is in force on that day, the one that begins next is told, and what it would say.
 
     A question on paper: nothing is computed, nobody is opened an encounter, nothing is recorded.
     """
@@ -43,6 +48,7 @@ async def read_explanation(
     answer = await front.threads.call(
         explain_in_service, front.service, _read("as", who, actor_named, "A role and a post, as operator:17"),
         _read("action", action, action_named, "An action of the policies"), at, moment, person_named(person_class, age),
+        charter,
     )  # fmt: skip
     return ExplanationBody(**explanation_data(answer))
 

@@ -65,6 +65,9 @@ CATALOGUE: tuple[Meaning, ...] = (
             "second over read bandwidth (best of seven over max and dot on the same array, in turns)", _least(0.80)),
     Meaning("search.ms_1m", "ms", 2, "one such search, best"),
     Meaning("search.p99_ms_42000", "ms", 3, "exact search of 42,000 x 128, 99th percentile", _most(2.0)),
+    Meaning("authority.decision_p99_ms", "ms", 3, "one decision of the shipped policies, 99th percentile", _most(0.5)),
+    Meaning("authority.verification_p99_ms", "ms", 3, "all that charter and policies do for one verification, from "
+            "opening to answer, 99th percentile", _most(2.0)),
     Meaning("http.p50_ms", "ms", 1, "verification over HTTP, two lanes at once: from complete photographs to the "
             "answer, record on disk; median"),
     Meaning("http.p95_ms", "ms", 1, "95th percentile"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from countenance.config import Settings
-from countenance.interfaces.bench import machine, pipeline, search, served, workers
+from countenance.interfaces.bench import authority, machine, pipeline, search, served, workers
 from countenance.interfaces.bench.portraits import MATED, package_portraits, portraits
 from countenance.interfaces.bench.report import Report
 from countenance.interfaces.cli.lazy import later
@@ -34,13 +34,26 @@ class Effort:
     references: int
     crossings: int
     worker_rounds: int
+    decisions: int
 
 
 FULL = Effort(
-    pipeline_rounds=40, million=1_000_000, probes=5000, references=search.AIRPORT, crossings=400, worker_rounds=9
+    pipeline_rounds=40,
+    million=1_000_000,
+    probes=5000,
+    references=search.AIRPORT,
+    crossings=400,
+    worker_rounds=9,
+    decisions=5000,
 )
 QUICK = Effort(
-    pipeline_rounds=4, million=1_000_000, probes=1000, references=search.AIRPORT, crossings=40, worker_rounds=2
+    pipeline_rounds=4,
+    million=1_000_000,
+    probes=1000,
+    references=search.AIRPORT,
+    crossings=40,
+    worker_rounds=2,
+    decisions=1000,
 )
 
 
@@ -76,6 +89,7 @@ def _parts(
         "exact search",
         lambda: search.measure(core, million=effort.million, airport=search.AIRPORT, probes=effort.probes),
     )
+    yield "charters and policies", lambda: authority.measure(settings, core, effort.decisions)
     yield (
         "two inference processes",
         lambda: {"workers.speedup_2": workers.speedup(settings, images, effort.worker_rounds)},

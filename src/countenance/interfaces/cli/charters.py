@@ -1,4 +1,4 @@
-"""``charter new | check | sign | diff | placed | forbid``: a charter from its first draft to its last version."""
+"""``charter new | check | sign | diff | placed | forbid | withdraw``: charters from draft to last version."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from pathlib import Path
 from rich.table import Table
 from typer import BadParameter
 
-from countenance.bootstrap.looking import check_authority, check_charter, compare_charters
+from countenance.bootstrap.checking import site_near, what_keeps
+from countenance.bootstrap.looking import check_charter, compare_charters, describe_weights, fields_to_fill_in
 from countenance.bootstrap.points import trusted_near
 from countenance.bootstrap.profiles import draft_charter, weights_name
-from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy
+from countenance.bootstrap.signing import note_placed, sign_charter, sign_policy, withdraw_policy
 from countenance.config import read_settings
-from countenance.errors import CharterError
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.points import weaknesses
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.cli.tables import two_columns
 from countenance.interfaces.durations import duration
 from countenance.interfaces.refusing import who_may_refuse
+from countenance.site import Site
 from countenance.terms import Charter, Instant, iso
 
 _PLACEHOLDER = "FILL IN"
@@ -33,30 +34,32 @@ def new(profile: str, out: Path, pairs: Sequence[str]) -> Said:
     data = draft_charter(profile, weights=weights_name(read_settings(os.environ)), values=values)
     with out.open("xb") as file:
         file.write(data)
-    marks = [line for line in data.decode().splitlines() if _PLACEHOLDER in line and not line.startswith("#")]
-    told = f"{len(marks)} lines are marked '{_PLACEHOLDER}': write what holds there, then check it."
+    marks = fields_to_fill_in(data)
+    told = f"{len(marks)} fields are marked '{_PLACEHOLDER}': write what holds there, then check it."
     return Said(
         data={"file": str(out), "profile": profile, "to_fill_in": len(marks)},
         shown=(f"Wrote {out} from the profile {profile}.", told if marks else "Nothing is left to fill in."),
     )
 
 
-def check(file: Path) -> Said:
+def check(file: Path, at: Path | None) -> Said:
     """Parse a charter and tell what it allows; status 1 when it would not start, or is not in force today."""
     charter, now = check_charter(file.read_bytes()), _now()
-    in_force, waiting = charter.in_force(now), _open(charter, now)
+    site = site_near(file) if at is None else Site.open(at)
+    waiting = list(what_keeps(file, site, charter, _weights(), now))
+    in_force = charter.in_force(now)
     rows = _rows(file, charter, now)
     verdict = "Valid and in force." if in_force else "Valid, but not in force now: nothing would be compared."
     return Said(
         data={**rows, "valid": True, "in_force": in_force, "open": waiting},
-        shown=(verdict, two_columns(rows.items()), *([f"Does not start yet: {waiting}"] if waiting else [])),
+        shown=(verdict, two_columns(rows.items()), *(f"Does not start yet: {one}" for one in waiting)),
         status=OK if in_force and not waiting else NOT_AS_EXPECTED,
     )
 
 
 def sign(site: Path, file: Path) -> Said:
     """Let the site act under a charter from its next start on."""
-    charter = sign_charter(site, file)
+    charter = sign_charter(site, file, weights=_weights())
     return Said(
         data={"charter": charter.sha256, "charter_id": charter.charter_id, "version": charter.version},
         shown=(
@@ -102,6 +105,15 @@ def forbid(site: Path, file: Path) -> Said:
     )
 
 
+def withdraw(site: Path, name: str, reason: str) -> Said:
+    """Let a prohibition of the site hold no longer."""
+    digest = withdraw_policy(site, name, reason)
+    return Said(
+        data={"policy": digest, "withdrawn": name, "reason": reason},
+        shown=(f"Withdrawn at {site}: {name}, {digest}. It holds no longer from the next start on.",),
+    )
+
+
 def _rows(file: Path, charter: Charter, now: Instant) -> dict[str, str]:
     in_force = charter.in_force(now)
     return {
@@ -132,13 +144,9 @@ def _rows(file: Path, charter: Charter, now: Instant) -> dict[str, str]:
     }
 
 
-def _open(charter: Charter, now: Instant) -> str:
-    """Return what keeps the charter from starting, whatever machine it is on, or ""."""
-    try:
-        check_authority(charter, now, production=False)
-    except CharterError as error:
-        return error.diagnostics()
-    return ""
+def _weights() -> str:
+    """Return the name of the weights that this machine runs."""
+    return describe_weights(read_settings(os.environ))["weights"]
 
 
 def _evidence(file: Path, charter: Charter) -> str:

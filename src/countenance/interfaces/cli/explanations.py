@@ -20,13 +20,14 @@ T = TypeVar("T")
 
 
 def explain(  # noqa: PLR0917 - one question's whole content
-    site: Path, who: str, action: str, at: str, on: str, person_class: str, age: int
+    site: Path, who: str, action: str, at: str, on: str, person_class: str, age: int, as_if: Path | None = None
 ) -> Said:
     """Answer one question by what stands in the site's folder."""
     actor = _read("--as", who, actor_named, "a role and a post, such as operator:17")
     asked = _read("--action", action, action_named, "one of: " + ", ".join(item.value for item in Action))
     moment = _read("--on", on, moment_named, "a day such as 2025-12-26") if on else Instant(time.time_ns() // 1_000_000)
-    answer = explain_at_site(site, actor, asked, at, moment, person_named(person_class, age))
+    person, supposed = person_named(person_class, age), b"" if as_if is None else as_if.read_bytes()
+    answer = explain_at_site(site, actor, asked, at, moment, person, supposed)
     return Said(
         data=explanation_data(answer), shown=(verdict(answer), findings(answer)),
         status=OK if answer.allowed else NOT_AS_EXPECTED,

@@ -21,9 +21,9 @@ _WHOSE = {"package": "this version of countenance pins it", "site": "this site s
 _NOBODY = "nobody: only signing makes it count"
 
 
-def sign(site: Path, file: Path) -> Said:
+def sign(site: Path, file: Path, report: Path | None) -> Said:
     """Let the site trust an operating point from its next start on."""
-    point = sign_operating_point(site, file.read_bytes())
+    point = sign_operating_point(site, file.read_bytes(), report=b"" if report is None else report.read_bytes())
     return Said(
         data={"operating_point": point.sha256, "label": point.label, "weights": point.weights},
         shown=(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from countenance.bootstrap.charters import KEY, signed_charters
+from countenance.bootstrap.acts import KEY, acts_at
+from countenance.bootstrap.charters import signed_charters
 from countenance.bootstrap.looking import charter_schema, check_charter, published
 from countenance.errors import SiteError
 from countenance.interfaces.charter_page import charter_page
@@ -17,7 +18,7 @@ from countenance.site import Site
 def publish(site: Path, out: Path) -> Said:
     """Write every charter of a site for the public; what is signed and nothing else."""
     opened = Site.open(site)
-    charters = {charter.sha256: charter for charter in signed_charters(opened)}
+    charters = {charter.sha256: charter for charter in signed_charters(opened, acts_at(opened))}
     out.mkdir(parents=True, exist_ok=True)
     if any(out.iterdir()):
         raise SiteError(

@@ -1,4 +1,4 @@
-"""``charter new | check | sign | diff | publish | poster | placed | forbid | explain``: what a site may do, and why."""
+"""``charter new | check | sign | diff | publish | poster | placed | forbid | withdraw | explain``."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ LaterFile = Annotated[
 PolicyFile = Annotated[
     Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, show_default=False, help="Policies (Cedar).")
 ]
+ForSite = Annotated[
+    Path | None, typer.Option("--site", metavar="SITE", help="For which site; the one whose charters/ it lies in.")
+]
+PolicyName = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="Its file in policies/.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", show_default=False, help="Why; it is recorded.")]
 Profile = Annotated[str, typer.Argument(metavar="PROFILE", show_default=False, help="A shipped profile.")]
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", dir_okay=False, show_default=False, help="Where to write.")]
 OutFolder = Annotated[Path, typer.Option("--out", metavar="FOLDER", show_default=False, help="A new or empty folder.")]
@@ -47,6 +52,10 @@ When = Annotated[
 ]
 ClassOf = Annotated[str, typer.Option("--person-class", metavar="CLASS", help="Also say what holds for such a person.")]
 AgeOf = Annotated[int, typer.Option("--age", metavar="YEARS", help="Their age in completed years; -1: unknown.")]
+AsIf = Annotated[
+    Path | None,
+    typer.Option("--charter", metavar="FILE", exists=True, dir_okay=False, help="As if this one were in force then."),
+]
 PlaceOf = Annotated[str, typer.Option("--checkpoint", metavar="ID", show_default=False, help="Where the sign hangs.")]
 
 
@@ -63,6 +72,7 @@ def add_to(app: typer.Typer) -> None:
         ("poster", poster, ("countenance charter poster charter.yaml --checkpoint lane-1 --out sign.pdf",)),
         ("placed", placed, ("countenance charter placed SITE --checkpoint lane-1 --by supervisor:2",)),
         ("forbid", forbid, ("countenance charter forbid SITE night.cedar",)),
+        ("withdraw", withdraw, ("countenance charter withdraw SITE night.cedar --reason 'works are over'",)),
         ("explain", explain, (asked, "--at lane-3 --on 2025-12-26")),
     ):
         group.command(name, epilog=example(*lines))(command)
@@ -78,20 +88,20 @@ def new(*, profile: Profile, out: Out, values: Values = None, as_json: AsJson = 
     finish(charters.new(profile, out, values or []), as_json=as_json)
 
 
-def check(*, file: CharterFile, as_json: AsJson = False) -> None:
+def check(*, file: CharterFile, at: ForSite = None, as_json: AsJson = False) -> None:
     """Check a charter as a starting service would.
 
-    Prints what it allows, where, why, until when. Status 1 when it is not in force, or something is open that keeps it
-    from starting.
+    Prints what it allows, where, why, until when, and every reason why it would not start on this machine. Status 1
+    when there is one, or it is not in force.
     """
-    finish(charters.check(file), as_json=as_json)
+    finish(charters.check(file, at), as_json=as_json)
 
 
 def sign(*, site: SiteFolder, file: CharterFile, as_json: AsJson = False) -> None:
     """Let a site act under a charter.
 
-    Signs the file with the site's keys/charter and keeps both; the act is recorded. It must be reviewed (trials state
-    'nobody'), its conditions ticked, its version new. Stop the service first: it reads charters when it starts.
+    Signs the file with the site's keys/charter and keeps both; the act is recorded. What could not start here is not
+    signed, nor a version that is not new. Stop the service first: it reads charters when it starts.
     """
     finish(charters.sign(site, file), as_json=as_json)
 
@@ -140,13 +150,23 @@ def forbid(*, site: SiteFolder, file: PolicyFile, as_json: AsJson = False) -> No
     finish(charters.forbid(site, file), as_json=as_json)
 
 
+def withdraw(*, site: SiteFolder, name: PolicyName, reason: Reason, as_json: AsJson = False) -> None:
+    """Let a prohibition of the site hold no longer.
+
+    Recorded with its reason; read at the next start. A prohibition that leaves policies/ in any other way keeps the
+    site from starting.
+    """
+    finish(charters.withdraw(site, name, reason), as_json=as_json)
+
+
 def explain(
     *, site: SiteHere = Path(), who: Who, action: What, at: Where = "", on: When = "",
-    person_class: ClassOf = "", age: AgeOf = -1, as_json: AsJson = False,
+    person_class: ClassOf = "", age: AgeOf = -1, as_if: AsIf = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Say why something is or would be allowed.
 
     Every rule that is asked, in order, with its answer: charter, mode, camera, policies, and what holds for a class of
-    people on that day. Nothing is computed or recorded. Status 1 when it is not allowed.
+    people on that day. Where no charter is in force then, the one that begins next is told, and what it would say.
+    Nothing is computed or recorded. Status 1 when it is not allowed.
     """
-    finish(explanations.explain(site, who, action, at, on, person_class, age), as_json=as_json)
+    finish(explanations.explain(site, who, action, at, on, person_class, age, as_if), as_json=as_json)

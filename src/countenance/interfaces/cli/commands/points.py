@@ -28,6 +28,11 @@ ForSite = Annotated[
     typer.Option("--site", metavar="SITE", help="Say whether this site trusts it, and which of its charters name it."),
 ]
 
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE", exists=True, dir_okay=False, help="The evaluation's report.json."),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands of this file on ``app``."""
@@ -38,13 +43,14 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="operating-point")
 
 
-def sign(*, site: SiteFolder, file: PointFile, as_json: AsJson = False) -> None:
+def sign(*, site: SiteFolder, file: PointFile, report: Report = None, as_json: AsJson = False) -> None:
     """Let a site decide with an operating point.
 
     Signs the file with the site's keys/operating-point and keeps both; the act is recorded. Whoever may read that key
     has the authority, so no API key is asked for. Stop the service first: it reads operating points when it starts.
+    A site in production starts only with the evaluation report that the point names (--report).
     """
-    finish(points.sign(site, file), as_json=as_json)
+    finish(points.sign(site, file, report), as_json=as_json)
 
 
 def check(*, file: PointFile, site: ForSite = None, as_json: AsJson = False) -> None:
