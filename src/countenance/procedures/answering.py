@@ -51,6 +51,8 @@ class Standing:
     encounter: Encounter
     lane: Lane
     policy_id: str
+    sent_by: str
+    """Who sent the photographs: an operator, or a device's key."""
     now: Instant
 
 
@@ -214,7 +216,8 @@ class Answering:
         if reply.next_step is not NextStep.REFER_TO_OFFICER:
             return
         Referring(self.recorder, self.entropy).refer(
-            tx, encounter, standing.lane, reason=reply.reason or "no_match", by="", compared=True, now=now,
+            tx, encounter, standing.lane, reason=reply.reason or "no_match", by="", compared=True,
+            referred_by=standing.sent_by, now=now,
             images={"probe": capture.submission.live, "reference": capture.submission.portrait},
             entry=reply.receipt.commitment, personal={},
         )  # fmt: skip

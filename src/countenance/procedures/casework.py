@@ -114,8 +114,8 @@ class Casework:
             if encounter.state is EncounterState.OPEN:  # (5)
                 tx.encounters.advance(encounter_id, EncounterState.DECIDED, encounter.attempts_used)
             referral = Referring(self.recorder, self.entropy).refer(
-                tx, encounter, lane, reason=reason, by=actor.actor_id, images={}, entry="", now=now,
-                personal={"words": words} if words else {},
+                tx, encounter, lane, reason=reason, by=actor.actor_id, referred_by=actor.actor_id, images={},
+                entry="", now=now, personal={"words": words} if words else {},
                 compared=outcome_given(tx, encounter) in _COMPARED,
             )  # fmt: skip
             tx.commit()  # (6)

@@ -193,7 +193,7 @@ class Crossing:
                 reference_years=encounter.eligibility.reference_years, gallery_size=gallery.size if gallery else 0,
                 now=now,
             )  # fmt: skip
-            standing = Standing(encounter, lane, policy_id, now)
+            standing = Standing(encounter, lane, policy_id, actor.actor_id, now)
             capture = Capture.none(submission) if refused else answering.capture(submission)  # (7)
             return answering.conclude(standing, capture, refused)  # (8) (9) (10)
 

@@ -37,6 +37,7 @@ class Referring:
         *,
         reason: str,
         by: str,
+        referred_by: str,
         images: Mapping[str, bytes],
         compared: bool,
         entry: str,
@@ -45,9 +46,10 @@ class Referring:
     ) -> Referral:
         """Begin a case inside ``tx``: ``images`` ("probe", "reference") are kept under the ``referred`` clock.
 
-        ``personal`` is what the entry's personal part holds; ``entry`` is the commitment (hex) of the answer's entry,
-        or "" where the referral has only its own. Whoever must not be overridden (CBP-21) is in secondary inspection at
-        once, and a supervisor is told in the same transaction.
+        ``by`` is the officer who refers, or "" where an answer does; ``referred_by`` is whoever had that part in it,
+        the sender of photographs too. ``personal`` is what the entry's personal part holds; ``entry`` is the commitment
+        (hex) of the answer's entry, or "" where the referral has only its own. Whoever must not be overridden (CBP-21)
+        is in secondary inspection at once, and a supervisor is told in the same transaction.
         """
         referral_id = self.entropy.token_bytes(16).hex()
         until = expiry(lane.charter, "referred", now)
@@ -59,6 +61,7 @@ class Referring:
             referral_id=referral_id, encounter=encounter, reason=reason, now=now, expires_at=until,
             contest_days=lane.charter.contest_days, probe_item=items.get("probe", ""),
             reference_item=items.get("reference", ""), entry=entry, compared=compared,
+            referred_by=referred_by,
         )  # fmt: skip
         tell = referral.begins is CaseState.SECONDARY
         tx.cases.add(referral)

@@ -24,7 +24,7 @@ def check_limit(tx: UnitOfWork, recorder: Recorder, lane: Lane, decision: Decisi
     detail = (
         f"More people are referred than {charter.referral_limit_per_thousand} of 1,000, and chance does not explain it."
     )
-    if not tx.cases.suspend(Suspension(charter.charter_id, checkpoint_id, now, detail)):
+    if not tx.cases.suspend(Suspension(charter.charter_id, checkpoint_id, now, detail, charter.sha256)):
         return
     facts: JsonObject = {
         "event": "charter.suspended", "charter_id": charter.charter_id, "detail": detail,

@@ -100,6 +100,10 @@ class Referral:
     """Vault item holding the document's portrait, or ""."""
     entry: str
     """Commitment (hex) of the entry in the record that referred the person."""
+    referred_by: str
+    """Who referred, or sent the photographs that were compared; somebody else decides in secondary inspection."""
+    earlier: str
+    """The same person's referral that was still in secondary inspection then, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +198,5 @@ class Suspension:
     at: Instant
     detail: str
     """One sentence."""
+    charter: str
+    """SHA-256 of the text under which it acted."""

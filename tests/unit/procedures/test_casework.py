@@ -230,6 +230,28 @@ def test_an_adverse_outcome_is_recorded_with_its_fact_and_its_human(service: Ser
     assert "nothing to do with your looks" in service.casework.redress(reference, OPERATOR).text
 
 
+def test_one_supervisor_alone_never_finds_against_anybody(service: Service) -> None:
+    """Who referred a matched person and sent them on cannot find against them, whatever the second fact (W-5)."""
+    encounter = match(service)
+    service.casework.refer(encounter, OfficerReason.STATEMENT, "", SUPERVISOR)
+    take(service, encounter, "send_on", OPERATOR)
+    with pytest.raises(CaseError) as alone:
+        take(service, encounter, "find", SUPERVISOR, AGAINST)
+    assert alone.value.code == "case.same_person"
+    assert take(service, encounter, "find", OTHER, AGAINST) is CaseState.ADVERSE
+
+
+def test_who_sent_the_photographs_does_not_inspect(service: Service) -> None:
+    """Whoever answered the encounter's verification had a part in it, though somebody else opened it."""
+    answer = opened(service)
+    service.crossing.verify(
+        submission(service, answer.token, face("ann"), face("bob")), Actor("supervisor:7", Role.OPERATOR, "")
+    )
+    with pytest.raises(CaseError) as same:
+        take(service, answer.encounter_id, "clear", Actor("supervisor:7", Role.SUPERVISOR, ""))
+    assert same.value.code == "case.same_person"
+
+
 # --- contests -------------------------------------------------------------------------------------------------------
 def test_a_contested_encounter_is_frozen_and_then_released(service: Service, world: World) -> None:
     """Past its clock a contested encounter can still be looked at; after the review everything goes at once."""
