@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from countenance.cases import as_text, lines, redress, state_at, take_step
-from countenance.errors import CaseError, NotFound
+from countenance.cases import as_text, had_part, lines, redress, state_at, take_step
+from countenance.errors import AccessError, CaseError, NotFound
 from countenance.ports import Clock, Entropy, Policy, Transactions, UnitOfWork
 from countenance.procedures.freezing import freeze, release
 from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.monitoring import note_cleared
+from countenance.procedures.overriding import record_attempt
 from countenance.procedures.recording import Recorder
 from countenance.procedures.referring import Referring, telling
 from countenance.procedures.replies import outcome_given
@@ -107,10 +108,12 @@ class Casework:
             permit(self.policy, actor, Action.REFER, encounter.checkpoint_id)  # (3)
             earlier = tx.cases.get(encounter_id)
             if earlier is not None and state_at(earlier, now) is not CaseState.CLEARED:  # (4)
-                raise CaseError(
+                error = CaseError(
                     "case.already_referred", "This person was referred already, and not cleared.",
                     remedy="Work on that referral; give the person its receipt.",
                 )  # fmt: skip
+                record_attempt(tx, self.recorder, lane, earlier, what="refer", actor=actor, refused=error, now=now)
+                raise error
             if encounter.state is EncounterState.OPEN:  # (5)
                 tx.encounters.advance(encounter_id, EncounterState.DECIDED, encounter.attempts_used)
             referral = Referring(self.recorder, self.entropy).refer(
@@ -125,10 +128,10 @@ class Casework:
         """Do something with a referral, named by its own or its encounter's id.
 
         (1) read the clock once; (2) the case is known; (3) the policy lets this actor; (4) the table lets this event
-        now, this role, this person, on this basis; an officer's attempt to override a no-match is recorded, and told to
-        the supervisor, before it is refused (CBP-21); (5) what follows: a supervisor who acts has seen what was told of
-        it, a cleared person's wait ends, a contest freezes what is kept, a review releases it; (6) step, consequences
-        and entry commit together.
+        now, this role, this person, on this basis; an attempt to end what is another human's is recorded, and told to
+        the supervisors, before it is refused (CBP-21); (5) what follows: a supervisor who acts has seen what was told
+        of it, a cleared person's wait ends, a contest freezes what is kept, a review releases it; (6) step,
+        consequences and entry commit together.
 
         Raises:
             NotFound: ``referral.unknown``, ``checkpoint.unknown``.
@@ -138,15 +141,14 @@ class Casework:
         now = self.clock.now()  # (1)
         with self.transactions.write() as tx:
             case, lane = self._case(tx, reference)  # (2)
-            policy_id = permit(self.policy, actor, _ACTIONS[event], case.referral.checkpoint_id)  # (3)
             try:
+                policy_id = permit(self.policy, actor, _ACTIONS[event], case.referral.checkpoint_id)  # (3)
                 step = take_step(  # (4)
                     case, event, actor, second_facts=basis.second_facts, named=basis.named,
                     contest_days=lane.charter.contest_days, now=now,
                 )  # fmt: skip
-            except CaseError as error:
-                if error.code == "case.no_override":
-                    self._override_refused(tx, case, lane, actor, now)
+            except (AccessError, CaseError) as error:
+                record_attempt(tx, self.recorder, lane, case, what=event, actor=actor, refused=error, now=now)
                 raise
             facts: JsonObject = {
                 "event": "referral.stepped", "referral": step.referral_id, "encounter": case.referral.encounter_id,
@@ -158,7 +160,7 @@ class Casework:
             )
             step = replace(step, entry=entry.commitment.hex())
             tx.cases.add_step(step)
-            if actor.role is Role.SUPERVISOR:
+            if actor.role is Role.SUPERVISOR and actor.actor_id not in had_part(case):
                 tx.cases.see(step.referral_id, actor.actor_id)
             case = Case(case.referral, (*case.steps, step))
             self._follow(tx, case, entry, lane, now)  # (5)
@@ -190,15 +192,17 @@ class Casework:
             return tx.cases.told()
 
     def see(self, notification_id: str, actor: Actor) -> Receipt:
-        """Note that ``actor`` has seen what was told.
+        """Note that ``actor`` has seen what was told, by its id or by what it is about.
 
         Raises:
             NotFound: ``case.not_told``.
+            CaseError: ``case.own_notification``, the actor had a part in what it is about.
             AccessError: ``access.denied``.
         """
         now = self.clock.now()
         policy_id = permit(self.policy, actor, Action.REVIEW, "")
         with self.transactions.write() as tx:
+            _check_not_own(tx, notification_id, actor)
             if not tx.cases.see(notification_id, actor.actor_id):
                 raise NotFound(
                     "case.not_told", "Nothing of this id waits to be acknowledged.", remedy="List what was told."
@@ -256,17 +260,6 @@ class Casework:
             raise NotFound("referral.unknown", "There is no such referral.", remedy="List what waits.")
         return case, self.lanes.at(case.referral.checkpoint_id)
 
-    def _override_refused(self, tx: UnitOfWork, case: Case, lane: Lane, actor: Actor, now: Instant) -> None:
-        referral = case.referral
-        facts: JsonObject = {
-            "event": "referral.override_refused", "referral": referral.referral_id,
-            "encounter": referral.encounter_id, "by": actor.actor_id,
-        }  # fmt: skip
-        subject = f"encounter/{referral.encounter_id}"
-        entry = self.recorder.append_entry(tx, lane, facts, {}, subject=subject, now=now)
-        tx.cases.tell(telling(Telling.OVERRIDE_REFUSED, lane, entry, about=referral.referral_id, now=now))
-        tx.commit()
-
     def _follow(self, tx: UnitOfWork, case: Case, entry: Entry, lane: Lane, now: Instant) -> None:
         step = case.steps[-1]
         if step.event is CaseEvent.CLEAR:
@@ -278,6 +271,17 @@ class Casework:
             tx.cases.tell(telling(Telling.CONTESTED, lane, entry, about=step.referral_id, now=now))
         elif step.event in {CaseEvent.UPHOLD, CaseEvent.CORRECT}:
             release(tx, case, now)
+
+
+def _check_not_own(tx: UnitOfWork, reference: str, actor: Actor) -> None:
+    """Let nobody dismiss what was told of an encounter or a referral in which they had a part."""
+    for one in tx.cases.told():
+        about = tx.cases.get(one.about) if reference in {one.notification_id, one.about} else None
+        if about is not None and actor.actor_id in had_part(about):
+            raise CaseError(
+                "case.own_notification", "You had a part in what this tells: somebody else must see it.",
+                remedy="Leave it to another supervisor, who acts with a key of their own.",
+            )  # fmt: skip
 
 
 def _words(basis: Basis) -> JsonObject:
