@@ -23,6 +23,8 @@ _WHY: Mapping[str, str] = {
     "officers_judgement": "An officer wanted a colleague to look too.",
 }
 _OTHERWISE = "A human had to look."
+_LOST = "The law that this charter names; its text is not here any more. Ask whoever answers for it."
+"""Rather than another version's law."""
 _STANDING: Mapping[CaseState, str] = {
     CaseState.WAITING: "An officer looks at your document now. Nothing was decided against you.",
     CaseState.SECONDARY: "Another officer looks at your document now. Nothing was decided against you.",
@@ -36,7 +38,7 @@ _STANDING: Mapping[CaseState, str] = {
 
 
 def redress(case: Case, charter: Charter, checkpoint: Checkpoint, now: Instant) -> Redress:
-    """Return the receipt of ``case`` as it stands at ``now``; ``charter`` is the one in force at the checkpoint."""
+    """Return the receipt of ``case`` as it stands at ``now``; ``charter`` is the one it began under."""
     referral = case.referral
     return Redress(
         reference=referral.referral_id,
@@ -46,7 +48,7 @@ def redress(case: Case, charter: Charter, checkpoint: Checkpoint, now: Instant) 
         purpose=charter.purpose,
         charter_id=charter.charter_id,
         charter=referral.charter or charter.sha256,
-        legal_basis=charter.legal_basis,
+        legal_basis=charter.legal_basis if referral.charter in {"", charter.sha256} else _LOST,
         controller=charter.controller,
         contact=charter.contact,
         compared=_COMPARED[referral.compared],

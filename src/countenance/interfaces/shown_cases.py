@@ -89,8 +89,8 @@ def notification_body(told: Notification) -> NotificationBody:
 
 
 def suspension_body(suspension: Suspension, lanes: Lanes) -> SuspensionBody:
-    """Return a suspension with whom to tell; the charter's present text says so."""
-    charter = lanes.at(suspension.checkpoint_id).charter
+    """Return a suspension with whom to tell; the charter's text at that time says so."""
+    charter = lanes.governing(suspension.checkpoint_id, suspension.charter).charter
     return SuspensionBody(
         charter_id=suspension.charter_id, checkpoint=suspension.checkpoint_id, at=iso(suspension.at),
         detail=suspension.detail, contact=charter.contact, staffed_checks=charter.legal_duty,

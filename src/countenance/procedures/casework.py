@@ -19,7 +19,7 @@ from countenance.procedures.overriding import record_attempt
 from countenance.procedures.recording import Recorder
 from countenance.procedures.referring import Referring, telling
 from countenance.procedures.replies import outcome_given
-from countenance.procedures.suspending import lift
+from countenance.procedures.suspending import lift, suspended_lanes
 from countenance.terms import (
     Action,
     Actor,
@@ -104,7 +104,7 @@ class Casework:
                 raise NotFound(
                     "encounter.unknown", "There is no such encounter.", remedy="Give the encounter_id of the answer."
                 )
-            lane = self.lanes.at(encounter.checkpoint_id)
+            lane = self.lanes.governing(encounter.checkpoint_id, encounter.charter)
             permit(self.policy, actor, Action.REFER, encounter.checkpoint_id)  # (3)
             earlier = tx.cases.get(encounter_id)
             if earlier is not None and state_at(earlier, now) is not CaseState.CLEARED:  # (4)
@@ -241,8 +241,8 @@ class Casework:
                 "case.resume_reason", "A suspension ends by a named supervisor and for a reason.",
                 remedy="Say who resumes, and what was found and changed.",
             )  # fmt: skip
-        lanes = tuple(lane for lane in self.lanes.by_checkpoint.values() if lane.charter.charter_id == charter_id)
         with self.transactions.write() as tx:
+            lanes = suspended_lanes(tx, self.lanes, charter_id)
             if not lanes or not lift(tx, lanes, now):
                 raise NotFound("case.not_suspended", "No such charter is suspended.", remedy="List the suspensions.")
             tx.cases.see(charter_id, actor.actor_id)
@@ -258,7 +258,7 @@ class Casework:
         case = tx.cases.get(reference)
         if case is None:
             raise NotFound("referral.unknown", "There is no such referral.", remedy="List what waits.")
-        return case, self.lanes.at(case.referral.checkpoint_id)
+        return case, governing(self.lanes, case)
 
     def _follow(self, tx: UnitOfWork, case: Case, entry: Entry, lane: Lane, now: Instant) -> None:
         step = case.steps[-1]
@@ -286,6 +286,11 @@ def _check_not_own(tx: UnitOfWork, reference: str, actor: Actor) -> None:
 
 def _words(basis: Basis) -> JsonObject:
     return {name: said for name, said in (("named", basis.named), ("words", basis.words)) if said}
+
+
+def governing(lanes: Lanes, case: Case) -> Lane:
+    """Return the lane of a case under the charter it began under, whatever holds there now."""
+    return lanes.governing(case.referral.checkpoint_id, case.referral.charter)
 
 
 def standing_of(case: Case, lane: Lane, now: Instant) -> Standing:
