@@ -16,6 +16,7 @@ _WHY: Mapping[str, str] = {
     "no_match": "The comparison did not show that it is you. That happens to people who are who they say they are.",
     "ambiguous": "More than one expected person resembles the photograph.",
     "already_boarded": "Somebody who resembles you, or you yourself, went through here before.",
+    "earlier_referral": "An earlier referral of you was still open. Nothing was compared anew.",
     "document_fault": "An officer had a question about the document.",
     "statement": "An officer had a question about what was said.",
     "biographic_mismatch": "Details in the document and in the booking or register differ.",

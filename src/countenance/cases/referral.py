@@ -13,7 +13,8 @@
 Everything else is refused with its reason. A part in it had whoever opened the encounter, sent its photographs or
 referred the person, and whoever took a step before, a contest too (:func:`had_part`); looking at a referral, or at what
 was told of it, is none. A no-match of somebody of 14 or over, or of unknown age, begins in
-SECONDARY: the officer at the checkpoint cannot override it (CBP-21). Whoever was not compared gets the ordinary manual
+SECONDARY: the officer at the checkpoint cannot override it (CBP-21), nor can a new encounter (``earlier_referral``).
+Whoever was not compared gets the ordinary manual
 check and no case at all. WAITING and SECONDARY become LAPSED when the referral's clock runs out undecided.
 """
 
@@ -25,6 +26,7 @@ from types import MappingProxyType
 from countenance.errors import AccessError, CaseError
 from countenance.terms import (
     DAY_MS,
+    EARLIER_REFERRAL,
     Actor,
     Case,
     CaseEvent,
@@ -63,9 +65,9 @@ TRANSITIONS: Mapping[tuple[CaseState, CaseEvent], tuple[CaseState, frozenset[Rol
 
 
 def begins(reason: str, age: int) -> CaseState:
-    """Return where a case begins: in secondary for a no-match from 14 on, or of unknown age (-1)."""
+    """Return where a case begins: in secondary for a no-match from 14 on, or of unknown age (-1), or beside another."""
     no_override = reason == NO_MATCH and not 0 <= age < NO_OVERRIDE_AGE
-    return CaseState.SECONDARY if no_override else CaseState.WAITING
+    return CaseState.SECONDARY if no_override or reason == EARLIER_REFERRAL else CaseState.WAITING
 
 
 def make_referral(

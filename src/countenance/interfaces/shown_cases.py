@@ -28,9 +28,10 @@ def referral_body(standing: Standing) -> ReferralBody:
     referral = standing.case.referral
     return ReferralBody(
         referral_id=referral.referral_id, encounter_id=referral.encounter_id, checkpoint=referral.checkpoint_id,
-        reason=referral.reason, compared=referral.compared, state=standing.state, opened_at=iso(referral.opened_at),
-        expires_at=iso(referral.expires_at), kept_until=iso(standing.redress.kept_until),
-        contest_by=iso(referral.contest_by), steps=[_step(step) for step in standing.case.steps],
+        reason=referral.reason, earlier=referral.earlier, compared=referral.compared, state=standing.state,
+        opened_at=iso(referral.opened_at), expires_at=iso(referral.expires_at),
+        kept_until=iso(standing.redress.kept_until), contest_by=iso(referral.contest_by),
+        steps=[_step(step) for step in standing.case.steps],
     )  # fmt: skip
 
 

@@ -166,6 +166,8 @@ class Telling(StrEnum):
     """Why a supervisor, or a charter's contact, is told something."""
 
     NO_MATCH = "no_match"
+    CAME_BACK = "came_back"
+    """A new encounter while an earlier referral of the same person is still in secondary inspection."""
     OVERRIDE_REFUSED = "override_refused"
     CONTESTED = "contested"
     SUSPENDED = "suspended"

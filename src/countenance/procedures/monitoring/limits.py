@@ -7,7 +7,7 @@ from functools import cache
 from countenance.evaluate.drift import Cusum
 from countenance.ports import UnitOfWork
 from countenance.procedures.lanes import Lane
-from countenance.terms import Decision, Instant, Match, NoMatch, Referred, Refused
+from countenance.terms import EARLIER_REFERRAL, Decision, Instant, Match, NoMatch, Referred, Refused
 
 NATS = 12.0
 """How much evidence suspends, as a log-likelihood ratio; as the match rate's test."""
@@ -27,6 +27,8 @@ def passes_limit(tx: UnitOfWork, lane: Lane, decision: Decision | Refused, *, ex
     Only people who were compared count; of these, whoever is referred.
     """
     if not isinstance(decision, Match | NoMatch | Referred):
+        return False
+    if isinstance(decision, Referred) and decision.reason == EARLIER_REFERRAL:  # nobody was compared
         return False
     matched = int(isinstance(decision, Match))
     checkpoint_id = lane.checkpoint.checkpoint_id
