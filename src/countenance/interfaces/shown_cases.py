@@ -73,12 +73,18 @@ def stepped_body(standing: Standing, receipt: Receipt) -> SteppedBody:
 
 def redress_page(standing: Standing) -> str:
     """Return the redress receipt as one page of HTML that prints as it is: no script, no style, nothing fetched."""
-    rows = "".join(f"<dt><strong>{escape(name)}</strong></dt><dd>{escape(said)}</dd>" for name, said in standing.lines)
+    parts = "".join(map(_redress_part, standing.pages))
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{standing.redress.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Your receipt</title></head>'
-        f"<body><main><h1>A human had to look: your receipt</h1><dl>{rows}</dl></main></body></html>\n"
+        f"<body><main>{parts}</main></body></html>\n"
     )
+
+
+def _redress_part(page: tuple[str, str, tuple[tuple[str, str], ...]]) -> str:
+    language, title, lines = page
+    rows = "".join(f"<dt><strong>{escape(name)}</strong></dt><dd>{escape(said)}</dd>" for name, said in lines)
+    return f'<section lang="{language}"><h1>{escape(title)}</h1><dl>{rows}</dl></section>'
 
 
 def notification_body(told: Notification) -> NotificationBody:

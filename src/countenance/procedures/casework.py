@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from countenance.cases import as_text, had_part, lines, redress, state_at, take_step
+from countenance.cases import as_text, had_part, lines, receipt_languages, redress, state_at, take_step, title
 from countenance.errors import AccessError, CaseError, NotFound
 from countenance.ports import Clock, Entropy, Policy, Transactions, UnitOfWork
 from countenance.procedures.freezing import freeze, release
@@ -68,10 +68,10 @@ class Standing:
     case: Case
     state: CaseState
     redress: Redress
-    lines: tuple[tuple[str, str], ...]
-    """The receipt as headings and sentences."""
+    pages: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    """The receipt in each language of the charter's notices: language, title, headings and sentences."""
     text: str
-    """The receipt as plain text to print."""
+    """The same as plain text to print, one language after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,5 +295,7 @@ def governing(lanes: Lanes, case: Case) -> Lane:
 
 def standing_of(case: Case, lane: Lane, now: Instant) -> Standing:
     """Return a case as it stands at ``now``."""
-    receipt = redress(case, lane.charter, lane.checkpoint, now)
-    return Standing(case, state_at(case, now), receipt, lines(receipt), as_text(receipt))
+    languages = receipt_languages(lane.charter)
+    given = tuple(redress(case, lane.charter, lane.checkpoint, now, language) for language in languages)
+    pages = tuple((one.language, title(one), lines(one)) for one in given)
+    return Standing(case, state_at(case, now), given[0], pages, "\n".join(map(as_text, given)))

@@ -138,6 +138,8 @@ class Case:
 class Redress:
     """What a referred person is given: which comparison, under which charter, where to contest. No score, no name."""
 
+    language: str
+    """Of the sentences here; what the charter says is told as it stands there."""
     reference: str
     at: Instant
     place: str
