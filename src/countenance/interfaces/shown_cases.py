@@ -73,7 +73,7 @@ def stepped_body(standing: Standing, receipt: Receipt) -> SteppedBody:
 
 def redress_page(standing: Standing) -> str:
     """Return the redress receipt as one page of HTML that prints as it is: no script, no style, nothing fetched."""
-    parts = "".join(map(_redress_part, standing.pages))
+    parts = "".join(_redress_part(page, "h2" if at else "h1") for at, page in enumerate(standing.pages))
     return (
         f'<!doctype html><html lang="{standing.redress.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Your receipt</title></head>'
@@ -81,10 +81,10 @@ def redress_page(standing: Standing) -> str:
     )
 
 
-def _redress_part(page: tuple[str, str, tuple[tuple[str, str], ...]]) -> str:
+def _redress_part(page: tuple[str, str, tuple[tuple[str, str], ...]], level: str) -> str:
     language, title, lines = page
     rows = "".join(f"<dt><strong>{escape(name)}</strong></dt><dd>{escape(said)}</dd>" for name, said in lines)
-    return f'<section lang="{language}"><h1>{escape(title)}</h1><dl>{rows}</dl></section>'
+    return f'<section lang="{language}"><{level}>{escape(title)}</{level}><dl>{rows}</dl></section>'
 
 
 def notification_body(told: Notification) -> NotificationBody:
