@@ -37,14 +37,14 @@ ENCOUNTER = {
 }  # fmt: skip
 REFERRAL = Referral(
     "1" * 32, "e" * 32, "lane-1", "c" * 64, "no_match", Compared.PORTRAIT, CaseState.SECONDARY, "operator:1",
-    Instant(2**45), Instant(2**45 + 1), Instant(2**46), "probe", "reference", "f" * 64,
+    Instant(2**45), Instant(2**45 + 1), Instant(2**46), "probe", "reference", "f" * 64, "operator:2", "",
 )  # fmt: skip
 STEP = CaseStep(
     "1" * 32, 1, CaseEvent.FIND, CaseState.ADVERSE, "supervisor:1", Role.SUPERVISOR, Instant(2**45),
     (SecondFact.STATEMENT, SecondFact.DOCUMENT_FAULT), Instant(0), "d" * 64,
 )  # fmt: skip
 TOLD = Notification("9" * 32, Instant(5), Telling.NO_MATCH, "lane-1", "1" * 32, "a contact", "")
-STOPPED = Suspension("land", "lane-1", Instant(7), "Too many.")
+STOPPED = Suspension("land", "lane-1", Instant(7), "Too many.", "c" * 64)
 BEFORE = Instant(2**45)
 
 

@@ -131,7 +131,8 @@ def test_another_person_is_referred_to_an_officer(page: Page, photos: Path) -> N
         page.get_by_role("link", name="Print the person's receipt").click()
     receipt = printed.value
     expect(receipt.get_by_role("heading", level=1)).to_contain_text("your receipt", timeout=WAIT_MS)
-    expect(receipt.locator("dl")).to_contain_text("How to contest")
+    expect(receipt.locator("dl").first).to_contain_text("How to contest")
+    expect(receipt.get_by_role("heading", level=2)).to_contain_text("su comprobante")
     assert "score" not in receipt.locator("main").inner_text()
 
 

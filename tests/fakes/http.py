@@ -8,7 +8,8 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class Counter:
     service: Service
     app: FastAPI
     client: httpx.Client
+    people: Iterator[int] = field(default_factory=count)
 
     def key(self, role: Role = Role.OPERATOR) -> dict[str, str]:
         """Return the header that presents a role's API key."""
@@ -49,8 +51,8 @@ class Counter:
         return self.client.post(path, json=body, headers={**self.key(role), **named})
 
     def opened(self, checkpoint: str = "lane-1", role: Role = Role.OPERATOR, **fields: Any) -> str:
-        """Open an encounter for an adult and return its token."""
-        body = {"checkpoint": checkpoint, "eligibility": ADULT, "claim": "traveller-a", **fields}
+        """Open an encounter for an adult, each call another person, and return its token."""
+        body = {"checkpoint": checkpoint, "eligibility": ADULT, "claim": f"traveller-a{next(self.people)}", **fields}
         response = self.post("/encounters", body, role)
         assert response.status_code == 201, response.text
         return str(response.json()["token"])

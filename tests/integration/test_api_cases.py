@@ -33,9 +33,9 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
         yield counter
 
 
-def no_match(counter: Counter) -> str:
+def no_match(counter: Counter, claim: str = "traveller-z") -> str:
     """Let somebody show another person's document; return the encounter."""
-    reply = counter.capture(counter.opened(claim="traveller-z"), face("bob", 1), face("ann", 2)).json()
+    reply = counter.capture(counter.opened(claim=claim), face("bob", 1), face("ann", 2)).json()
     return str(reply["encounter_id"])
 
 
@@ -152,7 +152,7 @@ def test_a_match_is_referred_all_the_same(counter: Counter) -> None:
 def test_a_suspended_charter_refuses_and_is_resumed(counter: Counter) -> None:
     """After too many referrals encounters are 403 with whom to tell; a supervisor resumes by name and reason."""
     for _ in range(17):
-        no_match(counter)
+        no_match(counter, "")
     body = {"checkpoint": "lane-1", "eligibility": ELIGIBILITY}
     problem = assert_problem(counter.post("/encounters", body), 403, "charter.suspended")
     assert "privacy@example.invalid" in problem["remedy"]

@@ -32,7 +32,7 @@ from fakes.extractor import face
 from fakes.http import Counter, counter_at
 
 ADULT = Eligibility("unknown", 30, 5, refusal_offered=True)
-LANE = OpenRequest("lane-1", ADULT, "", "traveller-a")
+LANE = OpenRequest("lane-1", ADULT, "", "")
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def opened(door: Doors, request: OpenRequest = LANE) -> Opened:
 def test_a_crossing_by_client(client_of: Callable[[Role], Client], counter: Counter) -> None:
     """Open, verify and resend: the reply is the procedure's own, times by stage included, and is stored."""
     operator = client_of(Role.OPERATOR)
-    encounter = opened(operator)
+    encounter = opened(operator, OpenRequest("lane-1", ADULT, "", "traveller-a"))
     assert encounter.expires_at == counter.world.clock.now() + 120_000
     reply = operator.answer(Mode.VERIFY, encounter.token, 1, face("ann", 1), face("ann", 2))
     assert (reply.outcome, reply.next_step, reply.reference_id) == (Outcome.MATCH, NextStep.PROCEED, "traveller-a")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 
-from countenance.authority import check_posted
-from countenance.bootstrap.charters import notice_checks, signed_charters
+from countenance.authority import check_posted, parse_charter
+from countenance.bootstrap.charters import ARCHIVE, notice_checks, signed_charters
 from countenance.bootstrap.checking import check_could_start, point_for
 from countenance.bootstrap.points import check_report, trusted_points
+from countenance.custody import read_bounded
 from countenance.errors import CharterError
 from countenance.ports import Extractor
 from countenance.procedures import Lane, Lanes
 from countenance.site import Site, SiteProfile
-from countenance.terms import Instant, SignedAct
+from countenance.terms import Charter, Instant, OperatingPoint, SignedAct
 
 
 def open_lanes(site: Site, acts: Sequence[SignedAct], extractor: Extractor, now: Instant) -> Lanes:
@@ -42,7 +46,35 @@ def open_lanes(site: Site, acts: Sequence[SignedAct], extractor: Extractor, now:
         for checkpoint in charter.checkpoints:
             lanes.setdefault(checkpoint.checkpoint_id, []).append(Lane(checkpoint, charter, point))
     first = {checkpoint_id: _first(there, now) for checkpoint_id, there in lanes.items()}
-    return Lanes(first, tuple(lane for there in lanes.values() for lane in there if lane not in first.values()))
+    further = tuple(lane for there in lanes.values() for lane in there if lane not in first.values())
+    return Lanes(first, further, _retired(site, {name: one.point for name, one in trusted.items()}))
+
+
+def _retired(site: Site, points: Mapping[str, OperatingPoint]) -> Callable[[str, str], Lane | None]:
+    """Return how to find a lane of a charter that was signed once: each text is read when a case first asks for it.
+
+    Nothing is compared under it. The hash that the record names is what shows that the text is the right one; where it
+    is gone or no charter of this version, there is no such lane. A point that the site trusts no more keeps its name.
+    """
+
+    @cache
+    def charter_of(sha256: str) -> Charter | None:
+        try:
+            charter = parse_charter(read_bounded(site.charters / ARCHIVE / f"{sha256}.yaml"))
+        except CharterError:
+            return None
+        return charter if charter.sha256 == sha256 else None
+
+    def find(checkpoint_id: str, sha256: str) -> Lane | None:
+        charter = charter_of(sha256) if re.fullmatch("[0-9a-f]{64}", sha256) else None
+        for checkpoint in charter.checkpoints if charter else ():
+            if charter and checkpoint.checkpoint_id == checkpoint_id:
+                any_point = next(iter(points.values()))
+                point = points.get(charter.operating_point) or replace(any_point, sha256=charter.operating_point)
+                return Lane(checkpoint, charter, point)
+        return None
+
+    return find
 
 
 def _first(lanes: Sequence[Lane], now: Instant) -> Lane:

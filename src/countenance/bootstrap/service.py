@@ -105,8 +105,9 @@ class Service:
         with self.transactions.read() as tx:
             pending = len(tx.record.pending())
             size = tx.record.size()
+            stopped = len(tx.cases.suspensions())
         return {"frames_decoded": self.extractor.frames_decoded, "log_pending": pending, "log_size": size,
-                "frames_dropped": sum(self.ingest.dropped.values())}  # fmt: skip
+                "frames_dropped": sum(self.ingest.dropped.values()), "suspensions": stopped}  # fmt: skip
 
     def close(self) -> None:
         """Publish what is pending, end the inference processes, give back the lock."""

@@ -7,11 +7,11 @@ vault items.
 """
 
 from countenance.cases.queue import overdue, queue
-from countenance.cases.redress import as_text, lines, redress
-from countenance.cases.referral import kept_until, make_referral, state_at, take_step
+from countenance.cases.redress import as_text, lines, receipt_languages, redress, title
+from countenance.cases.referral import had_part, kept_until, make_referral, state_at, take_step
 from countenance.cases.store import SqlCaseStore
 
 __all__ = [
-    "SqlCaseStore", "as_text", "kept_until", "lines", "make_referral", "overdue", "queue", "redress", "state_at",
-    "take_step",
+    "SqlCaseStore", "as_text", "had_part", "kept_until", "lines", "make_referral", "overdue", "queue",
+    "receipt_languages", "redress", "state_at", "take_step", "title",
 ]  # fmt: skip

@@ -1,44 +1,40 @@
-"""The redress receipt: what a referred person takes away, in words. No score, no name, no code that needs a manual."""
+"""The redress receipt: what a referred person takes away, in words. No score, no name, no code that needs a manual.
+
+The words of each language are data, in ``receipts.json``; what the charter itself says is told as it stands there.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 from countenance.cases.referral import kept_until, state_at
-from countenance.terms import Case, CaseState, Charter, Checkpoint, Compared, Instant, Redress, iso
+from countenance.terms import Case, Charter, Checkpoint, Instant, Redress, iso
 
-_COMPARED: Mapping[Compared, str] = {
-    Compared.PORTRAIT: "A photograph of you with the portrait in the document you showed, and with nothing else.",
-    Compared.GALLERY: "A photograph of you with references of the people expected here, and with nobody else.",
-    Compared.NOTHING: "Nothing: no comparison of your face was made or used.",
-}
-_WHY: Mapping[str, str] = {
-    "no_match": "The comparison did not show that it is you. That happens to people who are who they say they are.",
-    "ambiguous": "More than one expected person resembles the photograph.",
-    "already_boarded": "Somebody who resembles you, or you yourself, went through here before.",
-    "document_fault": "An officer had a question about the document.",
-    "statement": "An officer had a question about what was said.",
-    "biographic_mismatch": "Details in the document and in the booking or register differ.",
-    "independent_record": "An officer had a question because of a record that was made without your face.",
-    "officers_judgement": "An officer wanted a colleague to look too.",
-}
-_OTHERWISE = "A human had to look."
-_STANDING: Mapping[CaseState, str] = {
-    CaseState.WAITING: "An officer looks at your document now. Nothing was decided against you.",
-    CaseState.SECONDARY: "Another officer looks at your document now. Nothing was decided against you.",
-    CaseState.CLEARED: "You were cleared.",
-    CaseState.ADVERSE: "An officer decided against you, on a fact that has nothing to do with your looks.",
-    CaseState.LAPSED: "The matter ended without a decision. Nothing was decided against you.",
-    CaseState.CONTESTED: "You contested. Somebody who had no part in it reviews it.",
-    CaseState.UPHELD: "Your contest was reviewed; the decision stands.",
-    CaseState.CORRECTED: "Your contest was reviewed; you were right, and the record says so.",
-}
+_FALLBACK = "en"
 
 
-def redress(case: Case, charter: Charter, checkpoint: Checkpoint, now: Instant) -> Redress:
-    """Return the receipt of ``case`` as it stands at ``now``; ``charter`` is the one in force at the checkpoint."""
-    referral = case.referral
+@cache
+def _words() -> Mapping[str, Any]:
+    """Return every language's words."""
+    words: Mapping[str, Any] = json.loads((files("countenance.cases") / "receipts.json").read_text("utf-8"))
+    return words
+
+
+def receipt_languages(charter: Charter) -> tuple[str, ...]:
+    """Return in which languages a receipt is given: the notices', as far as there are words; else English."""
+    known = [one.language.partition("-")[0] for one in charter.notices]
+    return tuple(dict.fromkeys(one for one in known if one in _words())) or (_FALLBACK,)
+
+
+def redress(case: Case, charter: Charter, checkpoint: Checkpoint, now: Instant, language: str = _FALLBACK) -> Redress:
+    """Return the receipt of ``case`` as it stands at ``now``; ``charter`` is the one it began under."""
+    referral, words = case.referral, _words()[language]
     return Redress(
+        language=language,
         reference=referral.referral_id,
         at=referral.opened_at,
         place=charter.place,
@@ -46,47 +42,46 @@ def redress(case: Case, charter: Charter, checkpoint: Checkpoint, now: Instant) 
         purpose=charter.purpose,
         charter_id=charter.charter_id,
         charter=referral.charter or charter.sha256,
-        legal_basis=charter.legal_basis,
+        legal_basis=charter.legal_basis if referral.charter in {"", charter.sha256} else words["lost"],
         controller=charter.controller,
         contact=charter.contact,
-        compared=_COMPARED[referral.compared],
-        why=_WHY.get(referral.reason, _OTHERWISE),
-        standing=_STANDING[state_at(case, now)],
+        compared=words["compared"][referral.compared],
+        why=words["why"].get(referral.reason, words["why"]["otherwise"]),
+        standing=words["standing"][state_at(case, now)],
         kept_until=kept_until(case),
         contest_by=referral.contest_by,
         entry=referral.entry,
     )
 
 
+def title(receipt: Redress) -> str:
+    """Return the receipt's heading."""
+    return str(_words()[receipt.language]["title"])
+
+
 def lines(receipt: Redress) -> tuple[tuple[str, str], ...]:
     """Return the receipt as (heading, sentence) pairs in the order in which people read it."""
-    kept = (
-        f"Pictures and your pseudonym at most until {_minute(receipt.kept_until)}. If you contest before, they are "
-        "kept until the review ends, so that it can look at them, and not longer than its clock."
+    words = _words()[receipt.language]
+    told = (
+        receipt.reference,
+        f"{_minute(receipt.at)}, {receipt.checkpoint}, {receipt.place}",
+        receipt.compared,
+        receipt.why,
+        receipt.standing,
+        receipt.purpose,
+        words["rules"].format(charter_id=receipt.charter_id, charter=receipt.charter),
+        receipt.legal_basis,
+        receipt.controller,
+        words["kept"].format(kept_until=_minute(receipt.kept_until)),
+        words["contest"].format(contest_by=_minute(receipt.contest_by), contact=receipt.contact),
+        receipt.entry or words["own_entry"],
     )
-    contest = (
-        f"Until {_minute(receipt.contest_by)}: {receipt.contact}. Give the reference; no reason is needed. Somebody "
-        "who had no part in it reviews it."
-    )
-    return (
-        ("Reference", receipt.reference),
-        ("When and where", f"{_minute(receipt.at)}, {receipt.checkpoint}, {receipt.place}"),
-        ("What was compared", receipt.compared),
-        ("Why a human looked", receipt.why),
-        ("How it stands", receipt.standing),
-        ("For what purpose", receipt.purpose),
-        ("Under which rules", f"Charter {receipt.charter_id}, SHA-256 {receipt.charter}"),
-        ("By which law", receipt.legal_basis),
-        ("Who answers for it", receipt.controller),
-        ("What is kept", kept),
-        ("How to contest", contest),
-        ("In the public log", receipt.entry or "the referral's own entry"),
-    )
+    return tuple(zip(words["headings"], told, strict=True))
 
 
 def as_text(receipt: Redress) -> str:
     """Return the receipt as plain text that can be printed."""
-    return "A HUMAN HAD TO LOOK: YOUR RECEIPT\n\n" + "".join(f"{name}:\n  {said}\n" for name, said in lines(receipt))
+    return f"{title(receipt).upper()}\n\n" + "".join(f"{name}:\n  {said}\n" for name, said in lines(receipt))
 
 
 def _minute(at: Instant) -> str:

@@ -3,15 +3,18 @@
     state        event      next state   who
     WAITING      clear      CLEARED      operator, supervisor
     WAITING      send_on    SECONDARY    operator, supervisor
-    SECONDARY    clear      CLEARED      supervisor, not who opened the encounter
-    SECONDARY    find       ADVERSE      supervisor, not who opened the encounter; a second fact and a named person
+    SECONDARY    clear      CLEARED      supervisor who had no part in it
+    SECONDARY    find       ADVERSE      supervisor who had no part in it; a second fact and a named person
     CLEARED, ADVERSE, LAPSED
                  contest    CONTESTED    operator, supervisor, auditor, for the person; until the contest clock ends
-    CONTESTED    uphold     UPHELD       supervisor, who neither opened the encounter nor decided
+    CONTESTED    uphold     UPHELD       supervisor who had no part in it
     CONTESTED    correct    CORRECTED    the same
 
-Everything else is refused with its reason. A no-match of somebody of 14 or over, or of unknown age, begins in
-SECONDARY: the officer at the checkpoint cannot override it (CBP-21). Whoever was not compared gets the ordinary manual
+Everything else is refused with its reason. A part in it had whoever opened the encounter, sent its photographs or
+referred the person, and whoever took a step before, a contest too (:func:`had_part`); looking at a referral, or at what
+was told of it, is none. A no-match of somebody of 14 or over, or of unknown age, begins in
+SECONDARY: the officer at the checkpoint cannot override it (CBP-21), nor can a new encounter (``earlier_referral``).
+Whoever was not compared gets the ordinary manual
 check and no case at all. WAITING and SECONDARY become LAPSED when the referral's clock runs out undecided.
 """
 
@@ -23,6 +26,7 @@ from types import MappingProxyType
 from countenance.errors import AccessError, CaseError
 from countenance.terms import (
     DAY_MS,
+    EARLIER_REFERRAL,
     Actor,
     Case,
     CaseEvent,
@@ -61,9 +65,9 @@ TRANSITIONS: Mapping[tuple[CaseState, CaseEvent], tuple[CaseState, frozenset[Rol
 
 
 def begins(reason: str, age: int) -> CaseState:
-    """Return where a case begins: in secondary for a no-match from 14 on, or of unknown age (-1)."""
+    """Return where a case begins: in secondary for a no-match from 14 on, or of unknown age (-1), or beside another."""
     no_override = reason == NO_MATCH and not 0 <= age < NO_OVERRIDE_AGE
-    return CaseState.SECONDARY if no_override else CaseState.WAITING
+    return CaseState.SECONDARY if no_override or reason == EARLIER_REFERRAL else CaseState.WAITING
 
 
 def make_referral(
@@ -77,6 +81,8 @@ def make_referral(
     probe_item: str,
     reference_item: str,
     entry: str,
+    referred_by: str,
+    earlier: str = "",
     compared: bool = True,
 ) -> Referral:
     """Return the referral of an encounter at which a human must look.
@@ -101,7 +107,15 @@ def make_referral(
         probe_item=probe_item,
         reference_item=reference_item,
         entry=entry,
+        referred_by=referred_by,
+        earlier=earlier,
     )
+
+
+def had_part(case: Case) -> frozenset[str]:
+    """Return everybody who had a part in what a case is about, and who therefore neither inspects nor reviews it."""
+    referral = case.referral
+    return frozenset({referral.opened_by, referral.referred_by, *(step.by for step in case.steps)} - {""})
 
 
 def state_at(case: Case, now: Instant) -> CaseState:
@@ -192,11 +206,10 @@ def _check_role(state: CaseState, event: CaseEvent, actor: Actor, roles: frozens
 
 
 def _check_other_person(case: Case, actor: Actor) -> None:
-    decided = {step.by for step in case.steps if step.event in {CaseEvent.CLEAR, CaseEvent.FIND}}
-    if actor.actor_id in decided | {case.referral.opened_by}:
+    if actor.actor_id in had_part(case):
         raise CaseError(
             "case.same_person",
-            f"{actor.actor_id!r} opened this encounter or decided this referral: somebody else must look now.",
+            f"{actor.actor_id!r} had a part in this encounter or its referral: somebody else must look now.",
             remedy="Hand it to another supervisor, who acts with a key of their own.",
         )
 

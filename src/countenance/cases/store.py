@@ -128,7 +128,7 @@ def _referral(row: Row[tuple[object, ...]]) -> Referral:
         charter=row.charter, reason=row.reason, compared=Compared(row.compared), begins=CaseState(row.begins),
         opened_by=row.opened_by, opened_at=Instant(row.opened_at), expires_at=Instant(row.expires_at),
         contest_by=Instant(row.contest_by), probe_item=row.probe_item, reference_item=row.reference_item,
-        entry=row.entry,
+        entry=row.entry, referred_by=row.referred_by, earlier=row.earlier,
     )  # fmt: skip
 
 
@@ -149,4 +149,4 @@ def _notification(row: Row[tuple[object, ...]]) -> Notification:
 
 
 def _suspension(row: Row[tuple[object, ...]]) -> Suspension:
-    return Suspension(row.charter_id, row.checkpoint_id, Instant(row.at), row.detail)
+    return Suspension(row.charter_id, row.checkpoint_id, Instant(row.at), row.detail, row.charter)

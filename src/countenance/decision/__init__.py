@@ -14,6 +14,7 @@ from countenance.decision.decide import (
     decide_verify,
     outcome_of,
     quality_exhausted,
+    still_referred,
     suspended,
     unavailable,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "parse_operating_point",
     "quality_exhausted",
     "read_untrusted_operating_point",
+    "still_referred",
     "suspended",
     "unavailable",
     "write_operating_point",

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from countenance.decision import rules
 from countenance.terms import (
+    EARLIER_REFERRAL,
     Candidate,
     Decision,
     Match,
@@ -105,6 +106,11 @@ def unavailable(part: str = "inference") -> NotCompared:
 def suspended() -> NotCompared:
     """Return what a suspended charter means where the check is a legal duty: staff alone do it (W-9)."""
     return NotCompared("suspended.referral_limit", (rules.SUSPENDED,))
+
+
+def still_referred() -> Referred:
+    """Return what an earlier referral means still in secondary inspection: that goes on, no comparison ends it."""
+    return Referred("", EARLIER_REFERRAL, (rules.EARLIER_REFERRAL,))
 
 
 def outcome_of(decision: Decision) -> tuple[Outcome, NextStep]:

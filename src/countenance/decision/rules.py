@@ -60,6 +60,11 @@ SECOND_PERSON = Rule(
     "second-person-at-or-above-threshold", "More than one expected person resembles the photograph: an officer looks."
 )
 
+EARLIER_REFERRAL = Rule(
+    "earlier-referral-in-secondary",
+    "An earlier referral of this person is still in secondary inspection: bring the person there.",
+)
+
 # --- no comparison was possible -------------------------------------------------------------------------------------
 THIRD_ATTEMPT = Rule("third-attempt", "Three photographs could not be used: ordinary manual check.")
 LIVENESS_NOT_SHOWN = Rule(

@@ -86,7 +86,10 @@ class SiteCollector(Collector):
             yield GaugeMetricFamily("countenance_inference_processes", "Inference processes that live.", value=alive)
 
 
-_GAUGES = {"log_pending": "Entries that wait for their batch.", "log_size": "Leaves in the published log."}
+_GAUGES = {
+    "log_pending": "Entries that wait for their batch.", "log_size": "Leaves in the published log.",
+    "suspensions": "Charters that a limit stopped: nothing is compared under them until a supervisor resumes them.",
+}  # fmt: skip
 
 
 def _monitoring(service: Service) -> Iterable[Metric]:

@@ -33,6 +33,7 @@ class ReferralBody(Answered):
     encounter_id: str
     checkpoint: str
     reason: str
+    earlier: str = Field(description="The same person's referral that was in secondary inspection already, or empty.")
     compared: Compared = Field(description="What the photograph was compared with.")
     state: CaseState
     opened_at: str

@@ -28,9 +28,10 @@ def referral_body(standing: Standing) -> ReferralBody:
     referral = standing.case.referral
     return ReferralBody(
         referral_id=referral.referral_id, encounter_id=referral.encounter_id, checkpoint=referral.checkpoint_id,
-        reason=referral.reason, compared=referral.compared, state=standing.state, opened_at=iso(referral.opened_at),
-        expires_at=iso(referral.expires_at), kept_until=iso(standing.redress.kept_until),
-        contest_by=iso(referral.contest_by), steps=[_step(step) for step in standing.case.steps],
+        reason=referral.reason, earlier=referral.earlier, compared=referral.compared, state=standing.state,
+        opened_at=iso(referral.opened_at), expires_at=iso(referral.expires_at),
+        kept_until=iso(standing.redress.kept_until), contest_by=iso(referral.contest_by),
+        steps=[_step(step) for step in standing.case.steps],
     )  # fmt: skip
 
 
@@ -72,12 +73,18 @@ def stepped_body(standing: Standing, receipt: Receipt) -> SteppedBody:
 
 def redress_page(standing: Standing) -> str:
     """Return the redress receipt as one page of HTML that prints as it is: no script, no style, nothing fetched."""
-    rows = "".join(f"<dt><strong>{escape(name)}</strong></dt><dd>{escape(said)}</dd>" for name, said in standing.lines)
+    parts = "".join(_redress_part(page, "h2" if at else "h1") for at, page in enumerate(standing.pages))
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{standing.redress.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Your receipt</title></head>'
-        f"<body><main><h1>A human had to look: your receipt</h1><dl>{rows}</dl></main></body></html>\n"
+        f"<body><main>{parts}</main></body></html>\n"
     )
+
+
+def _redress_part(page: tuple[str, str, tuple[tuple[str, str], ...]], level: str) -> str:
+    language, title, lines = page
+    rows = "".join(f"<dt><strong>{escape(name)}</strong></dt><dd>{escape(said)}</dd>" for name, said in lines)
+    return f'<section lang="{language}"><{level}>{escape(title)}</{level}><dl>{rows}</dl></section>'
 
 
 def notification_body(told: Notification) -> NotificationBody:
@@ -89,8 +96,8 @@ def notification_body(told: Notification) -> NotificationBody:
 
 
 def suspension_body(suspension: Suspension, lanes: Lanes) -> SuspensionBody:
-    """Return a suspension with whom to tell; the charter's present text says so."""
-    charter = lanes.at(suspension.checkpoint_id).charter
+    """Return a suspension with whom to tell; the charter's text at that time says so."""
+    charter = lanes.governing(suspension.checkpoint_id, suspension.charter).charter
     return SuspensionBody(
         charter_id=suspension.charter_id, checkpoint=suspension.checkpoint_id, at=iso(suspension.at),
         detail=suspension.detail, contact=charter.contact, staffed_checks=charter.legal_duty,

@@ -5,7 +5,7 @@ everything it did together with its entry in the record before it answers.
 """
 
 from countenance.procedures.administration import Administration, record_signature
-from countenance.procedures.casework import Basis, Casework, Standing
+from countenance.procedures.casework import Casework, Standing
 from countenance.procedures.chartering import record_charter, record_notice_check, record_policy, record_withdrawal
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
@@ -21,6 +21,7 @@ from countenance.procedures.persons import Persons
 from countenance.procedures.recording import Recorder
 from countenance.procedures.replies import decode_reply, encode_reply, for_device, for_partner
 from countenance.procedures.staging import RowVerdict, Staging
+from countenance.procedures.stepping import Basis
 
 __all__ = [
     "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "Erasures",

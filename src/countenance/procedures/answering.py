@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from countenance.access import attempts
-from countenance.decision import decide_identify, decide_verify, outcome_of, quality_exhausted, unavailable
+from countenance.decision import (
+    decide_identify,
+    decide_verify,
+    outcome_of,
+    quality_exhausted,
+    still_referred,
+    unavailable,
+)
 from countenance.errors import InferenceError
 from countenance.face import compare
 from countenance.ports import Entropy, Extractor, Galleries, Transactions, UnitOfWork
-from countenance.procedures.lanes import Lane
+from countenance.procedures.lanes import Lane, Lanes
+from countenance.procedures.linking import open_referral_of
 from countenance.procedures.monitoring import Counting, Search
 from countenance.procedures.recording import Recorder, expiry, latest, subject_of
 from countenance.procedures.referring import Referring
@@ -51,6 +59,8 @@ class Standing:
     encounter: Encounter
     lane: Lane
     policy_id: str
+    sent_by: str
+    """Who sent the photographs: an operator, or a device's key."""
     now: Instant
 
 
@@ -82,6 +92,8 @@ class Verdict:
     person_id: str
     search: Search | None = None
     """What a search returned, for the aggregates alone."""
+    earlier: str = ""
+    """The person's referral that is still in secondary inspection, for which nothing is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,7 @@ class Answering:
     entropy: Entropy
     stopwatch: Callable[[], float]
     counting: Counting
+    lanes: Lanes
 
     def capture(self, submission: Submission) -> Capture:
         """Turn the submission's photographs into probes or refusals, in parallel where there are two."""
@@ -125,6 +138,10 @@ class Answering:
         return reply
 
     def _decide(self, tx: UnitOfWork, standing: Standing, capture: Capture, refused: NotCompared | None) -> Verdict:
+        encounter, lane = standing.encounter, standing.lane
+        earlier = open_referral_of(tx, self.lanes, lane, encounter.claim, standing.now)
+        if earlier is not None:  # two encounters were open at once
+            return replace(_verdict(still_referred()), earlier=earlier.referral.referral_id)
         if refused is not None:
             return _verdict(refused)
         if capture.unavailable or capture.live is None:
@@ -189,12 +206,12 @@ class Answering:
             rules=rules, operating_point=lane.point.sha256, receipt=receipt,
             millis=(*capture.millis, StageTime("compare", round(compare_ms, 2))),
         )  # fmt: skip
-        self._keep(tx, standing, capture, reply)
+        self._keep(tx, standing, capture, reply, verdict.earlier)
         self.counting.answered(tx, encounter, lane, decision, verdict.search, now)
         check_limit(tx, self.recorder, lane, decision, now)
         return reply
 
-    def _keep(self, tx: UnitOfWork, standing: Standing, capture: Capture, reply: Reply) -> None:
+    def _keep(self, tx: UnitOfWork, standing: Standing, capture: Capture, reply: Reply, earlier: str) -> None:
         """Store the reply for resends, and, for a referral alone, probe and portrait for another human."""
         encounter, charter, now = standing.encounter, standing.lane.charter, standing.now
         subject = subject_of(encounter.encounter_id)
@@ -212,10 +229,11 @@ class Answering:
         )
         if reply.next_step is not NextStep.REFER_TO_OFFICER:
             return
+        images = {"probe": capture.submission.live, "reference": capture.submission.portrait}
         Referring(self.recorder, self.entropy).refer(
-            tx, encounter, standing.lane, reason=reply.reason or "no_match", by="", compared=True, now=now,
-            images={"probe": capture.submission.live, "reference": capture.submission.portrait},
-            entry=reply.receipt.commitment, personal={},
+            tx, encounter, standing.lane, reason=reply.reason or "no_match", by="", referred_by=standing.sent_by,
+            images={} if earlier else images, compared=not earlier, entry=reply.receipt.commitment, personal={},
+            now=now, earlier=earlier,
         )  # fmt: skip
 
 

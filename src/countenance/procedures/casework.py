@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from countenance.cases import as_text, lines, redress, state_at, take_step
-from countenance.errors import CaseError, NotFound
+from countenance.cases import as_text, had_part, lines, receipt_languages, redress, state_at, take_step, title
+from countenance.errors import AccessError, CaseError, NotFound
 from countenance.ports import Clock, Entropy, Policy, Transactions, UnitOfWork
 from countenance.procedures.freezing import freeze, release
 from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.monitoring import note_cleared
-from countenance.procedures.recording import Recorder
+from countenance.procedures.overriding import record_attempt
+from countenance.procedures.recording import Recorder, subject_of
 from countenance.procedures.referring import Referring, telling
 from countenance.procedures.replies import outcome_given
-from countenance.procedures.suspending import lift
+from countenance.procedures.stepping import Basis, step_facts
+from countenance.procedures.suspending import lift, suspended_lanes
 from countenance.terms import (
     Action,
     Actor,
@@ -35,7 +37,6 @@ from countenance.terms import (
     Receipt,
     Redress,
     Role,
-    SecondFact,
     Suspension,
     Telling,
 )
@@ -49,28 +50,16 @@ _COMPARED = frozenset({Outcome.MATCH, Outcome.NO_MATCH, Outcome.REFERRED})
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
-    """On what somebody acts."""
-
-    second_facts: tuple[SecondFact, ...]
-    """For an adverse outcome: at least one."""
-    named: str
-    """Which human decides; "" unless the outcome is adverse."""
-    words: str
-    """Why, in a few words; may be ""."""
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """A case as somebody may see it: with where it stands now, and what the person is given."""
 
     case: Case
     state: CaseState
     redress: Redress
-    lines: tuple[tuple[str, str], ...]
-    """The receipt as headings and sentences."""
+    pages: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    """The receipt in each language of the charter's notices: language, title, headings and sentences."""
     text: str
-    """The receipt as plain text to print."""
+    """The same as plain text to print, one language after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +92,21 @@ class Casework:
                 raise NotFound(
                     "encounter.unknown", "There is no such encounter.", remedy="Give the encounter_id of the answer."
                 )
-            lane = self.lanes.at(encounter.checkpoint_id)
+            lane = self.lanes.governing(encounter.checkpoint_id, encounter.charter)
             permit(self.policy, actor, Action.REFER, encounter.checkpoint_id)  # (3)
             earlier = tx.cases.get(encounter_id)
             if earlier is not None and state_at(earlier, now) is not CaseState.CLEARED:  # (4)
-                raise CaseError(
+                error = CaseError(
                     "case.already_referred", "This person was referred already, and not cleared.",
                     remedy="Work on that referral; give the person its receipt.",
                 )  # fmt: skip
+                record_attempt(tx, self.recorder, lane, earlier, what="refer", actor=actor, refused=error, now=now)
+                raise error
             if encounter.state is EncounterState.OPEN:  # (5)
                 tx.encounters.advance(encounter_id, EncounterState.DECIDED, encounter.attempts_used)
             referral = Referring(self.recorder, self.entropy).refer(
-                tx, encounter, lane, reason=reason, by=actor.actor_id, images={}, entry="", now=now,
-                personal={"words": words} if words else {},
+                tx, encounter, lane, reason=reason, by=actor.actor_id, referred_by=actor.actor_id, images={},
+                entry="", now=now, personal={"words": words} if words else {},
                 compared=outcome_given(tx, encounter) in _COMPARED,
             )  # fmt: skip
             tx.commit()  # (6)
@@ -125,10 +116,10 @@ class Casework:
         """Do something with a referral, named by its own or its encounter's id.
 
         (1) read the clock once; (2) the case is known; (3) the policy lets this actor; (4) the table lets this event
-        now, this role, this person, on this basis; an officer's attempt to override a no-match is recorded, and told to
-        the supervisor, before it is refused (CBP-21); (5) what follows: a supervisor who acts has seen what was told of
-        it, a cleared person's wait ends, a contest freezes what is kept, a review releases it; (6) step, consequences
-        and entry commit together.
+        now, this role, this person, on this basis; an attempt to end what is another human's is recorded, and told to
+        the supervisors, before it is refused (CBP-21); (5) what follows: a supervisor who acts has seen what was told
+        of it, a cleared person's wait ends, a contest freezes what is kept, a review releases it; (6) step,
+        consequences and entry commit together.
 
         Raises:
             NotFound: ``referral.unknown``, ``checkpoint.unknown``.
@@ -138,27 +129,21 @@ class Casework:
         now = self.clock.now()  # (1)
         with self.transactions.write() as tx:
             case, lane = self._case(tx, reference)  # (2)
-            policy_id = permit(self.policy, actor, _ACTIONS[event], case.referral.checkpoint_id)  # (3)
             try:
+                policy_id = permit(self.policy, actor, _ACTIONS[event], case.referral.checkpoint_id)  # (3)
                 step = take_step(  # (4)
                     case, event, actor, second_facts=basis.second_facts, named=basis.named,
                     contest_days=lane.charter.contest_days, now=now,
                 )  # fmt: skip
-            except CaseError as error:
-                if error.code == "case.no_override":
-                    self._override_refused(tx, case, lane, actor, now)
+            except (AccessError, CaseError) as error:
+                record_attempt(tx, self.recorder, lane, case, what=event, actor=actor, refused=error, now=now)
                 raise
-            facts: JsonObject = {
-                "event": "referral.stepped", "referral": step.referral_id, "encounter": case.referral.encounter_id,
-                "step": event, "state": step.state, "by": actor.actor_id, "policy": policy_id,
-                "second_facts": list(step.second_facts),
-            }  # fmt: skip
-            entry = self.recorder.append_entry(
-                tx, lane, facts, _words(basis), subject=f"encounter/{case.referral.encounter_id}", now=now
-            )
+            facts = step_facts(case.referral, step, policy_id)
+            subject = subject_of(case.referral.encounter_id)
+            entry = self.recorder.append_entry(tx, lane, facts, inin_words(basis), subject=subject, now=now)
             step = replace(step, entry=entry.commitment.hex())
             tx.cases.add_step(step)
-            if actor.role is Role.SUPERVISOR:
+            if actor.role is Role.SUPERVISOR and actor.actor_id not in had_part(case):
                 tx.cases.see(step.referral_id, actor.actor_id)
             case = Case(case.referral, (*case.steps, step))
             self._follow(tx, case, entry, lane, now)  # (5)
@@ -190,15 +175,17 @@ class Casework:
             return tx.cases.told()
 
     def see(self, notification_id: str, actor: Actor) -> Receipt:
-        """Note that ``actor`` has seen what was told.
+        """Note that ``actor`` has seen what was told, by its id or by what it is about.
 
         Raises:
             NotFound: ``case.not_told``.
+            CaseError: ``case.own_notification``, the actor had a part in what it is about.
             AccessError: ``access.denied``.
         """
         now = self.clock.now()
         policy_id = permit(self.policy, actor, Action.REVIEW, "")
         with self.transactions.write() as tx:
+            _check_not_own(tx, notification_id, actor)
             if not tx.cases.see(notification_id, actor.actor_id):
                 raise NotFound(
                     "case.not_told", "Nothing of this id waits to be acknowledged.", remedy="List what was told."
@@ -237,8 +224,8 @@ class Casework:
                 "case.resume_reason", "A suspension ends by a named supervisor and for a reason.",
                 remedy="Say who resumes, and what was found and changed.",
             )  # fmt: skip
-        lanes = tuple(lane for lane in self.lanes.by_checkpoint.values() if lane.charter.charter_id == charter_id)
         with self.transactions.write() as tx:
+            lanes = suspended_lanes(tx, self.lanes, charter_id)
             if not lanes or not lift(tx, lanes, now):
                 raise NotFound("case.not_suspended", "No such charter is suspended.", remedy="List the suspensions.")
             tx.cases.see(charter_id, actor.actor_id)
@@ -254,18 +241,7 @@ class Casework:
         case = tx.cases.get(reference)
         if case is None:
             raise NotFound("referral.unknown", "There is no such referral.", remedy="List what waits.")
-        return case, self.lanes.at(case.referral.checkpoint_id)
-
-    def _override_refused(self, tx: UnitOfWork, case: Case, lane: Lane, actor: Actor, now: Instant) -> None:
-        referral = case.referral
-        facts: JsonObject = {
-            "event": "referral.override_refused", "referral": referral.referral_id,
-            "encounter": referral.encounter_id, "by": actor.actor_id,
-        }  # fmt: skip
-        subject = f"encounter/{referral.encounter_id}"
-        entry = self.recorder.append_entry(tx, lane, facts, {}, subject=subject, now=now)
-        tx.cases.tell(telling(Telling.OVERRIDE_REFUSED, lane, entry, about=referral.referral_id, now=now))
-        tx.commit()
+        return case, governing(self.lanes, case)
 
     def _follow(self, tx: UnitOfWork, case: Case, entry: Entry, lane: Lane, now: Instant) -> None:
         step = case.steps[-1]
@@ -280,11 +256,25 @@ class Casework:
             release(tx, case, now)
 
 
-def _words(basis: Basis) -> JsonObject:
-    return {name: said for name, said in (("named", basis.named), ("words", basis.words)) if said}
+def _check_not_own(tx: UnitOfWork, reference: str, actor: Actor) -> None:
+    """Let nobody dismiss what was told of an encounter or a referral in which they had a part."""
+    for one in tx.cases.told():
+        about = tx.cases.get(one.about) if reference in {one.notification_id, one.about} else None
+        if about is not None and actor.actor_id in had_part(about):
+            raise CaseError(
+                "case.own_notification", "You had a part in what this tells: somebody else must see it.",
+                remedy="Leave it to another supervisor, who acts with a key of their own.",
+            )  # fmt: skip
+
+
+def governing(lanes: Lanes, case: Case) -> Lane:
+    """Return the lane of a case under the charter it began under, whatever holds there now."""
+    return lanes.governing(case.referral.checkpoint_id, case.referral.charter)
 
 
 def standing_of(case: Case, lane: Lane, now: Instant) -> Standing:
     """Return a case as it stands at ``now``."""
-    receipt = redress(case, lane.charter, lane.checkpoint, now)
-    return Standing(case, state_at(case, now), receipt, lines(receipt), as_text(receipt))
+    languages = receipt_languages(lane.charter)
+    given = tuple(redress(case, lane.charter, lane.checkpoint, now, language) for language in languages)
+    pages = tuple((one.language, title(one), lines(one)) for one in given)
+    return Standing(case, state_at(case, now), given[0], pages, "\n".join(map(as_text, given)))

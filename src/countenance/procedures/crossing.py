@@ -12,21 +12,25 @@ from dataclasses import dataclass
 
 from countenance.access import attempts, check_device, check_place, check_search_budget, new_token, token_digest
 from countenance.authority import check_offer, check_refusal, may_refuse, spare
-from countenance.decision import admit
+from countenance.decision import admit, still_referred
 from countenance.errors import CharterError, EncounterError, GalleryError, NotFound
 from countenance.ports import Clock, Entropy, Extractor, Galleries, Policy, Transactions, UnitOfWork
 from countenance.procedures.answering import Answering, Capture, Standing
 from countenance.procedures.in_flight import InFlight
 from countenance.procedures.ingest import Ingest
 from countenance.procedures.lanes import Lane, Lanes, permit
+from countenance.procedures.linking import open_referral_of
 from countenance.procedures.monitoring import Counting
-from countenance.procedures.opening import about, manual, opening_facts
+from countenance.procedures.opening import about, at_once, opening_facts
 from countenance.procedures.recording import Recorder, expiry, subject_of
+from countenance.procedures.referring import Referring
 from countenance.procedures.replies import decode_reply
 from countenance.procedures.suspending import check_not_suspended
 from countenance.terms import (
+    EARLIER_REFERRAL,
     Action,
     Actor,
+    Case,
     Encounter,
     EncounterState,
     GalleryInfo,
@@ -37,6 +41,7 @@ from countenance.terms import (
     Opened,
     OpenRequest,
     Outcome,
+    Receipt,
     Reply,
     Submission,
 )
@@ -61,13 +66,14 @@ class Crossing:
     ingest: Ingest
 
     def open_encounter(self, request: OpenRequest, actor: Actor) -> Opened | Reply:
-        """Open an encounter before any camera, or answer "ordinary manual check" at once.
+        """Open an encounter before any camera, or answer "ordinary manual check", or "secondary inspection", at once.
 
         (1) read the clock once; (2) the checkpoint has a charter in force (W-1), with the clocks of the person's class;
         (3) the policy lets this actor open here, a device only where it stands; (4) whoever may refuse was offered it,
-        and nobody else (CBP-16); (5) a named gallery is open, of this charter, within its search budget; (6) a camera
-        is used here, the person is not exempt (CBP-30), the charter is not suspended (W-9), and age, reference, gallery
-        and point lie inside the evidence envelope, else ``NotCompared``; (7) encounter and entry commit together;
+        and nobody else (CBP-16); (5) a named gallery is open, of this charter, within its search budget; (6) no
+        referral of this claim is in secondary inspection, else the person goes there again (CBP-21); a camera is used
+        here, the person is not exempt (CBP-30), the charter is not suspended (W-9), and age, reference, gallery and
+        point lie inside the evidence envelope, else ``NotCompared``; (7) encounter, entry and case commit together;
         (8) the token, shown once, and receipt.
 
         Raises:
@@ -83,7 +89,8 @@ class Crossing:
             self._check_place(tx, actor, request.checkpoint_id)  # (3)
             gallery = self._gallery(tx, lane, request.gallery_id)  # (5)
             spared = spare(lane.checkpoint, lane.charter, person, now)
-            refused = spared or check_not_suspended(tx, lane) or admit(  # (6)
+            earlier = open_referral_of(tx, self.lanes, lane, request.claim, now)  # (6)
+            refused = still_referred() if earlier else spared or check_not_suspended(tx, lane) or admit(
                 lane.charter, lane.point, age=person.age, reference_years=person.reference_years,
                 gallery_size=gallery.size if gallery else 0, now=now,
             )  # fmt: skip
@@ -93,10 +100,12 @@ class Crossing:
                 tx, lane, opening_facts(encounter, policy_id, refused), about(encounter),
                 subject=subject_of(encounter.encounter_id), now=now,
             )  # fmt: skip
+            if earlier:
+                self._refer_too(tx, encounter, lane, actor, receipt, earlier, now)
             self.counting.opened(tx, encounter, lane, request.stated, refused)
             tx.commit()
         if refused is not None:
-            return manual(encounter.encounter_id, refused, receipt, lane)
+            return at_once(encounter.encounter_id, refused, receipt, lane)
         return Opened(  # (8)
             token=token,
             encounter_id=encounter.encounter_id,
@@ -110,7 +119,8 @@ class Crossing:
         """Let the person refuse: no reason asked, no flag raised, no frame decoded (CBP-16).
 
         (1) read the clock once; (2) the encounter is open here, of a person who may refuse; (3) the policy lets this
-        actor note it; (4) state and entry commit together; (5) ordinary manual check, with the receipt.
+        actor note it; (4) state and entry commit together; (5) ordinary manual check, or the secondary inspection that
+        the person was in already (CBP-21), with the receipt.
 
         Raises:
             EncounterError, AccessError, StorageError: nothing changed.
@@ -124,21 +134,26 @@ class Crossing:
             self._check_place(tx, actor, encounter.checkpoint_id)
             attempts.check_open(encounter, now)
             check_refusal(lane.charter, person, encounter.opened_at)  # (2)
+            earlier = open_referral_of(tx, self.lanes, lane, encounter.claim, now)
+            step = NextStep.REFER_TO_OFFICER if earlier else NextStep.MANUAL_CHECK
             tx.encounters.advance(encounter.encounter_id, EncounterState.OPTED_OUT, encounter.attempts_used)
             facts: JsonObject = {
                 "event": "encounter.opted_out", "encounter": encounter.encounter_id, "policy": policy_id,
-                "mode": encounter.mode, "decision": Outcome.OPTED_OUT, "next_step": NextStep.MANUAL_CHECK,
+                "mode": encounter.mode, "decision": Outcome.OPTED_OUT, "next_step": step,
             }  # fmt: skip
             receipt = self.recorder.append(  # (4)
                 tx, lane, facts, about(encounter),
                 subject=subject_of(encounter.encounter_id), now=now,
             )  # fmt: skip
             self.counting.opted_out(tx, encounter, lane, now)
+            if earlier:
+                self._refer_too(tx, encounter, lane, actor, receipt, earlier, now)
             tx.commit()
         return Reply(  # (5)
             encounter_id=encounter.encounter_id, outcome=Outcome.OPTED_OUT, reason="",
-            advice="The person chose not to be compared: check the document as usual.",
-            next_step=NextStep.MANUAL_CHECK, attempts_left=0, reference_id="", rules=(), operating_point="",
+            advice=still_referred().rules[-1].sentence if earlier
+            else "The person chose not to be compared: check the document as usual.",
+            next_step=step, attempts_left=0, reference_id="", rules=(), operating_point="",
             receipt=receipt, millis=(),
         )  # fmt: skip
 
@@ -186,16 +201,33 @@ class Crossing:
                 held = check_not_suspended(tx, lane)
             answering = Answering(
                 self.transactions, self.recorder, self.extractor, self.galleries, self.entropy, self.stopwatch,
-                self.counting,
+                self.counting, self.lanes,
             )  # fmt: skip
             refused = held or admit(
                 lane.charter, lane.point, age=encounter.eligibility.age,
                 reference_years=encounter.eligibility.reference_years, gallery_size=gallery.size if gallery else 0,
                 now=now,
             )  # fmt: skip
-            standing = Standing(encounter, lane, policy_id, now)
+            standing = Standing(encounter, lane, policy_id, actor.actor_id, now)
             capture = Capture.none(submission) if refused else answering.capture(submission)  # (7)
             return answering.conclude(standing, capture, refused)  # (8) (9) (10)
+
+    def _refer_too(  # noqa: PLR0917 - one answer's whole context
+        self,
+        tx: UnitOfWork,
+        encounter: Encounter,
+        lane: Lane,
+        actor: Actor,
+        receipt: Receipt,
+        earlier: Case,
+        now: Instant,
+    ) -> None:
+        """Begin a case beside the ``earlier`` one: the person gets a receipt, a supervisor is told."""
+        Referring(self.recorder, self.entropy).refer(
+            tx, encounter, lane, reason=EARLIER_REFERRAL, by="", referred_by=actor.actor_id, images={},
+            compared=False, entry=receipt.commitment, personal={}, now=now,
+            earlier=earlier.referral.referral_id,
+        )  # fmt: skip
 
     def _check_place(self, tx: UnitOfWork, actor: Actor, checkpoint_id: str) -> None:
         if actor.device_id:

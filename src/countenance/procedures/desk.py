@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from countenance.cases import kept_until, queue
 from countenance.errors import NotFound, VaultError
 from countenance.ports import Clock, Policy, Transactions, UnitOfWork
-from countenance.procedures.casework import Standing, standing_of
+from countenance.procedures.casework import Standing, governing, standing_of
 from countenance.procedures.lanes import Lanes, permit
 from countenance.procedures.recording import Recorder
 from countenance.terms import Action, Actor, JsonObject
@@ -42,7 +42,7 @@ class Desk:
         permit(self.policy, actor, Action.REVIEW, "")
         with self.transactions.read() as tx:
             cases = queue(tx.cases.unsettled(now), now)
-        return tuple(standing_of(case, self.lanes.at(case.referral.checkpoint_id), now) for case in cases)
+        return tuple(standing_of(case, governing(self.lanes, case), now) for case in cases)
 
     def open_referral(self, referral_id: str, actor: Actor) -> OpenedReferral:
         """Return a referral with its photographs; who opened it, and when, is recorded first.
@@ -61,7 +61,7 @@ class Desk:
                 )  # fmt: skip
             referral = case.referral
             policy_id = permit(self.policy, actor, Action.REVIEW, referral.checkpoint_id)
-            lane = self.lanes.at(referral.checkpoint_id)
+            lane = governing(self.lanes, case)
             facts: JsonObject = {
                 "event": "referral.opened", "encounter": referral.encounter_id, "by": actor.actor_id,
                 "policy": policy_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from countenance.errors import AccessError, CharterError, NotFound
@@ -23,6 +23,10 @@ class Lane:
         return replace(self, charter=self.charter.for_class(person_class))
 
 
+def _nothing(_checkpoint_id: str, _charter: str) -> None:
+    """Know no charter from before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lanes:
     """Every checkpoint of the site, by id."""
@@ -31,6 +35,8 @@ class Lanes:
     """The lane in force when the service started; where none was, the one that was last, or is next."""
     further: tuple[Lane, ...] = ()
     """Under charters that go before or follow at the same checkpoints; no two are in force at once."""
+    retired: Callable[[str, str], Lane | None] = _nothing
+    """The lane at a checkpoint under a charter, by hash, that this site signed once and has no more, or None."""
 
     def at(self, checkpoint_id: str) -> Lane:
         """Return the lane at this checkpoint.
@@ -48,9 +54,17 @@ class Lanes:
         return lane
 
     def governing(self, checkpoint_id: str, charter: str) -> Lane:
-        """Return the lane there under the charter with this hash, or else the one that :meth:`at` returns."""
-        lanes = (self.at(checkpoint_id), *self._further(checkpoint_id))
-        return next((lane for lane in lanes if lane.charter.sha256 == charter), lanes[0])
+        """Return the lane there under the charter with this hash, be it retired; else the one :meth:`at` returns.
+
+        What began under a charter ends under it, also where the next version has no such checkpoint any more. The
+        fallback is for what names no charter (referrals of 0.1.0).
+
+        Raises:
+            NotFound: ``checkpoint.unknown``.
+        """
+        known = [lane for lane in self.all if lane.checkpoint.checkpoint_id == checkpoint_id]
+        found = next((lane for lane in known if lane.charter.sha256 == charter), None)
+        return found or self.retired(checkpoint_id, charter) or self.at(checkpoint_id)
 
     def uses_camera(self, checkpoint_id: str) -> bool:
         """Return whether any charter lets a camera compare there; nothing is known of other sites' checkpoints."""

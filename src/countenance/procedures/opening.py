@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from countenance.decision import outcome_of
 from countenance.procedures.lanes import Lane
-from countenance.terms import Encounter, JsonObject, NextStep, NotCompared, Outcome, Receipt, Reply
+from countenance.terms import Encounter, JsonObject, NextStep, NotCompared, Outcome, Receipt, Referred, Reply
 
 
-def opening_facts(encounter: Encounter, policy_id: str, refused: NotCompared | None) -> JsonObject:
+def opening_facts(encounter: Encounter, policy_id: str, refused: NotCompared | Referred | None) -> JsonObject:
     """Return what an entry says of an encounter that was opened, or answered at once."""
+    outcome, step = outcome_of(refused) if refused else (Outcome.OPENED, NextStep.CAPTURE)
     return {
         "event": "encounter.opened",
         "encounter": encounter.encounter_id,
@@ -15,10 +17,10 @@ def opening_facts(encounter: Encounter, policy_id: str, refused: NotCompared | N
         "mode": encounter.mode,
         "opened_by": encounter.opened_by,
         "refusal_offered": encounter.eligibility.refusal_offered,
-        "decision": Outcome.NOT_COMPARED if refused else Outcome.OPENED,
+        "decision": outcome,
         "reason": refused.reason if refused else "",
         "rules": [rule.rule_id for rule in refused.rules] if refused else [],
-        "next_step": NextStep.MANUAL_CHECK if refused else NextStep.CAPTURE,
+        "next_step": step,
     }
 
 
@@ -31,14 +33,15 @@ def about(encounter: Encounter) -> JsonObject:
     }
 
 
-def manual(encounter_id: str, refused: NotCompared, receipt: Receipt, lane: Lane) -> Reply:
-    """Return the answer that nobody is compared: the ordinary check, with its reason and receipt."""
+def at_once(encounter_id: str, refused: NotCompared | Referred, receipt: Receipt, lane: Lane) -> Reply:
+    """Return the answer that nobody is compared: an ordinary check or secondary inspection, with its receipt."""
+    outcome, step = outcome_of(refused)
     return Reply(
         encounter_id=encounter_id,
-        outcome=Outcome.NOT_COMPARED,
+        outcome=outcome,
         reason=refused.reason,
         advice=refused.rules[-1].sentence if refused.rules else "Do an ordinary manual check.",
-        next_step=NextStep.MANUAL_CHECK,
+        next_step=step,
         attempts_left=0,
         reference_id="",
         rules=refused.rules,

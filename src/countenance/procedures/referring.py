@@ -37,17 +37,21 @@ class Referring:
         *,
         reason: str,
         by: str,
+        referred_by: str,
         images: Mapping[str, bytes],
         compared: bool,
         entry: str,
         personal: JsonObject,
         now: Instant,
+        earlier: str = "",
     ) -> Referral:
         """Begin a case inside ``tx``: ``images`` ("probe", "reference") are kept under the ``referred`` clock.
 
-        ``personal`` is what the entry's personal part holds; ``entry`` is the commitment (hex) of the answer's entry,
-        or "" where the referral has only its own. Whoever must not be overridden (CBP-21) is in secondary inspection at
-        once, and a supervisor is told in the same transaction.
+        ``by`` is the officer who refers, or "" where an answer does; ``referred_by`` is whoever had that part in it,
+        the sender of photographs too. ``personal`` is what the entry's personal part holds; ``entry`` is the commitment
+        (hex) of the answer's entry, or "" where the referral has only its own. Whoever must not be overridden (CBP-21)
+        is in secondary inspection at once, and a supervisor is told in the same transaction. ``earlier`` is the same
+        person's referral that is still open, or "".
         """
         referral_id = self.entropy.token_bytes(16).hex()
         until = expiry(lane.charter, "referred", now)
@@ -59,19 +63,22 @@ class Referring:
             referral_id=referral_id, encounter=encounter, reason=reason, now=now, expires_at=until,
             contest_days=lane.charter.contest_days, probe_item=items.get("probe", ""),
             reference_item=items.get("reference", ""), entry=entry, compared=compared,
+            referred_by=referred_by, earlier=earlier,
         )  # fmt: skip
         tell = referral.begins is CaseState.SECONDARY
         tx.cases.add(referral)
         facts: JsonObject = {
             "event": "referral.raised", "referral": referral_id, "encounter": encounter.encounter_id, "by": by,
-            "reason": reason, "state": referral.begins, "supervisor_told": tell,
+            "reason": reason, "state": referral.begins, "supervisor_told": tell, "earlier": earlier,
             "kept_until": latest(lane.charter, now, classes=("personal", "referred"), at_least=now),
         }  # fmt: skip
         raised = self.recorder.append_entry(
             tx, lane, facts, personal, subject=f"encounter/{encounter.encounter_id}", now=now
         )
         if tell:
-            tx.cases.tell(telling(Telling.NO_MATCH, lane, raised, about=referral_id, now=now))
+            tx.cases.tell(
+                telling(Telling.CAME_BACK if earlier else Telling.NO_MATCH, lane, raised, about=referral_id, now=now)
+            )
         return referral
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from countenance.decision import suspended as not_compared
 from countenance.errors import CharterError
 from countenance.ports import UnitOfWork
-from countenance.procedures.lanes import Lane
+from countenance.procedures.lanes import Lane, Lanes
 from countenance.procedures.monitoring import passes_limit, reset_limit
 from countenance.procedures.recording import Recorder, expiry
 from countenance.procedures.referring import telling
@@ -24,7 +24,7 @@ def check_limit(tx: UnitOfWork, recorder: Recorder, lane: Lane, decision: Decisi
     detail = (
         f"More people are referred than {charter.referral_limit_per_thousand} of 1,000, and chance does not explain it."
     )
-    if not tx.cases.suspend(Suspension(charter.charter_id, checkpoint_id, now, detail)):
+    if not tx.cases.suspend(Suspension(charter.charter_id, checkpoint_id, now, detail, charter.sha256)):
         return
     facts: JsonObject = {
         "event": "charter.suspended", "charter_id": charter.charter_id, "detail": detail,
@@ -50,6 +50,15 @@ def check_not_suspended(tx: UnitOfWork, lane: Lane) -> NotCompared | None:
         f"The charter {lane.charter.charter_id!r} is suspended: {suspension.detail}",
         remedy=f"Do ordinary manual checks. Tell {lane.charter.contact}; a supervisor finds out why and resumes it.",
     )
+
+
+def suspended_lanes(tx: UnitOfWork, lanes: Lanes, charter_id: str) -> tuple[Lane, ...]:
+    """Return the lanes of a suspended charter, first the one where its limit acted, under the text that governed."""
+    suspension = tx.cases.suspension(charter_id)
+    if suspension is None:
+        return ()
+    now_there = tuple(lane for lane in lanes.by_checkpoint.values() if lane.charter.charter_id == charter_id)
+    return (lanes.governing(suspension.checkpoint_id, suspension.charter), *now_there)
 
 
 def lift(tx: UnitOfWork, lanes: tuple[Lane, ...], now: Instant) -> bool:

@@ -51,7 +51,17 @@ from countenance.terms.cases import (
     Suspension,
     Telling,
 )
-from countenance.terms.decision import Decision, Match, NextStep, NoMatch, NotCompared, Outcome, Referred, Rule
+from countenance.terms.decision import (
+    EARLIER_REFERRAL,
+    Decision,
+    Match,
+    NextStep,
+    NoMatch,
+    NotCompared,
+    Outcome,
+    Referred,
+    Rule,
+)
 from countenance.terms.encounter import (
     Attempt,
     Encounter,
@@ -115,10 +125,10 @@ from countenance.terms.time import Instant, iso, parse_iso
 from countenance.terms.vault import Cause, Destroyed, Erasing, ItemLabel
 
 __all__ = [
-    "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "EVERYONE", "LONGEST", "NOBODY", "UNKNOWN", "UNSTATED", "Accepted",
-    "Access", "ActKind", "Action", "Actor", "ApiKeyRecord", "Attempt", "Bounds", "Box", "Candidate", "Case",
-    "CaseEvent", "CaseState", "CaseStep", "Cause", "Charter", "Checkpoint", "ClassRetention", "ClassRule",
-    "Clearance", "ClearanceReason", "Compared", "Count", "Counted", "Decision", "Destroyed", "Device",
+    "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "EARLIER_REFERRAL", "EVERYONE", "LONGEST", "NOBODY", "UNKNOWN",
+    "UNSTATED", "Accepted", "Access", "ActKind", "Action", "Actor", "ApiKeyRecord", "Attempt", "Bounds", "Box",
+    "Candidate", "Case", "CaseEvent", "CaseState", "CaseStep", "Cause", "Charter", "Checkpoint", "ClassRetention",
+    "ClassRule", "Clearance", "ClearanceReason", "Compared", "Count", "Counted", "Decision", "Destroyed", "Device",
     "Eligibility", "EligibilityRules", "Encounter", "EncounterState", "Ended", "Enrolment", "EnrolmentVerdict",
     "Entry", "Envelope", "Erased", "Erasing", "ErasureReason", "ErrorRate", "Estimate", "Explanation", "Extraction",
     "Extrapolated", "Finding", "Frame", "GalleryInfo", "GroupEstimate", "Hold", "HoldReason", "InclusionProof",

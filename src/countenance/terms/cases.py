@@ -100,6 +100,10 @@ class Referral:
     """Vault item holding the document's portrait, or ""."""
     entry: str
     """Commitment (hex) of the entry in the record that referred the person."""
+    referred_by: str
+    """Who referred, or sent the photographs that were compared; somebody else decides in secondary inspection."""
+    earlier: str
+    """The same person's referral that was still in secondary inspection then, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,8 @@ class Case:
 class Redress:
     """What a referred person is given: which comparison, under which charter, where to contest. No score, no name."""
 
+    language: str
+    """Of the sentences here; what the charter says is told as it stands there."""
     reference: str
     at: Instant
     place: str
@@ -162,6 +168,8 @@ class Telling(StrEnum):
     """Why a supervisor, or a charter's contact, is told something."""
 
     NO_MATCH = "no_match"
+    CAME_BACK = "came_back"
+    """A new encounter while an earlier referral of the same person is still in secondary inspection."""
     OVERRIDE_REFUSED = "override_refused"
     CONTESTED = "contested"
     SUSPENDED = "suspended"
@@ -194,3 +202,5 @@ class Suspension:
     at: Instant
     detail: str
     """One sentence."""
+    charter: str
+    """SHA-256 of the text under which it acted."""

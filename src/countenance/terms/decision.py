@@ -28,6 +28,10 @@ class NextStep(StrEnum):
     CAPTURE = "capture"
 
 
+EARLIER_REFERRAL = "earlier_referral"
+"""Reason of a referral without a comparison: the same person's earlier one is still in secondary inspection."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule that fired, in the order in which it was tried."""

@@ -10,7 +10,7 @@ from countenance.terms import Case, CaseEvent, CaseState, CaseStep, Compared, In
 NOW = Instant(1_000_000)
 BASE = Referral(
     "0" * 32, "e" * 32, "lane-1", "c" * 64, "no_match", Compared.PORTRAIT, CaseState.SECONDARY, "operator:1",
-    Instant(1), Instant(NOW + 10), Instant(NOW + 100), "", "", "",
+    Instant(1), Instant(NOW + 10), Instant(NOW + 100), "", "", "", "", "",
 )  # fmt: skip
 
 

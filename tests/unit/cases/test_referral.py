@@ -46,7 +46,7 @@ def refer(reason: str = "no_match", age: int = 30, expires_at: int = NOW + 1000,
     about = replace(SECRET, eligibility=replace(SECRET.eligibility, age=age))
     made = make_referral(
         referral_id="1" * 32, encounter=about, reason=reason, now=NOW, expires_at=Instant(expires_at),
-        contest_days=30, probe_item="referral/1/probe", reference_item="", entry="e" * 64,
+        contest_days=30, probe_item="referral/1/probe", reference_item="", entry="e" * 64, referred_by="operator:7",
     )  # fmt: skip
     return replace(made, **changes)  # type: ignore[arg-type] # fields by name
 
@@ -140,19 +140,22 @@ def test_facts_about_looks_are_not_in_the_list() -> None:
     assert list(SecondFact) == ["document_fault", "statement", "biographic_mismatch", "independent_record"]
 
 
+@pytest.mark.parametrize("by", [SECRET.opened_by, "operator:7", "supervisor:5"])
 @pytest.mark.parametrize("event", [CaseEvent.CLEAR, CaseEvent.FIND])
-def test_who_opened_the_encounter_does_not_decide_in_secondary(event: CaseEvent) -> None:
-    """Secondary inspection is a second human's: who opened the encounter is refused, supervisor or not."""
-    case, _ = case_in(CaseState.SECONDARY)
+def test_who_had_a_part_does_not_decide_in_secondary(event: CaseEvent, by: str) -> None:
+    """Secondary inspection is another human's: not of who opened the encounter, referred, or sent the person on."""
+    sent_on = step(CaseEvent.SEND_ON, CaseState.SECONDARY, by="supervisor:5")
+    case = Case(refer("statement"), (sent_on,))
     with pytest.raises(CaseError) as refused:
-        taken(case, event, Actor(SECRET.opened_by, Role.SUPERVISOR, ""))
+        taken(case, event, Actor(by, Role.SUPERVISOR, ""))
     assert refused.value.code == "case.same_person"
+    assert taken(case, event, Actor("supervisor:6", Role.SUPERVISOR, "")).number == 2
 
 
-@pytest.mark.parametrize("by", ["supervisor:9", SECRET.opened_by])
+@pytest.mark.parametrize("by", ["supervisor:9", SECRET.opened_by, "operator:7", "operator:3"])
 @pytest.mark.parametrize("event", [CaseEvent.UPHOLD, CaseEvent.CORRECT])
-def test_a_contest_is_reviewed_by_somebody_else(event: CaseEvent, by: str) -> None:
-    """Neither who decided nor who opened the encounter reviews the contest."""
+def test_a_contest_is_reviewed_by_somebody_who_had_no_part(event: CaseEvent, by: str) -> None:
+    """Not by who decided, opened the encounter, sent its photographs or referred, nor by who took the contest down."""
     decided = step(CaseEvent.FIND, CaseState.ADVERSE, by="supervisor:9")
     contested = replace(step(CaseEvent.CONTEST, CaseState.CONTESTED, by="operator:3", until=NOW + 9), number=2)
     case = Case(refer(), (decided, contested))
@@ -190,7 +193,7 @@ def test_a_referral_carries_what_an_officer_needs_to_find_it() -> None:
     assert (made.opened_at, made.expires_at, made.contest_by) == (NOW, NOW + 1000, NOW + 30 * DAY_MS)
     lane = make_referral(
         referral_id="2" * 32, encounter=replace(SECRET, mode=Mode.VERIFY), reason="statement", now=NOW,
-        expires_at=NOW, contest_days=1, probe_item="", reference_item="", entry="", compared=False,
+        expires_at=NOW, contest_days=1, probe_item="", reference_item="", entry="", referred_by="", compared=False,
     )  # fmt: skip
     assert lane.compared is Compared.NOTHING
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from countenance.bootstrap import Service
-from countenance.errors import AccessError, CaseError, CountError, EncounterError, NotFound, VaultError
+from countenance.errors import (
+    AccessError,
+    CaseError,
+    CountenanceError,
+    CountError,
+    EncounterError,
+    NotFound,
+    VaultError,
+)
 from countenance.procedures import Basis, Standing
 from countenance.terms import (
     DAY_MS,
@@ -28,18 +37,19 @@ from countenance.terms import (
     Telling,
 )
 from fakes.extractor import face
-from fakes.world import ADMINISTRATOR, AUDITOR, OPERATOR, SUPERVISOR, World, opened, submission
+from fakes.world import ADMINISTRATOR, ADULT, AUDITOR, OPERATOR, SUPERVISOR, World, opened, submission
 
 NOTHING = Basis((), "", "")
 AGAINST = Basis((SecondFact.DOCUMENT_FAULT,), "R. Ortiz, badge 412", "hologram missing")
 OTHER = Actor("supervisor:2", Role.SUPERVISOR, "")
+OPENER = Actor("supervisor:3", Role.SUPERVISOR, "")
 
 
-def no_match(service: Service) -> Standing:
+def no_match(service: Service, claim: str = "traveller-a") -> Standing:
     """Let somebody of 30 show another person's document."""
-    token = opened(service).token
-    service.crossing.verify(submission(service, token, face("ann"), face("bob")), OPERATOR)
-    return service.desk.waiting(SUPERVISOR)[-1]
+    answer = opened(service, claim=claim)
+    service.crossing.verify(submission(service, answer.token, face("ann"), face("bob")), OPERATOR)
+    return service.casework.redress(answer.encounter_id, OPERATOR)
 
 
 def match(service: Service) -> str:
@@ -76,15 +86,81 @@ def test_no_officer_overrides_a_no_match(service: Service) -> None:
     assert by_the_back_door.value.code == "count.referred"
     assert service.casework.redress(reference, OPERATOR).state is CaseState.SECONDARY
     attempts = facts(service, "referral.override_refused")
-    assert [one["by"] for one in attempts] == ["operator:1", "operator:1"]
+    assert sorted((one["by"], one["step"]) for one in attempts) == [
+        ("operator:1", "clear"), ("operator:1", "clear"), ("operator:1", "note_clearance"),
+    ]  # fmt: skip
     assert take(service, reference, "clear", SUPERVISOR) is CaseState.CLEARED
+
+
+@pytest.mark.parametrize(
+    "event, actor, code",
+    [
+        ("clear", OPERATOR, "case.no_override"), ("find", OPERATOR, "access.denied"),
+        ("clear", OPENER, "case.same_person"), ("find", OPENER, "case.same_person"),
+        ("refer", OPENER, "case.already_referred"),
+    ],
+)  # fmt: skip
+def test_every_attempt_to_end_what_is_anothers_is_recorded(
+    service: Service, event: str, actor: Actor, code: str
+) -> None:
+    """By an officer or by the supervisor whose encounter it was: refused, in the record with its code, and told."""
+    answer = service.crossing.open_encounter(OpenRequest("lane-1", ADULT, "", ""), OPENER)
+    assert isinstance(answer, Opened)
+    service.crossing.verify(submission(service, answer.token, face("ann"), face("bob")), OPERATOR)
+    tried: Callable[[], object] = lambda: take(service, answer.encounter_id, event, actor, AGAINST)  # noqa: E731
+    if event == "refer":
+        tried = lambda: service.casework.refer(answer.encounter_id, OfficerReason.STATEMENT, "", actor)  # noqa: E731
+    with pytest.raises(CountenanceError) as refused:
+        tried()
+    assert refused.value.code == code
+    (attempt,) = facts(service, "referral.override_refused")
+    assert (attempt["by"], attempt["step"], attempt["refused"]) == (actor.actor_id, event, code)
+    assert Telling.OVERRIDE_REFUSED in {one.telling for one in service.casework.told(SUPERVISOR)}
+
+
+@pytest.mark.parametrize(
+    "event, actor, basis", [("contest", OPERATOR, NOTHING), ("find", SUPERVISOR, NOTHING), ("clear", AUDITOR, NOTHING)]
+)
+def test_what_is_no_attempt_is_not_recorded_as_one(service: Service, event: str, actor: Actor, basis: Basis) -> None:
+    """Asking too early, forgetting the second fact, or a key that settles nothing anywhere is no attempt."""
+    reference = no_match(service).case.referral.referral_id
+    with pytest.raises(CountenanceError):
+        take(service, reference, event, actor, basis)
+    assert facts(service, "referral.override_refused") == []
+
+
+def test_nobody_dismisses_what_was_told_of_their_own_no_match(service: Service) -> None:
+    """A supervisor who opened the encounter cannot acknowledge it, by notification or by referral; another can."""
+    answer = service.crossing.open_encounter(OpenRequest("lane-1", ADULT, "", ""), OPENER)
+    assert isinstance(answer, Opened)
+    service.crossing.verify(submission(service, answer.token, face("ann"), face("bob")), OPERATOR)
+    (told,) = service.casework.told(OPENER)
+    for reference in (told.notification_id, told.about):
+        with pytest.raises(CaseError) as own:
+            service.casework.see(reference, OPENER)
+        assert own.value.code == "case.own_notification"
+    assert service.casework.told(SUPERVISOR) == (told,)
+    service.casework.see(told.notification_id, SUPERVISOR)
+    assert service.casework.told(SUPERVISOR) == ()
+
+
+def test_acting_on_ones_own_referral_dismisses_nothing(service: Service) -> None:
+    """Whoever decided and takes the contest down leaves what was told of it to somebody else."""
+    reference = no_match(service).case.referral.referral_id
+    take(service, reference, "clear", SUPERVISOR)
+    take(service, reference, "contest", SUPERVISOR)
+    with pytest.raises(CaseError) as own:
+        service.casework.see(reference, SUPERVISOR)
+    assert own.value.code == "case.own_notification"
+    take(service, reference, "uphold", OTHER)
+    assert service.casework.told(OTHER) == ()
 
 
 def test_a_supervisor_is_told_of_each_no_match(service: Service, world: World) -> None:
     """Each no-match leaves one notification in the transaction of its answer; it stays until somebody acknowledges."""
     first = no_match(service)
     world.clock.advance(1)
-    second = no_match(service)
+    second = no_match(service, "traveller-b")
     told = service.casework.told(SUPERVISOR)
     assert [(one.telling, one.about) for one in told] == [
         (Telling.NO_MATCH, first.case.referral.referral_id), (Telling.NO_MATCH, second.case.referral.referral_id),
@@ -158,7 +234,7 @@ def test_a_refuser_who_is_cleared_has_waited_too(service: Service) -> None:
 def test_a_supervisor_who_acts_has_seen_it(service: Service) -> None:
     """Deciding a referral acknowledges what was told about it; other referrals' notifications stay."""
     first = no_match(service).case.referral
-    no_match(service)
+    no_match(service, "traveller-b")
     take(service, first.referral_id, "clear", SUPERVISOR)
     assert [one.about for one in service.casework.told(SUPERVISOR)] != [first.referral_id]
     assert len(service.casework.told(SUPERVISOR)) == 1
@@ -228,6 +304,28 @@ def test_an_adverse_outcome_is_recorded_with_its_fact_and_its_human(service: Ser
     assert any("R. Ortiz" in entry.get("personal", "") for entry in entries)
     assert not any("Ortiz" in entry["facts"] or "hologram" in entry["facts"] for entry in entries)
     assert "nothing to do with your looks" in service.casework.redress(reference, OPERATOR).text
+
+
+def test_one_supervisor_alone_never_finds_against_anybody(service: Service) -> None:
+    """Who referred a matched person and sent them on cannot find against them, whatever the second fact (W-5)."""
+    encounter = match(service)
+    service.casework.refer(encounter, OfficerReason.STATEMENT, "", SUPERVISOR)
+    take(service, encounter, "send_on", OPERATOR)
+    with pytest.raises(CaseError) as alone:
+        take(service, encounter, "find", SUPERVISOR, AGAINST)
+    assert alone.value.code == "case.same_person"
+    assert take(service, encounter, "find", OTHER, AGAINST) is CaseState.ADVERSE
+
+
+def test_who_sent_the_photographs_does_not_inspect(service: Service) -> None:
+    """Whoever answered the encounter's verification had a part in it, though somebody else opened it."""
+    answer = opened(service)
+    service.crossing.verify(
+        submission(service, answer.token, face("ann"), face("bob")), Actor("supervisor:7", Role.OPERATOR, "")
+    )
+    with pytest.raises(CaseError) as same:
+        take(service, answer.encounter_id, "clear", Actor("supervisor:7", Role.SUPERVISOR, ""))
+    assert same.value.code == "case.same_person"
 
 
 # --- contests -------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def world_with(path: Path, *lines: bytes) -> World:
 
 def cross(service: Service, document: str = "bob", lane: str = "lane-1") -> Reply:
     """Let a person cross whose document is theirs ("ann") or not."""
-    token = opened(service, lane).token
+    token = opened(service, lane, claim="").token
     return service.crossing.verify(submission(service, token, face("ann", 1), face(document, 2)), OPERATOR)
 
 
@@ -142,6 +143,34 @@ def test_matches_and_manual_checks_do_not_suspend(tmp_path: Path) -> None:
             cross(service, "bob" if number % 10 == 0 else "ann")
             service.crossing.verify(submission(service, opened(service).token, b"crash", face("ann")), OPERATOR)
         assert service.casework.suspensions(SUPERVISOR) == ()
+
+
+@pytest.mark.parametrize(
+    "per_hundred, people, acts",
+    [(8, 20_000, False), (10, 20_000, False), (13, 6_000, True), (15, 4_000, True), (20, 2_000, True)],
+)
+def test_just_under_the_limit_is_quiet_and_just_over_acts(per_hundred: int, people: int, *, acts: bool) -> None:
+    """At 100 of 1,000: at or under it 20,000 people pass undisturbed; over it, by a third already, somebody is last."""
+    dice = random.Random(per_hundred)  # noqa: S311 - a simulation
+    tests = [limit_test(100, times) for times in (2.0, 1.25)]
+    totals, passed = [0, 0], 0
+    for _ in range(people):
+        referred = int(dice.random() < per_hundred / 100)
+        for at, test in enumerate(tests):
+            totals[at], signals = test.advance(totals[at], 1 - referred, referred)
+            passed += signals
+    assert bool(passed) is acts
+
+
+def test_just_over_the_limit_stops_a_site(tmp_path: Path) -> None:
+    """Five referred of ten, where three are allowed, stop the charter; three of ten do not."""
+    for referred, stops in ((3, False), (5, True)):
+        with world_with(tmp_path / str(referred), b"referral_limit_per_thousand: 300").open() as service:
+            for number in range(230):
+                if service.casework.suspensions(SUPERVISOR):
+                    break
+                cross(service, "bob" if number % 10 < referred else "ann")
+            assert bool(service.casework.suspensions(SUPERVISOR)) is stops
 
 
 @pytest.mark.parametrize("per_thousand", [1, 20, 100, 300])

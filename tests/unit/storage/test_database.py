@@ -281,4 +281,4 @@ def test_referrals_of_an_earlier_version_keep_their_clock(tmp_path: Path) -> Non
     with engine.connect() as connection:
         (kept,) = connection.exec_driver_sql("SELECT * FROM referrals").all()
     engine.dispose()
-    assert tuple(kept) == (*row, "", "portrait", "waiting", "", 9, "")
+    assert tuple(kept) == (*row, "", "portrait", "waiting", "", 9, "", "", "")

@@ -23,6 +23,7 @@ CASE_EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "encounter_id": _ENCOUNTER,
         "checkpoint": "lane-1",
         "reason": "no_match",
+        "earlier": "",
         "compared": "portrait",
         "state": "contested",
         "opened_at": "2026-12-01T08:00:00.000Z",

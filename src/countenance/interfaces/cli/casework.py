@@ -26,9 +26,14 @@ def referrals(site: Path, key_file: Path | None) -> Said:
     for one in waiting:
         table.add_row(
             one["referral_id"], f"{one['checkpoint']}\n{_minute(one['opened_at'])}",
-            f"{one['state']}\n{one['reason']}", _minute(one["kept_until"]),
+            f"{one['state']}\n{one['reason']}{_beside(one['earlier'])}", _minute(one["kept_until"]),
         )  # fmt: skip
     return Said(data={"referrals": list(waiting)}, shown=(table if waiting else "Nobody is waiting.",))
+
+
+def _beside(earlier: str) -> str:
+    """Return which referral was open already, in a line of its own."""
+    return f"\nbeside {earlier[:8]}…" if earlier else ""
 
 
 def _minute(moment: str) -> str:

@@ -72,6 +72,7 @@ def _first_words(
     site: Path, keys: Mapping[str, str], saved: Path | None, charters: Mapping[str, str]
 ) -> tuple[str, ...]:
     width = max(map(len, keys))
+    admin = "ADMINISTRATOR.key" if saved is None else saved / "administrator.key"
     return (
         f"Site {site} is ready.",
         "",
@@ -83,6 +84,10 @@ def _first_words(
         f"Kept in {site}/keys/: the keys that seal data and sign the log, and cli.key, with which this command acts as",
         "a supervisor. Whoever can read that folder can read everything; back it up apart from the rest.",
         f"Give {site}/keys/log.pub to everybody who shall be able to audit the log.",
+        "",
+        "Nobody settles the referral of an encounter in which they had a part: what this command, supervisor:cli,",
+        "begins, another supervisor settles. Make that key with the administrator's:",
+        f"  countenance key issue {site} --role supervisor --holder supervisor:2 --key-file {admin}",
         "",
         "Next:",
         *(

@@ -20,7 +20,8 @@ const FACTS = {
 };
 const TOLD = {
   no_match: "No match: the person is in secondary inspection",
-  override_refused: "An officer tried to clear a no-match",
+  came_back: "A person whose referral is open came to a checkpoint again",
+  override_refused: "Somebody tried to end what is another human's",
   contested: "A person contests",
   suspended: "A charter stopped: too many people were referred",
 };

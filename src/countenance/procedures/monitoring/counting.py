@@ -28,6 +28,7 @@ from countenance.procedures.recording import expiry
 from countenance.terms import (
     CAPTURED,
     DAY_MS,
+    EARLIER_REFERRAL,
     UNSTATED,
     Candidate,
     Count,
@@ -93,9 +94,14 @@ class Counting:
     documents: Documents
 
     def opened(
-        self, tx: UnitOfWork, encounter: Encounter, lane: Lane, stated: Stated, refused: NotCompared | None
+        self, tx: UnitOfWork, encounter: Encounter, lane: Lane, stated: Stated, refused: NotCompared | Referred | None
     ) -> None:
-        """Count who is not compared from the outset; remember the others' documents until they are answered."""
+        """Count who is not compared from the outset; remember the others' documents until they are answered.
+
+        Whoever comes back to an open referral was counted with it.
+        """
+        if isinstance(refused, Referred):
+            return
         if refused is None:
             self.documents.remember(encounter, stated)
             return
@@ -122,6 +128,9 @@ class Counting:
         An attempt that may be repeated ends nothing and counts nothing.
         """
         if isinstance(decision, Refused):
+            return
+        if isinstance(decision, Referred) and decision.reason == EARLIER_REFERRAL:  # counted with that referral
+            self.documents.forget(encounter.encounter_id)
             return
         ended = _ended(decision)
         counts = [Count(ENDED, ended, 1)]

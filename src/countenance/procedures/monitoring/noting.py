@@ -10,6 +10,7 @@ from countenance.errors import CountError
 from countenance.evaluate.drift import CLEARED, EXEMPT, PEOPLE, WAIT_OTHERS, WAIT_REFUSED, presented_kind, wait_cell
 from countenance.ports import Clock, Policy, Transactions, UnitOfWork
 from countenance.procedures.lanes import Lane, Lanes, permit
+from countenance.procedures.overriding import record_attempt
 from countenance.procedures.recording import Recorder, expiry
 from countenance.terms import (
     AFTER_AN_ANSWER,
@@ -99,7 +100,7 @@ class Noting:
         counts = [Count(kind, clearance.reason, clearance.people)]
         with self.transactions.write() as tx:
             if clearance.encounter_id:
-                counts.append(_end_wait(tx, clearance, now))  # (5)
+                counts.append(self._end_wait(tx, clearance, lane, actor, now))  # (5)
             expires_at = expiry(lane.charter, "facts", now)
             tx.aggregates.add(now // DAY_MS, clearance.checkpoint_id, counts, expires_at=expires_at)
             personal: JsonObject = {"words": clearance.words} if clearance.words else {}
@@ -107,6 +108,17 @@ class Noting:
             receipt = self.recorder.append(tx, lane, facts, personal, subject=subject, now=now)
             tx.commit()  # (6)
         return receipt
+
+    def _end_wait(self, tx: UnitOfWork, clearance: Clearance, lane: Lane, actor: Actor, now: Instant) -> Count:
+        try:
+            return _end_wait(tx, clearance, now)
+        except CountError as error:
+            case = tx.cases.get(clearance.encounter_id)
+            if case is not None:
+                record_attempt(
+                    tx, self.recorder, lane, case, what="note_clearance", actor=actor, refused=error, now=now
+                )
+            raise
 
 
 def note_cleared(tx: UnitOfWork, encounter: Encounter, lane: Lane, now: Instant) -> None:

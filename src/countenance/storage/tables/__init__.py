@@ -15,8 +15,8 @@ from countenance.storage.tables.record import attempts, encounters, entries, lea
 from countenance.storage.tables.time import trusted_time
 
 __all__ = [
-    "api_keys", "attempts", "boardings", "case_steps", "devices", "encounters", "entries", "erasures",
-    "galleries", "gallery_references", "holds", "leaves", "metadata", "monitor_counts", "monitor_signals",
-    "monitor_states", "notifications", "partner_audits", "partners", "pending", "referrals", "signed_acts", "suspensions",
+    "api_keys", "attempts", "boardings", "case_steps", "devices", "encounters", "entries", "erasures", "galleries",
+    "gallery_references", "holds", "leaves", "metadata", "monitor_counts", "monitor_signals", "monitor_states",
+    "notifications", "partner_audits", "partners", "pending", "referrals", "signed_acts", "suspensions",
     "trainings", "tree_heads", "trusted_time", "vault_epochs", "vault_items", "vault_keys",
 ]  # fmt: skip

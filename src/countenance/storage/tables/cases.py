@@ -23,6 +23,8 @@ referrals = Table(
     Column("opened_by", String(120), nullable=False),
     Column("contest_by", BigInteger, nullable=False),
     Column("entry", String(64), nullable=False),  # commitment in hex
+    Column("referred_by", String(120), nullable=False, server_default=""),
+    Column("earlier", String(32), nullable=False, server_default=""),  # a referral_id
     Index(None, "encounter_id"),
     Index(None, "expires_at"),
 )
@@ -58,4 +60,5 @@ suspensions = Table(
     Column("checkpoint_id", String(80), nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("detail", Text, nullable=False),
+    Column("charter", String(64), nullable=False, server_default=""),
 )
