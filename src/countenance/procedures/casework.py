@@ -140,7 +140,7 @@ class Casework:
                 raise
             facts = step_facts(case.referral, step, policy_id)
             subject = subject_of(case.referral.encounter_id)
-            entry = self.recorder.append_entry(tx, lane, facts, inin_words(basis), subject=subject, now=now)
+            entry = self.recorder.append_entry(tx, lane, facts, in_words(basis), subject=subject, now=now)
             step = replace(step, entry=entry.commitment.hex())
             tx.cases.add_step(step)
             if actor.role is Role.SUPERVISOR and actor.actor_id not in had_part(case):
