@@ -19,7 +19,7 @@ from countenance.procedures.overriding import record_attempt
 from countenance.procedures.recording import Recorder, subject_of
 from countenance.procedures.referring import Referring, telling
 from countenance.procedures.replies import outcome_given
-from countenance.procedures.stepping import Basis, step_facts
+from countenance.procedures.stepping import Basis, in_words, step_facts
 from countenance.procedures.suspending import lift, suspended_lanes
 from countenance.terms import (
     Action,
