@@ -20,9 +20,12 @@ def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
 
 
 def referred(counter: Counter, claim: str) -> str:
-    """Let somebody be referred after a no-match; return the encounter."""
+    """Let somebody be referred after a no-match and cleared by a supervisor; return the encounter."""
     answer = counter.capture(counter.opened(claim=claim), face("somebody", 1), face("ann", 2)).json()
-    return str(answer["encounter_id"])
+    encounter = str(answer["encounter_id"])
+    step = counter.post(f"/referrals/{encounter}/steps", {"event": "clear"}, Role.SUPERVISOR)
+    assert step.status_code == 201, step.text
+    return encounter
 
 
 def test_a_person_is_shown_and_erased(counter: Counter) -> None:

@@ -21,7 +21,6 @@ from countenance.terms import (
     Access,
     Action,
     Actor,
-    CaseState,
     Cause,
     Destroyed,
     Erased,
@@ -57,7 +56,7 @@ class Persons:
         """Destroy everything sealed about a person, with the keys, before its clock.
 
         (1) read the clock once; (2) policy; (3) find it, without holding up a lane; (4) nothing of it is held or
-        contested; (5) references, items and keys go in one transaction with the order's entry, which names nobody;
+        before a human; (5) references, items and keys go in one transaction with the order's entry, which names nobody;
         (6) the slabs forget; (7) epoch keys, old bytes, the receipt.
 
         Raises:
@@ -186,14 +185,16 @@ def _something(found: Found) -> Found:
 
 
 def _check_free(tx: UnitOfWork, found: Found, now: Instant) -> None:
+    """Return only if no lock and no human still needs what would go: an order must not end a check (CBP-21)."""
+    open_cases = {case.referral.encounter_id for case in tx.cases.unsettled(now)}
     for encounter_id in found.encounters:
-        hold, case = tx.holds.of_encounter(encounter_id, now), tx.cases.get(encounter_id)
-        contested = case is not None and case.steps and case.steps[-1].state is CaseState.CONTESTED
-        if hold is not None or contested:
+        hold = tx.holds.of_encounter(encounter_id, now)
+        if hold is not None or encounter_id in open_cases:
+            what = "under an evidence lock" if hold else "before a human who has not ended it"
             raise CustodyError(
                 "custody.held",
-                f"Encounter {encounter_id} is {'under an evidence lock' if hold else 'contested'}; nothing was erased.",
-                remedy="Release the lock, or let the contest be reviewed first; then order the erasure again.",
+                f"Encounter {encounter_id} is {what}; nothing was erased.",
+                remedy="Release the lock, or let the referral or contest be ended; then order the erasure again.",
             )
 
 

@@ -10,7 +10,7 @@ import pytest
 from countenance.bootstrap import Service
 from countenance.errors import AccessError, CustodyError, NotFound
 from countenance.procedures import Basis
-from countenance.terms import CaseEvent, Enrolment, ErasureReason, HoldReason
+from countenance.terms import CaseEvent, Enrolment, ErasureReason, HoldReason, NextStep
 from fakes.extractor import face
 from fakes.world import (
     ADMINISTRATOR,
@@ -29,7 +29,9 @@ def known(world: World) -> Iterator[Service]:
     with world.open() as service:
         for claim, who in (("ann", "somebody"), ("bob", "bob")):
             token = opened(service, claim=claim).token
-            service.crossing.verify(submission(service, token, face(who, 1), face(claim, 2)), OPERATOR)
+            reply = service.crossing.verify(submission(service, token, face(who, 1), face(claim, 2)), OPERATOR)
+            if reply.next_step is NextStep.REFER_TO_OFFICER:
+                service.casework.take(reply.encounter_id, CaseEvent.CLEAR, Basis((), "", ""), SUPERVISOR)
         service.staging.open_gallery("flight", "gate-1", ADMINISTRATOR)
         rows = [Enrolment(f"r-{who}", who, 30, 5, face(who)) for who in ("ann", "bob")]
         list(service.staging.enrol("flight", rows, ADMINISTRATOR))
@@ -107,17 +109,22 @@ def test_who_was_identified_at_a_gate_is_found_without_a_claim(known: Service) -
     assert known.persons.erase("bob", ErasureReason.COURT, SUPERVISOR).encounters == 2
 
 
-def test_evidence_under_lock_and_contests_stay(known: Service) -> None:
-    """What is held or contested is not erased, nothing is erased by halves, and afterwards it can be."""
-    (waiting,) = known.desk.waiting(SUPERVISOR)
-    encounter = waiting.case.referral.encounter_id
+def test_evidence_and_what_is_before_a_human_stays(known: Service) -> None:
+    """What is held, contested or in secondary is not erased, nothing is erased by halves; afterwards it can be."""
+    (encounter,) = known.persons.access("ann", SUPERVISOR).encounters
     hold = known.holding.place(encounter, HoldReason.COURT, "Judge A", 30, SUPERVISOR)
-    with pytest.raises(CustodyError) as held:
-        known.persons.erase("ann", ErasureReason.REQUEST, SUPERVISOR)
-    assert held.value.code == "custody.held"
+    refused_to_erase(known, "ann")
     assert known.persons.access("ann", SUPERVISOR).galleries == ("flight",)
     known.holding.release(hold.hold_id, SUPERVISOR)
-    known.casework.take(encounter, CaseEvent.CLEAR, Basis((), "", ""), SUPERVISOR)
     known.casework.take(encounter, CaseEvent.CONTEST, Basis((), "", ""), OPERATOR)
-    with pytest.raises(CustodyError):
-        known.persons.erase("ann", ErasureReason.REQUEST, SUPERVISOR)
+    refused_to_erase(known, "ann")
+    token = opened(known, claim="eve").token
+    known.crossing.verify(submission(known, token, face("mallory", 1), face("eve", 2)), OPERATOR)
+    refused_to_erase(known, "eve")
+
+
+def refused_to_erase(service: Service, person: str) -> None:
+    """Check that an order is refused because somebody still needs what is kept."""
+    with pytest.raises(CustodyError) as held:
+        service.persons.erase(person, ErasureReason.REQUEST, SUPERVISOR)
+    assert held.value.code == "custody.held"

@@ -78,7 +78,7 @@ def _by_selfie(body: bytearray, front: Front, actor: Actor) -> tuple[Access, ...
 async def erase_person(body: EraseBody, front: Fronting, actor: Acting) -> ErasedBody:
     """Destroy everything sealed about a person, with the keys, in rows, searches and old bytes, and record that.
 
-    What is under an evidence lock or contested is not erased, and then nothing is (409 `custody.held`).
+    What is under an evidence lock or before a human is not erased, and then nothing is (409 `custody.held`).
     """
     return erased_body(await front.threads.call(front.service.persons.erase, body.person, body.reason, actor))
 

@@ -53,7 +53,7 @@ def erase(
     """Erase everything kept about a person, before its clock.
 
     Role supervisor or administrator. Rows, keys, searches and old bytes go at once; the record keeps that it happened,
-    not whom. What is under an evidence lock or contested is not erased.
+    not whom. What is under an evidence lock or before a human is not erased.
     """
     finish(custody.erase(site, person, reason, key_file, sure=yes), as_json=as_json)
 
