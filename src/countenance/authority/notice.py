@@ -1,8 +1,8 @@
 """Notices: the text people read, its hash, and whether the numbers in it are the ones the service obeys (CBP-19).
 
 A sign that promises twelve hours while the clock says fourteen days is worse than none. So every time that a notice
-names must be one of the charter's, and every clock of the charter must stand in the notice, in each language; whoever
-may refuse must be told so; and ages at which people must not be photographed are named.
+names must be one of the charter's, and every clock of the charter must stand in the notice, in each language, that of a
+contest among them; whoever may refuse must be told so; and ages at which people must not be photographed are named.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ def _check_clocks(charter: Charter, notice: Notice) -> None:
     unused = _UNUSED.get(charter.mode, frozenset())
     clocks = [*charter.retention, *(item for one in charter.class_retention for item in one.retention)]
     kept = {item.seconds: item.retention_class for item in clocks if item.retention_class not in unused}
+    kept.setdefault(charter.contest_days * UNIT_SECONDS["day"], "contest_days")
     words = _WORDS.get(notice.language.partition("-")[0])
     text = " ".join(notice.text.split())
     if words is None:

@@ -12,13 +12,13 @@ from countenance.terms import ClassRetention, ClassRule, EligibilityRules, Mode,
 from fakes.papers import BEGIN, charter
 
 TEXTS = {
-    "en": "Kept 0 seconds; if referred 12 hours. You may refuse.",
-    "es": "Se guarda 0 segundos; si hace falta, 12 horas. Puede negarse.",
-    "fr": "Gardé 0 secondes; en cas de doute 12 heures. Vous pouvez refuser.",
-    "de": "Aufbewahrt 0 Sekunden; im Zweifel 12 Stunden. Sie können ablehnen.",
-    "de-AT": "Aufbewahrt 0 Sekunden; im Zweifel 12 Stunden. Sie können ablehnen.",
-    "pt": "Guardado 0 segundos; em caso de dúvida 12 horas. Pode recusar.",
-    "cs": "Uchováváno 0 sekund; při pochybnosti 12 hodin.",
+    "en": "Kept 0 seconds; if referred 12 hours; if contested 30 days. You may refuse.",
+    "es": "Se guarda 0 segundos; si hace falta, 12 horas; si se impugna, 30 días. Puede negarse.",
+    "fr": "Gardé 0 secondes; en cas de doute 12 heures; contesté 30 jours. Vous pouvez refuser.",
+    "de": "Aufbewahrt 0 Sekunden; im Zweifel 12 Stunden; bei Einspruch 30 Tage. Sie können ablehnen.",
+    "de-AT": "Aufbewahrt 0 Sekunden; im Zweifel 12 Stunden; bei Einspruch 30 Tage. Sie können ablehnen.",
+    "pt": "Guardado 0 segundos; em caso de dúvida 12 horas; se contestado 30 dias. Pode recusar.",
+    "cs": "Uchováváno 0 sekund; při pochybnosti 12 hodin; při námitce 30 dní.",
 }
 
 
@@ -46,6 +46,7 @@ def test_a_wrong_number_is_found_in_every_language(language: str, text: str) -> 
     ("12 hours", "12 days", "tells '12 days'"),
     ("0 seconds; if", "for a while; if", "0 seconds (probe)"),
     ("refuse.", "refuse. Recordings are kept for 72 hours.", "tells '72 hours'"),
+    ("; if contested 30 days", "", "30 days (contest_days)"),
     ("12 hours", "12 hour", ""),
     ("12 hours", "720 minutes", ""),
     ("12 hours", "12\n hours", ""),
@@ -86,7 +87,7 @@ def rules(begin: int, *, over: int) -> EligibilityRules:
 def test_ages_and_rights_are_told() -> None:
     """A notice that is silent about refusing, or about an age at which people are exempt, is refused."""
     with pytest.raises(CharterError) as caught:
-        check("en", "Kept 0 seconds; if referred 12 hours.")
+        check("en", "Kept 0 seconds; if referred 12 hours; if contested 30 days.")
     assert caught.value.code == "charter.notice_silent"
     with pytest.raises(CharterError, match="79"):
         check("en", TEXTS["en"], eligibility=(rules(BEGIN, over=79),))
