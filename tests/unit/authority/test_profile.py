@@ -69,7 +69,10 @@ def test_rendering_repeats(name: str) -> None:
     assert b"# The longest that anything is kept." in first
 
 
-_WORDS = {"en": {}, "es": {"days": "días", "seconds": "segundos", "minutes": "minutos", "hours": "horas", "years": "años"}}
+_WORDS = {
+    "en": {},
+    "es": {"days": "días", "seconds": "segundos", "minutes": "minutos", "hours": "horas", "years": "años"},
+}
 
 
 @pytest.mark.parametrize("name", profiles())

@@ -8,13 +8,12 @@ import pytest
 
 from countenance.authority import parse_charter
 from countenance.bootstrap import Service
-from countenance.bootstrap.charters import keep_charter
 from countenance.interfaces.shown_cases import suspension_body
 from countenance.procedures import Basis
 from countenance.site import Site
 from countenance.terms import Actor, CaseEvent, CaseState, OfficerReason, Role
 from fakes.extractor import face
-from fakes.world import OPERATOR, SUPERVISOR, World, land_charter, look, opened, submission
+from fakes.world import OPERATOR, SUPERVISOR, World, land_charter, look, opened, put, submission
 
 NOTHING = Basis((), "", "")
 OTHER = Actor("supervisor:2", Role.SUPERVISOR, "")
@@ -48,7 +47,7 @@ def renew(world: World, change: tuple[bytes, bytes]) -> str:
     )
     assert NEW_LAW.encode() in data
     site = Site.open(world.path)
-    keep_charter(site, path, data, parse_charter(data))
+    put(site, path, data)
     look(site, data)
     return parse_charter(before).sha256
 

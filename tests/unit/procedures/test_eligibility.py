@@ -69,7 +69,7 @@ def test_the_same_person_gets_two_answers(bridge: World) -> None:
     before = ask(bridge, somebody, DAY_BEFORE)
     assert isinstance(before, Reply)
     assert (before.outcome, before.reason) == (Outcome.NOT_COMPARED, "eligibility.exempt")
-    assert "8 CFR 235.1" in before.advice
+    assert "90 FR 48604" in before.advice
     after = ask(bridge, somebody, DAY_AFTER)
     assert isinstance(after, Opened)
     assert not after.may_refuse

@@ -16,9 +16,9 @@ from fakes.world import ADMINISTRATOR, AUDITOR, OPERATOR, SUPERVISOR, World, lan
 HOUR = 3600
 
 
-def referred(service: Service) -> str:
+def referred(service: Service, claim: str = "traveller-a") -> str:
     """Let somebody be referred and return the encounter."""
-    answer = opened(service)
+    answer = opened(service, claim=claim)
     service.crossing.verify(submission(service, answer.token, face("ann"), face("bob")), OPERATOR)
     return answer.encounter_id
 
@@ -89,7 +89,7 @@ def test_holds_do_not_pile_up_and_hold_something(service: Service, world: World)
     service.holding.place(encounter, HoldReason.COURT, "Judge A", 30, SUPERVISOR)
     with pytest.raises(CustodyError):
         service.holding.place(encounter, HoldReason.COURT, "Judge A", 60, SUPERVISOR)
-    gone = referred(service)
+    gone = referred(service, "traveller-b")
     world.clock.advance(20 * 24 * HOUR)
     service.erasure.sweep()
     with pytest.raises(CustodyError):
