@@ -13,19 +13,22 @@ from countenance.documents.edifact_envelope import Message, messages
 from countenance.documents.limits import ManifestLimits
 from countenance.documents.manifest_csv import is_csv, read_csv
 from countenance.documents.manifest_json import read_json
-from countenance.documents.notes import Notes
+from countenance.documents.notes import LOST, Notes
 from countenance.documents.paxlst import Movement, carrier_of, read_message
 from countenance.documents.states import STATES
 from countenance.errors import DocumentError
 from countenance.terms.documents import Leg, Manifest, Traveller
 
+_LOST = dict.fromkeys(range(0x80, 0xA0), LOST)
+
 
 def read_manifest(data: bytes, *, today: date, limits: ManifestLimits | None = None) -> Manifest:
     """Return the manifest that ``data`` holds.
 
-    (1) size; (2) text: UTF-8, else Latin-1; (3) format, by content: JSON begins with a brace, CSV names a column
-    ``surname`` in its first line, all else must hold an interchange; (4) reading, two-digit years around ``today``;
-    (5) what people lack, and who is there twice. Time is linear in the size, memory a small multiple of it.
+    (1) size; (2) text: UTF-8, else Latin-1, what is neither being lost; (3) format, by content: JSON begins with a
+    brace, CSV names a column ``surname`` in its first line, all else must hold an interchange; (4) reading, two-digit
+    years around ``today``; (5) what people lack, and who is there twice. Time is linear in the
+    size, memory a small multiple of it.
 
     Raises:
         DocumentError: ``manifest.too_many_bytes``, or what the format's reader refuses.
@@ -47,10 +50,11 @@ def read_manifest(data: bytes, *, today: date, limits: ManifestLimits | None = N
 
 
 def _text(data: bytes) -> str:
+    """Return the text; control codes of Latin-1 are letters of some other code page, so what they meant is lost."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("latin-1")
+        return data.decode("latin-1").translate(_LOST)
 
 
 def _plain(source: str, carrier: str, legs: tuple[Leg, ...], people: tuple[Traveller, ...], notes: Notes) -> Manifest:

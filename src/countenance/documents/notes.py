@@ -8,6 +8,9 @@ from countenance.documents.limits import ManifestLimits
 from countenance.errors import DocumentError
 from countenance.terms.documents import Dropped, ManifestFinding, Traveller
 
+LOST = "\ufffd"
+"""Stands where a byte meant nothing in the file's character set."""
+
 _MOST_KINDS = 100
 """Kinds of dropped things that are told apart; a file that invents more has them counted together."""
 
@@ -53,6 +56,7 @@ class Notes:
         for one in travellers:
             lacks = [
                 (not one.surname, "no_name", "has no name"),
+                (LOST in one.surname + one.given_names, "character_lost", "has a name with a character that is lost"),
                 (not one.birth_date.complete, "no_birth_date", "has no whole birth date"),
                 (not one.documents, "no_document", "has no document"),
                 (not one.nationality, "no_nationality", "has no nationality"),
