@@ -32,8 +32,8 @@ def read_mrz(text: str, *, today: date) -> MachineReadableZone:
     (1) layout: line ends and blanks go, small letters become capitals, which is a finding; (2) the alphabet; (3) the
     format, by number and length of lines and the first letter; (4) characters of the wrong kind for their place, taken
     for what they look like; (5) the document number, long ones put together; (6) every check digit, one confused
-    character exchanged where two check digits ask for it; (7) dates, around ``today``; (8) names. Whether the document
-    is expired, and whose it is, is not asked here.
+    character exchanged where that alone makes all of them right; (7) dates, around ``today``; (8) names.
+    Whether the document is expired, and whose it is, is not asked here.
 
     Raises:
         DocumentError: ``document.mrz_length``, ``.mrz_alphabet``, ``.mrz_character``, ``.mrz_number``,

@@ -70,7 +70,8 @@ class Notes:
                     self.find(code, one.place, 0, f"The person in {unit} {one.place} {words}.")
             same = (one.surname, one.given_names, one.birth_date, one.documents)
             if seen.setdefault(same, one.place) != one.place:
-                self.find("twice", one.place, 0, f"The person in {unit} {one.place} is the same as in {seen[same]}.")
+                first = f"{unit} {seen[same]}"
+                self.find("twice", one.place, 0, f"The person in {unit} {one.place} is the same as in {first}.")
 
     @property
     def dropped(self) -> tuple[Dropped, ...]:

@@ -115,7 +115,8 @@ class _Walk:
         self.function = ""
         self.legs: list[_LegDraft] = []
         self.people: list[_Person] = []
-        self.inside: str = "header"
+        self.inside = "header"
+        self.call: _Call | None = None
         self._meanings: dict[str, Callable[[Segment], bool]] = {
             "BGM": self._beginning, "TDT": self._leg, "NAD": self._party, "LOC": self._place, "DTM": self._time,
             "NAT": self._nationality, "DOC": self._document, "CNT": self._count,
@@ -138,7 +139,7 @@ class _Walk:
                 "manifest.order", f"The {segment.where()} names a movement after the people.", remedy=RESEND
             )
         self.legs.append(_LegDraft(segment.value(2), segment.value(5)))
-        self.inside = "leg"
+        self.inside, self.call = "leg", None
         return True
 
     def _party(self, segment: Segment) -> bool:
@@ -157,10 +158,10 @@ class _Walk:
     def _place(self, segment: Segment) -> bool:
         function, port = segment.value(1), segment.value(2)
         if self.inside == "leg" and function in {_LEAVES, _REACHES, _STOPS}:
-            self.legs[-1].calls.append(_Call(function, port))
+            self.call = _Call(function, port)
+            self.legs[-1].calls.append(self.call)
             return True
-        if self.inside == "leg":
-            self.inside = "elsewhere"  # a time behind it is that place's, not the port's before
+        self.call = None  # a time behind it is that place's, not the port's before
         if self.inside == "person" and function in {"178", "179"}:
             self.people[-1].ports[function] = port
             return True
@@ -171,8 +172,8 @@ class _Walk:
 
     def _time(self, segment: Segment) -> bool:
         what, text = segment.value(1), segment.value(1, 1)
-        if self.inside == "leg" and what in {"189", "232"} and self.legs[-1].calls:
-            call = self.legs[-1].calls[-1]
+        if self.inside == "leg" and what in {"189", "232"} and self.call is not None:
+            call = self.call
             told = self._read(segment, lambda: local_time(text, self.today), "")
             call.leaves, call.reaches = (told, call.reaches) if what == "189" else (call.leaves, told)
             return True
