@@ -33,7 +33,7 @@ PLAIN = [(("UNB",), ("UNOA", "4")), (("NAD",), ("FL",), ("",), ("A", "B")), (("U
     "UNA|^.\\ ~UNB^UNOA|4~NAD^FL^^A|B~UNZ^1~",
     "UNA:+.  'UNB+UNOA:4'NAD+FL++A:B'UNZ+1'",
     "UNA:+.? \nUNB+UNOA:4\nNAD+FL++A:B\nUNZ+1\n",
-    "\x01QD ABC\r\n.XYZ 271137\r\n\x02UNA:+.? 'UNB+UNO\r\nA:4'NA\r\nD+FL++A:\nB'UNZ+1'\r\n\x03\r\n-- \r\nUNB is not read here'",
+    "\x01QD ABC\r\n.XYZ 271137\r\n\x02UNA:+.? 'UNB+UNO\r\nA:4'NA\r\nD+FL++A:\nB'UNZ+1'\r\n\x03\r\n-- \r\nUNB not read'",
 ])  # fmt: skip
 def test_separators_envelopes_and_line_ends(text: str) -> None:
     """UNA's separators, teletype around, lines cut anywhere and blanks between segments give the same segments."""

@@ -72,7 +72,7 @@ def test_a_specimen_is_read_field_by_field(row: tuple[object, ...]) -> None:
 @pytest.mark.parametrize("zone", ALL.values(), ids=list(ALL))
 @pytest.mark.parametrize("layout", ["one line", "windows", "blanks", "small"])
 def test_layout_does_not_matter(zone: str, layout: str) -> None:
-    """The same zone in one piece, with other line ends, blanks or small letters is the same zone; small ones are told."""
+    """The same zone in one piece, with other line ends, blanks or small letters is the same; small ones are told."""
     changed = {
         "one line": zone.replace("\n", ""),
         "windows": f"\r\n{zone}\n\n".replace("\n", "\r\n"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from countenance.documents import read_mrz
+from countenance.documents.mrz_layout import LAYOUTS
 from countenance.errors import DocumentError
 from countenance.terms.documents import MachineReadableZone
 from fakes.specimens import ALL, GERMAN, MRV_B, TD1, TD1_LONG, TD3, TODAY, with_character
@@ -87,6 +91,43 @@ def test_too_many_repairs_are_no_zone() -> None:
         read_mrz("P<UTO" + "1" * 39 + TD3.split("\n")[1], today=TODAY)
 
 
+CONFUSED = {frozenset(pair) for pair in ("O0", "I1", "S5", "B8", "Z2", "G6", "D0", "Q0", "L1")}
+
+
+def outcome(whole: str, place: int, character: str) -> str:
+    """Return what becomes of a zone in which one character is exchanged."""
+    try:
+        found = read_mrz(whole[:place] + character + whole[place + 1 :], today=TODAY)
+    except DocumentError:
+        return "refused"
+    return "right" if "".join(found.lines) == whole else "wrong" if found.repairs else "unseen"
+
+
+def test_what_repairs_are_worth() -> None:
+    """The figures of docs/documents.md: of all errors of one character under a check digit, and of confusions."""
+    every: Counter[str] = Counter()
+    confused: Counter[str] = Counter()
+    for name in ("TD3", "TD1", "TD1-long", "TD2-long", "MRV-A", "MRV-B", "German"):
+        whole = ALL[name].replace("\n", "")
+        layout = LAYOUTS[read_mrz(whole, today=TODAY).format]
+        spans = (
+            layout.number,
+            layout.number_digit,
+            layout.birth,
+            layout.birth_digit,
+            layout.expiry,
+            layout.expiry_digit,
+        )
+        for line, column in (place for span in spans for place in span.places()):
+            place = line * layout.width + column
+            for character in ALPHABET.replace(whole[place], ""):
+                became = outcome(whole, place, character)
+                every[became] += 1
+                confused[became] += frozenset((whole[place], character)) in CONFUSED
+    assert every == {"refused": 5667, "unseen": 173, "right": 153, "wrong": 55}
+    assert +confused == {"right": 153, "refused": 18, "unseen": 10}
+
+
 @given(st.sampled_from(sorted(ALL)), st.integers(0, 89), st.sampled_from(ALPHABET))
 def test_nothing_is_changed_silently(name: str, place: int, character: str) -> None:
     """Whatever one character is exchanged, the zone is refused, or read with exactly its repairs as differences."""
@@ -109,10 +150,8 @@ def test_nothing_is_changed_silently(name: str, place: int, character: str) -> N
 @given(st.text(alphabet=st.one_of(st.sampled_from(ALPHABET + "\n "), st.characters()), max_size=120))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """No text brings anything but a zone or a refusal."""
-    try:
+    with contextlib.suppress(DocumentError):
         read_mrz(text, today=TODAY)
-    except DocumentError as error:
-        assert error.remedy
 
 
 @given(st.sampled_from(sorted(ALL)), st.data())
@@ -121,9 +160,6 @@ def test_any_zone_of_the_right_size_is_read_or_refused(name: str, data: st.DataO
     lines = list(ALL[name].replace("\n", ""))
     for place in data.draw(st.lists(st.integers(0, len(lines) - 1), max_size=6)):
         lines[place] = data.draw(st.sampled_from(ALPHABET))
-    try:
+    with contextlib.suppress(DocumentError):
         found = read_mrz("".join(lines), today=TODAY)
-    except DocumentError as error:
-        assert error.remedy
-    else:
         assert read_mrz("\n".join(found.lines), today=TODAY).repairs == ()
