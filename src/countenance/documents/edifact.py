@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from countenance.documents.limits import ManifestLimits
 from countenance.errors import DocumentError
 
-RESEND = "Ask the sender for the message again, as it left their system."
+_RESEND = "Ask the sender for the message again, as it left their system."
 _START = re.compile(r"UNA(?P<service>.{6})\s*+(?=U[\r\n]*+N[\r\n]*+B)|(?=UNB\s*+\+)", re.DOTALL)
 _USUAL = ":+.? '"
 _TAG = re.compile(r"[A-Z][A-Z0-9]{2}")
@@ -73,7 +73,7 @@ def segments(text: str, limits: ManifestLimits) -> Iterator[Segment]:
             raise DocumentError(
                 "manifest.unterminated",
                 f"Segment {number} at character {place + 1} has no end: the file is cut short or has other separators.",
-                remedy=RESEND,
+                remedy=_RESEND,
             )
         segment = _segment(match[0][:-1], number, place, separators, limits)
         yield segment
@@ -99,7 +99,7 @@ def _start(text: str) -> tuple[int, Separators]:
         raise DocumentError(
             "manifest.separators",
             f"UNA at character {match.start() + 1} names separators that are alike, letters, digits or blanks.",
-            remedy=RESEND,
+            remedy=_RESEND,
         )
     return match.end(), found
 
@@ -132,7 +132,7 @@ def _segment(body: str, number: int, place: int, separators: Separators, limits:
         raise DocumentError(
             "manifest.segment_length",
             f"{where} has {len(body)} characters, {limits.max_segment_characters} are read.",
-            remedy=RESEND,
+            remedy=_RESEND,
         )
     plain = body.replace("\r", "").replace("\n", "")
     if not plain.isprintable():
@@ -140,11 +140,11 @@ def _segment(body: str, number: int, place: int, separators: Separators, limits:
         raise DocumentError(
             "manifest.control_character",
             f"{where} holds the character U+{ord(bad):04X}, which cannot be printed, at character {place + at + 1}.",
-            remedy=RESEND,
+            remedy=_RESEND,
         )
     elements = _elements(plain, separators)
     if not _TAG.fullmatch(elements[0][0]):
-        raise DocumentError("manifest.tag", f"{where} begins with no segment's tag.", remedy=RESEND)
+        raise DocumentError("manifest.tag", f"{where} begins with no segment's tag.", remedy=_RESEND)
     return Segment(number, place + 1, elements)
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from countenance.documents.edifact import RESEND, Segment
+from countenance.documents.edifact import Segment
 from countenance.documents.notes import Notes
 from countenance.errors import DocumentError
+
+_RESEND = "Ask the sender for the message again, as it left their system."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,12 @@ def messages(found: Iterable[Segment], notes: Notes) -> list[Message]:
             state.body.append(segment)
     if not state.closed:
         where = f"after {segment.where()}" if segment else "before its first segment"
-        raise DocumentError("manifest.cut_short", f"The interchange ends {where}, without UNZ.", remedy=RESEND)
+        raise DocumentError("manifest.cut_short", f"The interchange ends {where}, without UNZ.", remedy=_RESEND)
     return complete
 
 
 def _misplaced(segment: Segment, why: str) -> DocumentError:
-    return DocumentError("manifest.structure", f"The {segment.where()} {why}.", remedy=RESEND)
+    return DocumentError("manifest.structure", f"The {segment.where()} {why}.", remedy=_RESEND)
 
 
 def _open_interchange(state: _Open, segment: Segment, _notes: Notes) -> None:

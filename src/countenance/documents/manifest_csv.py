@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from countenance.documents.limits import ManifestLimits
 from countenance.documents.manifest_rows import (
     DOCUMENT,
-    MEND,
     MOVEMENT,
     PERSON,
     Row,
@@ -20,6 +19,8 @@ from countenance.documents.manifest_rows import (
 from countenance.documents.notes import Notes
 from countenance.errors import DocumentError
 from countenance.terms.documents import Leg, TravelDocument, Traveller
+
+_MEND = "Mend the file as docs/documents.md describes it, and hand it in again."
 
 
 def is_csv(text: str) -> bool:
@@ -53,7 +54,7 @@ def read_csv(text: str, notes: Notes) -> tuple[str, tuple[Leg, ...], tuple[Trave
             documents = (document_of(paper, place, notes),)
         travellers.append(person_of(row, documents, place, notes))
     if not movement.get("flight"):
-        raise DocumentError("manifest.no_movement", "No row names a flight or voyage.", remedy=MEND)
+        raise DocumentError("manifest.no_movement", "No row names a flight or voyage.", remedy=_MEND)
     return movement["carrier"], (leg_of(movement, 2, notes),), tuple(travellers)
 
 
@@ -73,7 +74,7 @@ def _rows(text: str, notes: Notes) -> Iterator[tuple[int, Row]]:
     except csv.Error as no:
         raise DocumentError(
             "manifest.csv", f"Line {reader.line_num} is no CSV: a quotation mark is open or stands within a cell.",
-            remedy=MEND,
+            remedy=_MEND,
         ) from no  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def _lines(text: str, limits: ManifestLimits) -> Iterator[str]:
     for number, line in enumerate(text.splitlines(keepends=True), 1):
         if len(line) > longest:
             raise DocumentError(
-                "manifest.row", f"Line {number} has {len(line)} characters, {longest} are read.", remedy=MEND
+                "manifest.row", f"Line {number} has {len(line)} characters, {longest} are read.", remedy=_MEND
             )
         yield line
 
@@ -94,7 +95,7 @@ def _columns(cells: list[str]) -> list[str]:
     missing = [name for name in ("flight", "surname") if name not in known]
     if missing or len(set(known)) < len(known):
         why = f"lacks {' and '.join(missing)}" if missing else "names a column twice"
-        raise DocumentError("manifest.columns", f"Row 1 {why}.", remedy=MEND)
+        raise DocumentError("manifest.columns", f"Row 1 {why}.", remedy=_MEND)
     return names
 
 
@@ -102,7 +103,7 @@ def _row(names: list[str], cells: list[str], place: int, notes: Notes) -> Row:
     if len(cells) != len(names):
         raise DocumentError(
             "manifest.row", f"Row {place} has {len(cells)} cells, the first row names {len(names)} columns.",
-            remedy=MEND,
+            remedy=_MEND,
         )  # fmt: skip
     row = {}
     for name, text in zip(names, cells, strict=True):

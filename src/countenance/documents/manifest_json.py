@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from countenance.documents.manifest_rows import MEND, PERSON, cell, document_of, leg_of, person_of
+from countenance.documents.manifest_rows import PERSON, cell, document_of, leg_of, person_of
 from countenance.documents.notes import Notes
 from countenance.errors import DocumentError
 from countenance.terms.documents import Leg, TravelDocument, Traveller
 
+_MEND = "Mend the file as docs/documents.md describes it, and hand it in again."
 _TOP = ("carrier", "count", "legs", "travellers")
 _LEG = ("flight", "departure_port", "departure_time", "arrival_port", "arrival_time")
 _PAPER = ("kind", "number", "issuer", "expiry_date")
@@ -32,7 +33,7 @@ def read_json(text: str, notes: Notes) -> tuple[str, tuple[Leg, ...], tuple[Trav
         for place, one in _items(top.get("legs"), "legs", _MOST_LEGS)
     )
     if not legs or not legs[0].flight:
-        raise DocumentError("manifest.no_movement", "The file names no leg with a flight or voyage.", remedy=MEND)
+        raise DocumentError("manifest.no_movement", "The file names no leg with a flight or voyage.", remedy=_MEND)
     travellers: list[Traveller] = []
     for place, one in _items(top.get("travellers"), "travellers", notes.limits.max_travellers + 1):
         notes.one_more(len(travellers), f"traveller {place}")
@@ -60,12 +61,12 @@ def _parsed(text: str) -> Any:
         return json.loads(text, parse_constant=_refuse, object_pairs_hook=_once)
     except json.JSONDecodeError as no:
         raise DocumentError(
-            "manifest.json", f"The file is no JSON: {no.msg} at character {no.pos + 1}.", remedy=MEND
+            "manifest.json", f"The file is no JSON: {no.msg} at character {no.pos + 1}.", remedy=_MEND
         ) from no
     except (ValueError, RecursionError) as no:
         raise DocumentError(
             "manifest.json_unsafe", "The file nests too deeply, has a key twice or a number that JSON has not.",
-            remedy=MEND,
+            remedy=_MEND,
         ) from no  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _shape(where: str, wanted: str) -> DocumentError:
-    return DocumentError("manifest.json_shape", f"In {where} stands something other than {wanted}.", remedy=MEND)
+    return DocumentError("manifest.json_shape", f"In {where} stands something other than {wanted}.", remedy=_MEND)
 
 
 def _members(value: Any, names: tuple[str, ...], where: str, notes: Notes) -> dict[str, Any]:

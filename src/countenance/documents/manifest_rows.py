@@ -23,13 +23,13 @@ from countenance.terms.documents import (
     TravellerKind,
 )
 
+_MEND = "Mend the file as docs/documents.md describes it, and hand it in again."
 MOVEMENT = ("carrier", "flight", "departure_port", "departure_time", "arrival_port", "arrival_time")
 """Columns that are the same in every row."""
 PERSON = ("kind", "surname", "given_names", "birth_date", "nationality", "embarks", "debarks")
 """Columns about a person; ``surname`` alone must be there."""
 DOCUMENT = ("document_kind", "document_number", "document_issuer", "document_expiry")
 """Columns about the person's document."""
-MEND = "Mend the file as docs/documents.md describes it, and hand it in again."
 
 Told = TypeVar("Told")
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]([01]\d|2[0-3]):([0-5]\d))?", re.ASCII)
@@ -45,7 +45,7 @@ def cell(text: str, where: str, limit: int) -> str:
     if len(text) > limit or not text.isprintable():
         raise DocumentError(
             "manifest.text", f"The text in {where} cannot be printed or has more than {limit} characters.",
-            remedy=MEND,
+            remedy=_MEND,
         )  # fmt: skip
     return text.strip()
 
@@ -69,8 +69,8 @@ def person_of(row: Row, documents: tuple[TravelDocument, ...], place: int, notes
     if kind not in set(TravellerKind):
         raise DocumentError(
             "manifest.kind",
-            f"The kind in {place} is none of {', '.join(TravellerKind)}.",
-            remedy=MEND,
+            f"Number {place} has a kind that is none of {', '.join(TravellerKind)}.",
+            remedy=_MEND,
         )
     birth = _read(whole_date, row.get("birth_date", ""), UNKNOWN_DATE, place, notes)
     return Traveller(

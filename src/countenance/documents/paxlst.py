@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from countenance.documents.edifact import RESEND, Segment
+from countenance.documents.edifact import Segment
 from countenance.documents.edifact_envelope import Message
 from countenance.documents.notes import Notes
 from countenance.documents.paxlst_walk import LEAVES, REACHES, LegDraft, Person, Walk
 from countenance.errors import DocumentError
 from countenance.terms.documents import Leg, PortCall, TravelDocument, Traveller
 
+_RESEND = "Ask the sender for the message again, as it left their system."
 TESTED = ("02B", "05B", "12B")
 """The directories that are promised; their PAXLST agree in what is read here. Others are read too, and found."""
 
@@ -61,7 +62,7 @@ def read_message(message: Message, notes: Notes, *, today: date, already: int) -
         raise DocumentError(
             "manifest.no_movement",
             f"The message that ends with {message.trailer.where()} names no flight or voyage (TDT).",
-            remedy=RESEND,
+            remedy=_RESEND,
         )
     _connected(legs, header, notes)
     people = tuple(_traveller(person) for person in walk.people)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from countenance.documents.edifact import RESEND, Segment
+from countenance.documents.edifact import Segment
 from countenance.documents.edifact_times import day, local_time
 from countenance.documents.notes import Notes
 from countenance.errors import DocumentError
@@ -18,6 +18,7 @@ from countenance.terms.documents import (
     TravellerKind,
 )
 
+_RESEND = "Ask the sender for the message again, as it left their system."
 _KINDS = {
     "FL": TravellerKind.PASSENGER,
     "FM": TravellerKind.CREW,
@@ -110,7 +111,7 @@ class Walk:
     def _leg(self, segment: Segment) -> bool:
         if self.people:
             raise DocumentError(
-                "manifest.order", f"The {segment.where()} names a movement after the people.", remedy=RESEND
+                "manifest.order", f"The {segment.where()} names a movement after the people.", remedy=_RESEND
             )
         self.legs.append(LegDraft(segment.value(2), segment.value(5)))
         self.inside, self.call = "leg", None
