@@ -18,6 +18,8 @@ _START = re.compile(r"UNA(?P<service>.{6})\s*+(?=U[\r\n]*+N[\r\n]*+B)|(?=UNB\s*+
 _USUAL = ":+.? '"
 _TAG = re.compile(r"[A-Z][A-Z0-9]{2}")
 _LAST = "UNZ"
+_EMPTY = ("",)
+"""Shared, so that a file of nothing but separators costs little memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _elements(body: str, separators: Separators) -> tuple[tuple[str, ...], ...]:
     if separators.release and separators.release in body:
         return _released(body, separators)
     return tuple(
-        tuple(component.strip() for component in element.split(separators.component))
+        tuple([component.strip() for component in element.split(separators.component)]) if element else _EMPTY
         for element in body.split(separators.element)
     )
 

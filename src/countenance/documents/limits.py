@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class ManifestLimits:
     """Bounds on a file before and while it is read; each is refused with a code of its own."""
 
-    max_bytes: int = 8_000_000
+    max_bytes: int = 4_000_000
+    """Reading takes up to 60 bytes of memory for each."""
     max_segments: int = 200_000
     """Segments of an interchange."""
     max_segment_characters: int = 4_000

@@ -21,6 +21,7 @@ from countenance.errors import DocumentError
 from countenance.terms.documents import Leg, TravelDocument, Traveller
 
 _MEND = "Mend the file as docs/documents.md describes it, and hand it in again."
+_MOST_COLUMNS = 200
 
 
 def is_csv(text: str) -> bool:
@@ -90,6 +91,10 @@ def _lines(text: str, limits: ManifestLimits) -> Iterator[str]:
 
 
 def _columns(cells: list[str]) -> list[str]:
+    if len(cells) > _MOST_COLUMNS:
+        raise DocumentError(
+            "manifest.columns", f"Row 1 names {len(cells)} columns, {_MOST_COLUMNS} are read.", remedy=_MEND
+        )
     names = [cell(name, "row 1", 100).lower() for name in cells]
     known = [name for name in names if name in {*MOVEMENT, *PERSON, *DOCUMENT}]
     missing = [name for name in ("flight", "surname") if name not in known]

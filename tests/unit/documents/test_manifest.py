@@ -115,6 +115,14 @@ def test_documents_belong_to_the_person_before() -> None:
     assert {("DTM 36", 1), ("LOC 91", 1)} <= {(one.what, one.count) for one in found.dropped}
 
 
+def test_what_stands_where_it_means_nothing_is_dropped() -> None:
+    """A nationality or document before any person, and a count of something else, are counted and change nothing."""
+    found = read(TWO.replace("BGM+745'", "BGM+745'NAT+2+UTO'DOC+P+1'").replace("CNT+42:2'", "CNT+7:9'CNT+42:2'"))
+    assert found.travellers[0].documents[0].number == "X00000000"
+    assert codes(found) == ["count"]
+    assert {("NAT", 1), ("DOC", 1), ("CNT 7", 1)} <= {(one.what, one.count) for one in found.dropped}
+
+
 # --- what is found ----------------------------------------------------------------------------------------------------
 FOUND = [
     ("UNT+37+9", "UNT+38+9", ["count"]),

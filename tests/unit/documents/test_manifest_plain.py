@@ -72,6 +72,7 @@ def test_what_is_not_needed_is_dropped_and_counted() -> None:
     assert [(one.what, one.count) for one in read(TABLE).dropped] == [("column seat", 2)]
     assert [(one.what, one.count) for one in read(json.dumps(OBJECTS)).dropped] == [("key seat", 2)]
     assert "1A" not in repr(read(TABLE))
+    assert read(TABLE.replace("1A", "")).dropped == ()
 
 
 def test_a_person_needs_little() -> None:
@@ -108,6 +109,7 @@ def test_a_count_that_disagrees_is_found() -> None:
 CSV_REFUSED = [
     (TABLE.replace("flight", "voyage"), "manifest.columns", "lacks flight"),
     (TABLE.replace("seat", "surname"), "manifest.columns", "twice"),
+    (TABLE.replace("seat", "," * 200), "manifest.columns", "216 columns, 200"),
     (TABLE.replace(",1A", "", 1), "manifest.row", "Row 2 has 15 cells"),
     (TABLE.replace(",1A", ",1A,9", 1), "manifest.row", "Row 2 has 17 cells"),
     (TABLE.replace("UT100", "UT200", 1), "manifest.several_movements", "Row 3"),
@@ -150,6 +152,7 @@ JSON_REFUSED = [
     (changed("travellers.0.documents", [{}] * 11), "manifest.json_shape", "documents of traveller 1"),
     (changed("travellers.0.documents", "P"), "manifest.json_shape", "documents of traveller 1"),
     (changed("travellers.0.documents.0.number", 5), "manifest.json_shape", "number of document 1 of traveller 1"),
+    (changed("travellers", ["SPECIMEN"]), "manifest.json_shape", "In traveller 1"),
     (changed("carrier", []), "manifest.json_shape", "carrier"),
 ]
 
