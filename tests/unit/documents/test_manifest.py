@@ -240,7 +240,10 @@ def without_places(found: Manifest) -> Manifest:
     return replace(found, findings=tuple(replace(one, position=0, sentence="") for one in found.findings))
 
 
-@pytest.mark.parametrize("vector", shared_files("vectors/paxlst/*/**/*[!E].[te][xd][ti]"))
+MESSAGES = shared_files("vectors/paxlst/ediclean/tests/**/*.txt") + shared_files("vectors/paxlst/gtas/gtas-*")
+
+
+@pytest.mark.parametrize("vector", MESSAGES)
 def test_collected_messages_are_read(vector: Path) -> None:
     """Each collected message is read, raw from teletype or cleaned, with all people and a movement."""
     found = read_manifest(vector.read_bytes(), today=TODAY)
