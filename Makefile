@@ -61,6 +61,12 @@ bench: $(VENV)/.installed photos ## measure speed and memory on this machine
 lock: ## maintainers: pin what locks/*.in name again (UPGRADE=--upgrade for newer versions; needs uv)
 	@scripts/make_locks.sh $(UPGRADE)
 
+.PHONY: fuzz
+fuzz: $(VENV)/.dev ## throw mutated papers at every parser of documents, SECONDS=60 each
+	@$(LOCKED) -r locks/fuzz.txt
+	@for parser in mrz edifact csv json; do \
+		echo "fuzz: $$parser"; $(BIN)/python scripts/fuzz_documents.py $$parser -max_total_time=$(or $(SECONDS),60) || exit 1; done
+
 .PHONY: clean
 clean: ## remove everything that these commands made, but no site
 	rm -rf $(VENV) .cache demo.html build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -69,6 +69,12 @@ class EvaluationError(CountenanceError):
     http_status = 422
 
 
+class DocumentError(CountenanceError):
+    """A document or manifest cannot be read as what it claims to be; nothing was taken from it."""
+
+    http_status = 422
+
+
 class EncounterError(CountenanceError):
     """An encounter token is unknown, expired, spent, of another checkpoint; no frame was decoded."""
 

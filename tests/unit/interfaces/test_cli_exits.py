@@ -7,7 +7,15 @@ import json
 import pytest
 
 from countenance import errors
-from countenance.interfaces.cli.exits import EXIT_STATUSES, NOT_SET_UP, OK, REFUSED, UNAVAILABLE, status_of
+from countenance.interfaces.cli.exits import (
+    EXIT_STATUSES,
+    NOT_AS_EXPECTED,
+    NOT_SET_UP,
+    OK,
+    REFUSED,
+    UNAVAILABLE,
+    status_of,
+)
 from countenance.interfaces.cli.said import Said, fail, finish
 
 BOUNDARIES = [
@@ -21,6 +29,7 @@ BOUNDARIES = [
     (errors.CustodyError, REFUSED),
     (errors.NotFound, REFUSED),
     (errors.RequestTooLarge, REFUSED),
+    (errors.DocumentError, NOT_AS_EXPECTED),
     (errors.SiteError, NOT_SET_UP),
     (errors.ConfigurationError, NOT_SET_UP),
     (errors.WeightsError, NOT_SET_UP),

@@ -7,7 +7,8 @@ from countenance import errors
 OK = 0
 """Done; for ``verify`` and ``identify``: a match."""
 NOT_AS_EXPECTED = 1
-"""Answered, and the answer is not the good one: an audit found a fault, a face was not matched or not compared."""
+"""Answered, and the answer is not the good one: an audit found a fault, a face was not matched or not compared,
+a document was refused."""
 USAGE = 2
 """The command line itself is wrong."""
 REFUSED = 3
@@ -19,7 +20,10 @@ UNAVAILABLE = 5
 
 EXIT_STATUSES: tuple[tuple[int, str], ...] = (
     (OK, "done; for verify and identify: a match"),
-    (NOT_AS_EXPECTED, "answered otherwise: no match, not compared, a row not enrolled, a fault found by audit"),
+    (
+        NOT_AS_EXPECTED,
+        "answered otherwise: no match, not compared, a row not enrolled, a document refused, a fault",
+    ),
     (USAGE, "the command line is wrong"),
     (REFUSED, "refused by charter, access, encounter or gallery; nothing was computed"),
     (NOT_SET_UP, "site, settings, weights, operating point or evaluation data are not in order; nothing started"),
@@ -37,6 +41,7 @@ _BY_BOUNDARY: tuple[tuple[type[errors.CountenanceError], int], ...] = (
     (errors.CustodyError, REFUSED),
     (errors.NotFound, REFUSED),
     (errors.RequestTooLarge, REFUSED),
+    (errors.DocumentError, NOT_AS_EXPECTED),
     (errors.ConfigurationError, NOT_SET_UP),
     (errors.SiteError, NOT_SET_UP),
     (errors.WeightsError, NOT_SET_UP),

@@ -10,6 +10,7 @@ from countenance.interfaces.cli.commands import (
     crossing,
     custody,
     desk,
+    documents,
     evaluating,
     gallery,
     ledger,
@@ -27,7 +28,7 @@ __all__ = ["add_commands"]
 def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
     for part in (
-        show, site, crossing, cases, gallery, custody, desk, ledger, monitoring, record, charters, look, evaluating,
-        points,
+        show, site, crossing, cases, gallery, custody, desk, ledger, monitoring, record, charters, look, documents,
+        evaluating, points,
     ):  # fmt: skip
         part.add_to(app)
