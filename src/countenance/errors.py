@@ -137,3 +137,9 @@ class InferenceError(CountenanceError):
     """An inference process died or did not answer in time; the person gets an ordinary manual check."""
 
     http_status = 503
+
+
+class DocumentError(CountenanceError):
+    """A travel document's data, or what it is checked against, cannot be read; nothing of it is used."""
+
+    http_status = 422

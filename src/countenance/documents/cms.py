@@ -1,0 +1,170 @@
+"""CMS SignedData (RFC 5652) as EF.SOD and master lists use it: one signer, signed attributes, content inside."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Any
+
+from asn1crypto import cms as asn1_cms
+from asn1crypto import core as asn1_core
+
+from countenance.documents.asn1 import asn1_faults, instant, load
+from countenance.documents.certificates import MOST_CERTIFICATE_BYTES, Certificate, bounded_bytes, parse_certificate
+from countenance.documents.public_keys import HASHES, SignatureAlgorithm, signature_algorithm
+from countenance.documents.tlv import READ_AGAIN
+from countenance.errors import DocumentError
+from countenance.terms import Instant
+
+_CONTENT_TYPE = "1.2.840.113549.1.9.3"
+_MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+_SIGNING_TIME = "1.2.840.113549.1.9.5"
+_SET = b"\x31"
+_MOST_CERTIFICATES = 8
+_MOST_ATTRIBUTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One SignedData with its one signer, taken apart; nothing is checked yet."""
+
+    version: int
+    content_type: str
+    """Dotted object identifier."""
+    content: bytes
+    """The octets that the message digest is over."""
+    digest_name: str
+    """Such as "sha256"."""
+    attributes_der: bytes
+    """The signed attributes as they were signed: as a SET (RFC 5652 5.4); b"" when there are none."""
+    content_types: tuple[str, ...]
+    """What the contentType attributes say; one, when all is well."""
+    message_digests: tuple[bytes, ...]
+    """What the messageDigest attributes say; one, when all is well."""
+    signing_times: tuple[Instant, ...]
+    """What the signingTime attributes say; none or one."""
+    signer_issuer_der: bytes
+    """DER of the signer's issuer, b"" when named by key identifier."""
+    signer_serial: int
+    signer_key_id: bytes
+    """b"" when the signer is named by issuer and serial number."""
+    algorithm: SignatureAlgorithm
+    signature: bytes
+    certificates: tuple[bytes, ...]
+    """DER, as carried along; nobody vouches for them yet."""
+
+    def digest_fault(self, content_type: str) -> str | None:
+        """Return why the signed attributes do not stand for this content, or None (RFC 5652 5.4, 11.1, 11.2)."""
+        if not self.attributes_der:
+            return "There are no signed attributes."
+        if self.content_types != (content_type,) or self.content_type != content_type:
+            return "The signed attributes name another kind of content."
+        if self.digest_name not in HASHES:
+            return f"The digest is {self.digest_name}, which is not accepted."
+        digest = hashlib.new(self.digest_name, self.content).digest()
+        if len(self.message_digests) != 1 or not hmac.compare_digest(self.message_digests[0], digest):
+            return "The digest in the signed attributes is not the content's."
+        return None
+
+    def signer(self, what: str) -> Certificate:
+        """Return the certificate that the signer identifier names among those carried along (RFC 5652 5.3).
+
+        Raises:
+            DocumentError: none or several are named (``chip.signer``), or the one cannot be read.
+        """
+        found, fault = {}, None
+        for der in self.certificates:
+            try:
+                candidate = parse_certificate(der, what)
+            except DocumentError as error:
+                fault = error
+                continue
+            if self._names(candidate):
+                found[candidate.sha256] = candidate
+        if len(found) == 1:
+            return next(iter(found.values()))
+        if fault is not None and not found:
+            raise fault
+        raise DocumentError("chip.signer", f"{what} is not the one certificate that is named.", remedy=READ_AGAIN)
+
+    def _names(self, candidate: Certificate) -> bool:
+        if self.signer_key_id:
+            return candidate.subject_key_id == self.signer_key_id
+        return (candidate.issuer_der, candidate.serial) == (self.signer_issuer_der, self.signer_serial)
+
+
+def parse_signed(data: bytes, what: str, *, most_elements: int = 20_000) -> Signed:
+    """Return a ContentInfo with SignedData and exactly one signer taken apart.
+
+    Raises:
+        DocumentError: malformed (``chip.asn1``, ``chip.tlv_…``), no SignedData with one signer and content inside
+            (``chip.signed_data``), or of an algorithm nothing here can use.
+    """
+    with asn1_faults(what):
+        info = load(asn1_cms.ContentInfo, data, what, most=most_elements)
+        if info["content_type"].native != "signed_data":
+            raise _unfit(what)
+        found = info["content"]
+        signers, inside = found["signer_infos"], found["encap_content_info"]
+        if len(signers) != 1 or not inside["content"] or len(found["certificates"] or ()) > _MOST_CERTIFICATES:
+            raise _unfit(what)
+        signer = signers[0]
+        issuer, serial, key_id = _identifier(signer["sid"])
+        attributes = _attributes(signer["signed_attrs"], what)
+        digest = signer["digest_algorithm"]["algorithm"].native
+        return Signed(
+            version=int(found["version"]),
+            content_type=inside["content_type"].dotted,
+            content=_octets(inside["content"]),
+            digest_name=digest,
+            attributes_der=_SET + signer["signed_attrs"].dump()[1:] if attributes else b"",
+            content_types=tuple(item.dotted for item in attributes.get(_CONTENT_TYPE, ())),
+            message_digests=tuple(item.native for item in attributes.get(_MESSAGE_DIGEST, ())),
+            signing_times=tuple(instant(item.native) for item in attributes.get(_SIGNING_TIME, ())),
+            signer_issuer_der=issuer,
+            signer_serial=serial,
+            signer_key_id=key_id,
+            algorithm=signature_algorithm(signer["signature_algorithm"], digest),
+            signature=signer["signature"].native,
+            certificates=_certificates(found["certificates"] or (), what),
+        )
+
+
+def _identifier(found: Any) -> tuple[bytes, int, bytes]:
+    """Return a signer identifier as (issuer DER, serial number, key identifier)."""
+    if found.name == "subject_key_identifier":
+        return b"", 0, found.chosen.native
+    return found.chosen["issuer"].dump(), found.chosen["serial_number"].native, b""
+
+
+def _attributes(found: Any, what: str) -> dict[str, tuple[Any, ...]]:
+    """Return attribute values by dotted identifier; one that stands twice has its values side by side."""
+    values: dict[str, tuple[Any, ...]] = {}
+    for item in found or ():
+        oid = item["type"].dotted
+        values[oid] = (*values.get(oid, ()), *item["values"])
+        if len(values) > _MOST_ATTRIBUTES:
+            raise _unfit(what)
+    return values
+
+
+def _octets(content: Any) -> bytes:
+    """Return the content of an eContent OCTET STRING."""
+    value = content.native if type(content) is asn1_core.OctetString else bytes(content)
+    if not isinstance(value, bytes):
+        raise TypeError("content that is no octet string")
+    return value
+
+
+def _certificates(found: Any, what: str) -> tuple[bytes, ...]:
+    ders = tuple(item.chosen.dump() for item in found if item.name == "certificate")
+    for der in ders:
+        bounded_bytes(der, MOST_CERTIFICATE_BYTES, what)
+    return ders
+
+
+def _unfit(what: str) -> DocumentError:
+    return DocumentError(
+        "chip.signed_data", f"{what} is not signed data with one signer and its content inside.", remedy=READ_AGAIN
+    )
