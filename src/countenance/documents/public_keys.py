@@ -62,15 +62,15 @@ class SignatureAlgorithm:
     """RSA-PSS only, else 0."""
 
 
-def public_key(info: Any) -> PublicKey:
+def public_key(info: Any, *, smallest_rsa: int = _SMALLEST_RSA) -> PublicKey:
     """Return the key in a SubjectPublicKeyInfo of the ASN.1 library (RFC 5280 4.1.2.7); use inside ``asn1_faults``.
 
     Raises:
-        DocumentError: another kind of key (``chip.key_kind``), an RSA key outside 2048 to 16384 bits
-            (``chip.key_size``), or a curve that is not a known one in every parameter (``chip.key_curve``).
+        DocumentError: another kind of key (``chip.key_kind``), an RSA key below ``smallest_rsa`` or above
+            16384 bits (``chip.key_size``), or a curve that is not a known one in every parameter (``chip.key_curve``).
     """
     if info.algorithm in _RSA:
-        return _rsa_key(info)
+        return _rsa_key(info, smallest_rsa)
     if info.algorithm == "ec":
         return _ec_key(info)
     raise DocumentError("chip.key_kind", "The key is neither RSA nor on an elliptic curve.", remedy=READ_AGAIN)
@@ -130,21 +130,21 @@ def signature_fault(
     return None
 
 
-def _padding(
-    scheme: str, salt_bytes: int, mask: hashes.HashAlgorithm | None
-) -> padding.PKCS1v15 | padding.PSS | None:
+def _padding(scheme: str, salt_bytes: int, mask: hashes.HashAlgorithm | None) -> padding.PKCS1v15 | padding.PSS | None:
     """Return RSA's padding for a scheme, or None when it is none of RSA's."""
     if scheme == "rsassa_pkcs1v15":
         return padding.PKCS1v15()
     return padding.PSS(padding.MGF1(mask), salt_bytes) if scheme == "rsassa_pss" and mask is not None else None
 
 
-def _rsa_key(info: Any) -> PublicKey:
+def _rsa_key(info: Any, smallest: int) -> PublicKey:
     numbers = info["public_key"].parsed
     modulus, exponent = numbers["modulus"].native, numbers["public_exponent"].native
     bits = modulus.bit_length()
-    if modulus < 0 or not _SMALLEST_RSA <= bits <= _LARGEST_RSA or not 1 < exponent < 2**64:
-        raise DocumentError("chip.key_size", f"The RSA key has {bits} bits, or an unusable exponent.", remedy=READ_AGAIN)
+    if modulus < 0 or not smallest <= bits <= _LARGEST_RSA or not 1 < exponent < 2**64:
+        raise DocumentError(
+            "chip.key_size", f"The RSA key has {bits} bits, or an unusable exponent.", remedy=READ_AGAIN
+        )
     return PublicKey("rsa", bits, "", explicit=False, key=rsa.RSAPublicNumbers(exponent, modulus).public_key())
 
 
@@ -174,15 +174,17 @@ def _explicit(found: Any) -> Curve | None:
     size = (len(base) - 1) // 2
     if len(base) != 2 * size + 1 or base[0] != _UNCOMPRESSED:
         return None
-    return same_curve((
-        field["parameters"].native,
-        int.from_bytes(found["curve"]["a"].native, "big"),
-        int.from_bytes(found["curve"]["b"].native, "big"),
-        int.from_bytes(base[1 : 1 + size], "big"),
-        int.from_bytes(base[1 + size :], "big"),
-        found["order"].native,
-        found["cofactor"].native,
-    ))
+    return same_curve(
+        (
+            field["parameters"].native,
+            int.from_bytes(found["curve"]["a"].native, "big"),
+            int.from_bytes(found["curve"]["b"].native, "big"),
+            int.from_bytes(base[1 : 1 + size], "big"),
+            int.from_bytes(base[1 + size :], "big"),
+            found["order"].native,
+            found["cofactor"].native,
+        )
+    )
 
 
 def _unknown_algorithm() -> DocumentError:

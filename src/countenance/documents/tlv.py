@@ -76,7 +76,8 @@ def read_all(data: bytes, what: str, *, most: int) -> tuple[Tlv, ...]:
     Raises:
         DocumentError: as :func:`read_one`, or more elements than allowed (``chip.tlv_many``).
     """
-    found, offset = [], 0
+    found: list[Tlv] = []
+    offset = 0
     while offset < len(data):
         if len(found) == most:
             raise _many(what, most)

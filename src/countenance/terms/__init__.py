@@ -107,22 +107,33 @@ from countenance.terms.monitoring import (
     Tally,
     TallySource,
 )
+from countenance.terms.passport import (
+    ChipAuthentic,
+    ChipCheck,
+    ChipData,
+    ChipFile,
+    ChipNotAuthentic,
+    ChipStep,
+    Portrait,
+    PortraitCoding,
+    Verdict,
+)
 from countenance.terms.record import Entry, InclusionProof, Json, JsonObject, Receipt, TreeHead
 from countenance.terms.time import Instant, iso, parse_iso
 from countenance.terms.vault import ItemLabel
 
 __all__ = [
-    "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "EVERYONE", "NOBODY", "UNKNOWN", "UNSTATED", "Accepted", "Action",
-    "Actor", "ApiKeyRecord", "Attempt", "Bounds", "Box", "Candidate", "Case", "CaseEvent", "CaseState", "CaseStep",
-    "Charter", "Checkpoint", "ClassRetention", "ClassRule", "Clearance", "ClearanceReason", "Compared", "Count",
-    "Counted", "Decision", "Device", "Eligibility", "EligibilityRules", "Encounter", "EncounterState", "Ended",
-    "Enrolment", "EnrolmentVerdict", "Entry", "Envelope", "ErrorRate", "Estimate", "Explanation", "Extraction",
-    "Extrapolated", "Finding", "Frame", "GalleryInfo", "GroupEstimate", "InclusionProof", "Instant", "ItemLabel",
-    "Json", "JsonObject", "Landmarks", "LedgerLine", "Match", "Mode", "Monitor", "NextStep", "NoMatch", "NotCompared",
-    "Notice", "NoticeCheck", "Notification", "OfficerReason", "OpenRequest", "Opened", "OperatingPoint", "Outcome",
-    "Pairs", "Partner", "PartnerAudit", "PolicyDecision", "PolicyRequest", "Probe", "Quality", "QualityLimits",
-    "Reason", "Receipt", "Redress", "Reference", "Referral", "Referred", "Refused", "Reply", "Retention", "Review",
-    "Role", "Rule", "Score", "SecondFact", "Sex", "Signal", "Stage", "StageMillis", "StageTime", "Stated",
-    "Submission", "Suspension", "Tally", "TallySource", "Target", "Telling", "Template", "Training", "TreeHead",
-    "Unmeasured", "iso", "parse_iso",
+    "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "EVERYONE", "NOBODY", "UNKNOWN", "UNSTATED", "Accepted", "Action", "Actor",
+    "ApiKeyRecord", "Attempt", "Bounds", "Box", "Candidate", "Case", "CaseEvent", "CaseState", "CaseStep", "Charter",
+    "Checkpoint", "ChipAuthentic", "ChipCheck", "ChipData", "ChipFile", "ChipNotAuthentic", "ChipStep",
+    "ClassRetention", "ClassRule", "Clearance", "ClearanceReason", "Compared", "Count", "Counted", "Decision", "Device",
+    "Eligibility", "EligibilityRules", "Encounter", "EncounterState", "Ended", "Enrolment", "EnrolmentVerdict", "Entry",
+    "Envelope", "ErrorRate", "Estimate", "Explanation", "Extraction", "Extrapolated", "Finding", "Frame", "GalleryInfo",
+    "GroupEstimate", "InclusionProof", "Instant", "ItemLabel", "Json", "JsonObject", "Landmarks", "LedgerLine", "Match",
+    "Mode", "Monitor", "NextStep", "NoMatch", "NotCompared", "Notice", "NoticeCheck", "Notification", "OfficerReason",
+    "OpenRequest", "Opened", "OperatingPoint", "Outcome", "Pairs", "Partner", "PartnerAudit", "PolicyDecision",
+    "PolicyRequest", "Portrait", "PortraitCoding", "Probe", "Quality", "QualityLimits", "Reason", "Receipt", "Redress",
+    "Reference", "Referral", "Referred", "Refused", "Reply", "Retention", "Review", "Role", "Rule", "Score",
+    "SecondFact", "Sex", "Signal", "Stage", "StageMillis", "StageTime", "Stated", "Submission", "Suspension", "Tally",
+    "TallySource", "Target", "Telling", "Template", "Training", "TreeHead", "Unmeasured", "Verdict", "iso", "parse_iso",
 ]  # fmt: skip
