@@ -20,6 +20,7 @@ from countenance.terms import (
     Candidate,
     Case,
     CaseStep,
+    ChipFile,
     Count,
     Counted,
     Device,
@@ -92,6 +93,19 @@ class KeyHolder(Protocol):
 
         Raises:
             VaultError: another wrapping key, another context, or changed bytes.
+        """
+        ...
+
+
+# --- documents ----------------------------------------------------------------------------------------------------
+class ChipReader(Protocol):
+    """A reader with one document on it, its access control (BAC or PACE, Doc 9303-11 4) already passed."""
+
+    def read(self, file: ChipFile) -> bytes | None:
+        """Return one file whole, from its tag to its last byte; None when the chip does not have or give it.
+
+        Raises:
+            DocumentError: the chip is gone or does not answer (``chip.reader``).
         """
         ...
 

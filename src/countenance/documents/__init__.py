@@ -6,3 +6,24 @@ as a reference, or which step failed. Bytes come from a folder, from JSON or fro
 :class:`countenance.ports.ChipReader`. Nothing that a document says about itself, lengths first, is trusted before it is
 checked.
 """
+
+from countenance.documents.chip_files import read_chip, read_folder, read_json
+from countenance.documents.csca import CscaStore, LeftOut, Standing, build_store
+from countenance.documents.csca_files import read_store
+from countenance.documents.passport import check_chip
+from countenance.documents.portrait import PortraitLimits
+from countenance.documents.steps import STEPS
+
+__all__ = [
+    "STEPS",
+    "CscaStore",
+    "LeftOut",
+    "PortraitLimits",
+    "Standing",
+    "build_store",
+    "check_chip",
+    "read_chip",
+    "read_folder",
+    "read_json",
+    "read_store",
+]

@@ -95,7 +95,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class RevocationList:
-    """One country's list of revoked certificates (Doc 9303-12 7.1.4)."""
+    """One country's list of revoked certificates (Doc 9303-12 7.2)."""
 
     tbs: bytes
     issuer: Name
@@ -213,7 +213,7 @@ def _authority_key(extensions: dict[str, tuple[bool, Any]]) -> bytes:
 
 
 def _key_period(extensions: dict[str, tuple[bool, Any]]) -> tuple[Instant, Instant]:
-    """Return the private key usage period (Doc 9303-12 7.1.1); an end that it leaves out does not bound."""
+    """Return the private key usage period (Doc 9303-12 7.1); an end that it leaves out does not bound."""
     if _USAGE_PERIOD not in extensions:
         return _ALWAYS
     first, last = (extensions[_USAGE_PERIOD][1][name].native for name in ("not_before", "not_after"))

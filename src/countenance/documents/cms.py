@@ -12,8 +12,8 @@ from asn1crypto import core as asn1_core
 
 from countenance.documents.asn1 import asn1_faults, instant, load
 from countenance.documents.certificates import MOST_CERTIFICATE_BYTES, Certificate, bounded_bytes, parse_certificate
-from countenance.documents.public_keys import HASHES, SignatureAlgorithm, signature_algorithm
-from countenance.documents.tlv import READ_AGAIN
+from countenance.documents.public_keys import HASHES, SignatureAlgorithm, signature_algorithm, signature_fault
+from countenance.documents.tlv import READ_AGAIN, read_all, read_one
 from countenance.errors import DocumentError
 from countenance.terms import Instant
 
@@ -36,8 +36,9 @@ class Signed:
     """The octets that the message digest is over."""
     digest_name: str
     """Such as "sha256"."""
-    attributes_der: bytes
-    """The signed attributes as they were signed: as a SET (RFC 5652 5.4); b"" when there are none."""
+    messages: tuple[bytes, ...]
+    """What the signature may be over: the signed attributes as a SET (RFC 5652 5.4), in DER's order, and in their
+    own order where that is another, because signers in the field get this wrong; () without attributes."""
     content_types: tuple[str, ...]
     """What the contentType attributes say; one, when all is well."""
     message_digests: tuple[bytes, ...]
@@ -56,7 +57,7 @@ class Signed:
 
     def digest_fault(self, content_type: str) -> str | None:
         """Return why the signed attributes do not stand for this content, or None (RFC 5652 5.4, 11.1, 11.2)."""
-        if not self.attributes_der:
+        if not self.messages:
             return "There are no signed attributes."
         if self.content_types != (content_type,) or self.content_type != content_type:
             return "The signed attributes name another kind of content."
@@ -66,6 +67,11 @@ class Signed:
         if len(self.message_digests) != 1 or not hmac.compare_digest(self.message_digests[0], digest):
             return "The digest in the signed attributes is not the content's."
         return None
+
+    def signature_fault(self, signer: Certificate) -> str | None:
+        """Return why the signature does not verify with the signer's key, a sentence, or None when it does."""
+        faults = [signature_fault(signer.key, self.algorithm, self.signature, message) for message in self.messages]
+        return None if None in faults else next(iter(faults), "There are no signed attributes.")
 
     def signer(self, what: str) -> Certificate:
         """Return the certificate that the signer identifier names among those carried along (RFC 5652 5.3).
@@ -118,7 +124,7 @@ def parse_signed(data: bytes, what: str, *, most_elements: int = 20_000) -> Sign
             content_type=inside["content_type"].dotted,
             content=_octets(inside["content"]),
             digest_name=digest,
-            attributes_der=_SET + signer["signed_attrs"].dump()[1:] if attributes else b"",
+            messages=_messages(signer["signed_attrs"].dump(), what) if attributes else (),
             content_types=tuple(item.dotted for item in attributes.get(_CONTENT_TYPE, ())),
             message_digests=tuple(item.native for item in attributes.get(_MESSAGE_DIGEST, ())),
             signing_times=tuple(instant(item.native) for item in attributes.get(_SIGNING_TIME, ())),
@@ -147,6 +153,14 @@ def _attributes(found: Any, what: str) -> dict[str, tuple[Any, ...]]:
         if len(values) > _MOST_ATTRIBUTES:
             raise _unfit(what)
     return values
+
+
+def _messages(raw: bytes, what: str) -> tuple[bytes, ...]:
+    """Return the signed attributes' encodings that may have been signed: tag A0 becomes 31 (RFC 5652 5.4)."""
+    outer = read_one(raw, what)
+    header = raw[1 : len(raw) - len(outer.value)]
+    ordered = sorted(item.raw for item in read_all(outer.value, what, most=_MOST_ATTRIBUTES))
+    return tuple(dict.fromkeys((_SET + header + b"".join(ordered), _SET + header + outer.value)))
 
 
 def _octets(content: Any) -> bytes:
