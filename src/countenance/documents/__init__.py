@@ -7,7 +7,7 @@ as a reference, or which step failed. Bytes come from a folder, from JSON or fro
 checked.
 """
 
-from countenance.documents.chip_files import read_chip, read_folder, read_json
+from countenance.documents.chip_files import read_chip, read_files, read_folder, read_json
 from countenance.documents.csca import CscaStore, LeftOut, Standing, build_store
 from countenance.documents.csca_files import read_store
 from countenance.documents.passport import check_chip
@@ -23,6 +23,7 @@ __all__ = [
     "build_store",
     "check_chip",
     "read_chip",
+    "read_files",
     "read_folder",
     "read_json",
     "read_store",

@@ -25,6 +25,19 @@ _GUARDED = frozenset({ChipFile.DG3, ChipFile.DG4})
 _REMEDY = "Give the chip's files as they were read, one for each data group, and EF.SOD."
 
 
+def read_files(path: Path) -> ChipData:
+    """Return the chip's files in a folder (:func:`read_folder`), or in one file of JSON (:func:`read_json`).
+
+    Raises:
+        DocumentError: as those.
+        OSError: the folder or file cannot be read.
+    """
+    if path.is_dir():
+        return read_folder(path)
+    with path.open("rb") as stream:
+        return read_json(stream.read(MOST_JSON_BYTES + 1))
+
+
 def read_folder(folder: Path) -> ChipData:
     """Return the chip's files in a folder: each file ending in .bin, .dat, .der or nothing, told by its first byte.
 

@@ -22,7 +22,7 @@ def read_store(folder: Path, *, at: Instant) -> CscaStore:
     """Return the store in a folder; ``at`` is the time at which its master lists must hold.
 
     .cer .crt .der .pem are CSCA certificates, **trusted because they are there**; .ml .mls are master lists, which
-    count when one of those vouches for their signer; .crl are revocation lists. DER or PEM; other files are passed over.
+    count when one of those vouches for their signer; .crl are revocation lists. DER or PEM; the rest is passed over.
 
     Raises:
         DocumentError: nothing of a store is there (``chip.csca_folder``), or a file cannot be used (see

@@ -9,6 +9,7 @@ from countenance.interfaces.cli.commands import (
     charters,
     crossing,
     desk,
+    document_check,
     evaluating,
     gallery,
     ledger,
@@ -27,5 +28,6 @@ def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
     for part in (
         show, site, crossing, cases, gallery, desk, ledger, monitoring, record, charters, look, evaluating, points,
+        document_check,
     ):  # fmt: skip
         part.add_to(app)
