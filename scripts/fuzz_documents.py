@@ -9,12 +9,14 @@ libFuzzer as a file. ``tests/unit/documents/test_fuzz.py`` runs the same parsers
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from countenance.documents import CscaStore, build_store, check_chip
 from countenance.documents.certificates import parse_certificate, parse_crl
 from countenance.documents.chip_files import read_json
 from countenance.documents.csca import read_master_list
@@ -23,7 +25,7 @@ from countenance.documents.lds import parse_common, parse_dg1, parse_dg11, parse
 from countenance.documents.sod_steps import parse_sod
 from countenance.documents.tlv import bound, by_tag, read_all
 from countenance.errors import DocumentError
-from countenance.terms import Instant
+from countenance.terms import ChipData, ChipFile, Instant
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import emrtd_maker as maker
@@ -36,6 +38,19 @@ def _tlv(data: bytes) -> object:
 
 def _sod(data: bytes) -> object:
     return parse_sod(data).signed.signer("The signer")
+
+
+@functools.cache
+def _specimen() -> tuple[maker.Issued, CscaStore]:
+    issued = maker.issue(signer=maker.Key(maker.rsa_key("s"), pss=True))
+    return issued, build_store(certificates=[("csca", issued.csca)], crls=[("crl", issued.crl)], at=maker.NOW)
+
+
+def _chip(sod: bytes) -> object:
+    """Check the specimen chip with another EF.SOD; DG2 is left out, so that no portrait is decoded."""
+    issued, store = _specimen()
+    files = {ChipFile.COM: issued.chip.files[ChipFile.COM], ChipFile.DG1: issued.chip.files[ChipFile.DG1]}
+    return check_chip(ChipData({**files, ChipFile.SOD: sod}), store, at=maker.NOW)
 
 
 PARSERS: dict[str, Callable[[bytes], object]] = {
@@ -53,6 +68,7 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "crl": lambda data: parse_crl(data, "It"),
     "master_list": lambda data: read_master_list(data, "It", [], Instant(0)),
     "json": read_json,
+    "chip": _chip,
 }
 """Each parser that bytes from outside reach, by the name it is fuzzed under."""
 
@@ -80,6 +96,7 @@ def seeds() -> dict[str, list[bytes]]:
         "certificate": [issued.csca, issued.signer, curved.signer],
         "crl": [maker.revocations([1, 2, 3])],
         "master_list": [maker.signed_data(content, "2.23.136.1.1.2", [issued.signer], issued.signer, maker.SIGNER)],
+        "chip": [_specimen()[0].chip.files[ChipFile.SOD]],
         "json": [json.dumps({"files": files}).encode()],
     }
 

@@ -7,21 +7,23 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from countenance.documents.tlv import READ_AGAIN, bound
+from countenance.documents.tlv import bound
 from countenance.errors import DocumentError
 from countenance.terms import Instant
+
+_READ_AGAIN = "Read the chip again; if it stays so, check the document by hand."
 
 
 @contextmanager
 def asn1_faults(what: str) -> Iterator[None]:
-    """Turn what the library raises for malformed data into ``chip.asn1``; ``what`` names the data in the sentence.
+    """Turn what the library raises for malformed data into ``chip.malformed``; ``what`` names the data in the sentence.
 
     The library decodes when a value is asked for, so everything that is wanted is taken out inside this block.
     """
     try:
         yield
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError) as error:
-        raise DocumentError("chip.asn1", f"{what} is not well-formed ASN.1.", remedy=READ_AGAIN) from error
+        raise DocumentError("chip.malformed", f"{what} is not well-formed ASN.1.", remedy=_READ_AGAIN) from error
 
 
 def load(spec: Any, data: bytes, what: str, *, most: int = 20_000) -> Any:

@@ -21,10 +21,10 @@ from countenance.documents.public_keys import (
     signature_algorithm,
     signature_fault,
 )
-from countenance.documents.tlv import READ_AGAIN
 from countenance.errors import DocumentError
 from countenance.terms import Instant
 
+_READ_AGAIN = "Read the chip again; if it stays so, check the document by hand."
 MOST_CERTIFICATE_BYTES = 32_000
 MOST_CRL_BYTES = 4_000_000
 _MOST_CRL_ELEMENTS = 400_000
@@ -117,7 +117,7 @@ def parse_certificate(der: bytes, what: str) -> Certificate:
     """Return one DER certificate (RFC 5280 4.1) taken apart; its signature is not checked yet.
 
     Raises:
-        DocumentError: too large (``chip.too_large``), malformed (``chip.asn1``, ``chip.tlv_…``), or with a key or
+        DocumentError: too large (``chip.too_large``), malformed (``chip.malformed``, ``chip.tlv_…``), or with a key or
             algorithm that nothing here can use (``chip.key_…``, ``chip.signature_algorithm``).
     """
     bounded_bytes(der, MOST_CERTIFICATE_BYTES, what)
@@ -186,7 +186,7 @@ def bounded_bytes(data: bytes, most: int, what: str) -> None:
     """
     if len(data) > most:
         raise DocumentError(
-            "chip.too_large", f"{what} has {len(data)} bytes, {most} are the most accepted.", remedy=READ_AGAIN
+            "chip.too_large", f"{what} has {len(data)} bytes, {most} are the most accepted.", remedy=_READ_AGAIN
         )
 
 

@@ -60,18 +60,18 @@ def read_json(text: bytes) -> ChipData:
         DocumentError: too large, no such JSON, an unknown or repeated name, or no base64 (``chip.json…``).
     """
     if len(text) > MOST_JSON_BYTES:
-        raise _bad_json(f"The JSON has {len(text)} bytes, {MOST_JSON_BYTES} are the most accepted.")
+        raise _bad_json(f"it has {len(text)} bytes, {MOST_JSON_BYTES} are the most accepted.")
     try:
         found = json.loads(text, object_pairs_hook=_no_repeats)
         files = found["files"] if isinstance(found, dict) and set(found) == {"files"} else None
         if not isinstance(files, dict) or not files:
-            raise _bad_json('The JSON is not an object with "files" alone.')
+            raise _bad_json('it is not an object with "files" alone.')
         decoded = {ChipFile(name): base64.b64decode(value, validate=True) for name, value in files.items()}
     except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
-        raise _bad_json("The JSON is malformed, has a name twice or unknown, or holds no base64.") from error
+        raise _bad_json("it is malformed, has a name twice or unknown, or holds no base64.") from error
     chip = _collected((file.value, data) for file, data in decoded.items())
     if set(chip.files) != set(decoded):
-        raise _bad_json("A file's first byte does not agree with its name.")
+        raise _bad_json("a file's first byte does not agree with its name.")
     return chip
 
 
@@ -126,4 +126,8 @@ def _file_large(name: str) -> DocumentError:
 
 
 def _bad_json(reason: str) -> DocumentError:
-    return DocumentError("chip.json", reason, remedy='Send {"files": {"EF.SOD": base64, "DG1": base64, …}} alone.')
+    return DocumentError(
+        "chip.json",
+        f"This is no chip in JSON: {reason}",
+        remedy='Send {"files": {"EF.SOD": base64, "DG1": base64, …}} alone.',
+    )

@@ -13,10 +13,11 @@ from asn1crypto import core as asn1_core
 from countenance.documents.asn1 import asn1_faults, instant, load
 from countenance.documents.certificates import MOST_CERTIFICATE_BYTES, Certificate, bounded_bytes, parse_certificate
 from countenance.documents.public_keys import HASHES, SignatureAlgorithm, signature_algorithm, signature_fault
-from countenance.documents.tlv import READ_AGAIN, read_all, read_one
+from countenance.documents.tlv import read_all, read_one
 from countenance.errors import DocumentError
 from countenance.terms import Instant
 
+_READ_AGAIN = "Read the chip again; if it stays so, check the document by hand."
 _CONTENT_TYPE = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 _SIGNING_TIME = "1.2.840.113549.1.9.5"
@@ -92,7 +93,7 @@ class Signed:
             return next(iter(found.values()))
         if fault is not None and not found:
             raise fault
-        raise DocumentError("chip.signer", f"{what} is not the one certificate that is named.", remedy=READ_AGAIN)
+        raise DocumentError("chip.signer", f"{what} is not the one certificate that is named.", remedy=_READ_AGAIN)
 
     def _names(self, candidate: Certificate) -> bool:
         if self.signer_key_id:
@@ -104,7 +105,7 @@ def parse_signed(data: bytes, what: str, *, most_elements: int = 20_000) -> Sign
     """Return a ContentInfo with SignedData and exactly one signer taken apart.
 
     Raises:
-        DocumentError: malformed (``chip.asn1``, ``chip.tlv_…``), no SignedData with one signer and content inside
+        DocumentError: malformed (``chip.malformed``, ``chip.tlv_…``), no SignedData with one signer and content inside
             (``chip.signed_data``), or of an algorithm nothing here can use.
     """
     with asn1_faults(what):
@@ -180,5 +181,5 @@ def _certificates(found: Any, what: str) -> tuple[bytes, ...]:
 
 def _unfit(what: str) -> DocumentError:
     return DocumentError(
-        "chip.signed_data", f"{what} is not signed data with one signer and its content inside.", remedy=READ_AGAIN
+        "chip.signed_data", f"{what} is not signed data with one signer and its content inside.", remedy=_READ_AGAIN
     )

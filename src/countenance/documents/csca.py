@@ -7,7 +7,8 @@ cannot be read is left out and told, never dropped in silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +27,8 @@ _MOST_ELEMENTS = 2_000
 """In a master list's envelope; the certificates inside are one octet string and bounded one by one."""
 _SEQUENCE, _INTEGER, _SET = 0x30, 0x02, 0x31
 _WHAT = "The master list"
+_OWN_CODES = ("chip.csca_", "chip.crl_")
+_GET_AGAIN = "Get the file again from its publisher, or take it out of the store."
 _REMEDY = "Put the CSCA certificate of the list's publisher, compared by a second way, beside the list."
 
 
@@ -103,12 +106,13 @@ def build_store(
     because an operator who put them there expects them to count.
 
     Raises:
-        DocumentError: a certificate or list cannot be read, or nothing here vouches for a list (``chip.csca_…``).
+        DocumentError: a file cannot be read, or nothing vouches for a list (``chip.csca_…``, ``chip.crl_partial``).
     """
-    trusted = [_authority(parse_certificate(der, name), name) for name, der in certificates]
+    trusted = [_authority(der, name) for name, der in certificates]
     listed, left_out = list(trusted), []
     for name, data in master_lists:
-        found, missing = read_master_list(data, name, trusted, at)
+        with _file_of_the_store(name):
+            found, missing = read_master_list(data, name, trusted, at)
         listed += found
         left_out += missing
     unique = tuple({one.sha256: one for one in listed}.values())
@@ -166,7 +170,20 @@ def _listed(content: bytes, name: str) -> tuple[list[Certificate], list[LeftOut]
     return found, left_out
 
 
-def _authority(certificate: Certificate, name: str) -> Certificate:
+@contextmanager
+def _file_of_the_store(name: str) -> Iterator[None]:
+    """Turn what a parser says of a chip's data into what an operator can do about a file of the store."""
+    try:
+        yield
+    except DocumentError as error:
+        if error.code.startswith(_OWN_CODES):
+            raise
+        raise DocumentError("chip.csca_file", f"{name} cannot be used. {error.message}", remedy=_GET_AGAIN) from error
+
+
+def _authority(der: bytes, name: str) -> Certificate:
+    with _file_of_the_store(name):
+        certificate = parse_certificate(der, name)
     if not certificate.is_ca or not certificate.subject_key_id:
         raise DocumentError(
             "chip.csca_kind", f"{name} is no CSCA certificate.", remedy="Put only CSCA certificates into the store."
@@ -183,7 +200,8 @@ def _by_key_id(certificates: Iterable[Certificate]) -> dict[bytes, tuple[Certifi
 
 def _crl(name: str, der: bytes, store: CscaStore) -> RevocationList:
     """Return a revocation list that a CSCA of the same country signed (RFC 5280 6.3.3)."""
-    crl = parse_crl(der, name)
+    with _file_of_the_store(name):
+        crl = parse_crl(der, name)
     for issuer in store.by_key_id.get(crl.authority_key_id, ()):
         if (
             issuer.country == crl.country

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from countenance.documents.certificates import bounded_bytes
 from countenance.documents.lds import MOST_FILE_BYTES, TAG_OF
-from countenance.documents.tlv import READ_AGAIN, Tlv, by_tag, read_all, read_tag
+from countenance.documents.tlv import Tlv, by_tag, read_all, read_tag
 from countenance.errors import DocumentError
 from countenance.terms import ChipFile, PortraitCoding
 
@@ -44,6 +44,8 @@ _SIGNS: tuple[tuple[bytes, PortraitCoding], ...] = (
     (b"\xff\x4f\xff\x51", PortraitCoding.JPEG_2000),
 )
 
+_READ_AGAIN = "Read the chip again; if it stays so, check the document by hand."
+
 
 @dataclass(frozen=True, slots=True)
 class EncodedFace:
@@ -59,8 +61,8 @@ def parse_dg2(data: bytes) -> EncodedFace:
     """Return the first face of DG2 (Doc 9303-10 4.7.2): of several, the first is the portrait.
 
     Raises:
-        DocumentError: malformed (``chip.tlv_…``), another number of templates than announced (``chip.dg2_count``), a
-            record that is neither of the two formats (``chip.dg2_format``, ``chip.dg2_record``), or an image that is
+        DocumentError: malformed (``chip.tlv_…``), another number of templates than announced (``chip.face_count``), a
+            record that is neither of the two formats (``chip.face_format``, ``chip.face_record``), or an image that is
             neither JPEG nor JPEG 2000 by its first bytes (``chip.portrait_type``).
     """
     bounded_bytes(data, MOST_FILE_BYTES, _WHAT)
@@ -69,7 +71,7 @@ def parse_dg2(data: bytes) -> EncodedFace:
     templates = [item for item in items if item.tag == _TEMPLATE]
     counts = [item.value for item in items if item.tag == _COUNT]
     if not templates or counts != [bytes([len(templates)])]:
-        raise DocumentError("chip.dg2_count", f"{_WHAT} holds other templates than it announces.", remedy=READ_AGAIN)
+        raise DocumentError("chip.face_count", f"{_WHAT} holds other templates than it announces.", remedy=_READ_AGAIN)
     fields = by_tag(templates[0].value, _WHAT)
     kind = by_tag(fields.get(_HEADER, b""), _WHAT).get(_FORMAT_TYPE, b"")
     if kind == _ISO_19794 and _DATA_BLOCK in fields:
@@ -77,7 +79,7 @@ def parse_dg2(data: bytes) -> EncodedFace:
     if kind == _ISO_39794 and _DATA_BLOCK_CONSTRUCTED in fields:
         return _encoded(face_of_39794(fields[_DATA_BLOCK_CONSTRUCTED]), "ISO/IEC 39794-5")
     raise DocumentError(
-        "chip.dg2_format", f"{_WHAT} is in none of the formats that Doc 9303-10 names.", remedy=READ_AGAIN
+        "chip.face_format", f"{_WHAT} is in none of the formats that Doc 9303-10 names.", remedy=_READ_AGAIN
     )
 
 
@@ -87,7 +89,7 @@ def face_of_19794(record: bytes) -> bytes:
     Each length is checked against the bytes that are there; the image reaches to the end of its face's block.
 
     Raises:
-        DocumentError: no such record, or a length that does not fit (``chip.dg2_record``).
+        DocumentError: no such record, or a length that does not fit (``chip.face_record``).
     """
     if record[: len(_MAGIC)] != _MAGIC or int.from_bytes(record[8:12], "big") != len(record):
         raise _bad_record()
@@ -108,7 +110,7 @@ def face_of_39794(record: bytes) -> bytes:
     it is passed over, as its extension markers ask.
 
     Raises:
-        DocumentError: malformed (``chip.tlv_…``), or without an image on that way (``chip.dg2_record``).
+        DocumentError: malformed (``chip.tlv_…``), or without an image on that way (``chip.face_record``).
     """
     value = read_tag(read_tag(record, _BLOCK_WRAP, _WHAT), _FACE_BLOCK, _WHAT)
     for tag, _ in _WAY:
@@ -134,4 +136,4 @@ def _encoded(image: bytes, record: str) -> EncodedFace:
 
 
 def _bad_record() -> DocumentError:
-    return DocumentError("chip.dg2_record", f"{_WHAT} holds no face record that can be read.", remedy=READ_AGAIN)
+    return DocumentError("chip.face_record", f"{_WHAT} holds no face record that can be read.", remedy=_READ_AGAIN)

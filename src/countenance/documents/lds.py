@@ -13,10 +13,11 @@ from asn1crypto import keys as asn1_keys
 from countenance.documents.asn1 import asn1_faults, load
 from countenance.documents.certificates import bounded_bytes
 from countenance.documents.public_keys import HASHES, PublicKey, public_key
-from countenance.documents.tlv import READ_AGAIN, Tlv, by_tag, read_all, read_tag
+from countenance.documents.tlv import Tlv, by_tag, read_all, read_tag
 from countenance.errors import DocumentError
 from countenance.terms import ChipFile
 
+_READ_AGAIN = "Read the chip again; if it stays so, check the document by hand."
 TAGS: dict[int, ChipFile] = {
     0x60: ChipFile.COM, 0x77: ChipFile.SOD, 0x61: ChipFile.DG1, 0x75: ChipFile.DG2, 0x63: ChipFile.DG3,
     0x76: ChipFile.DG4, 0x65: ChipFile.DG5, 0x66: ChipFile.DG6, 0x67: ChipFile.DG7, 0x68: ChipFile.DG8,
@@ -106,7 +107,7 @@ def parse_dg1(data: bytes) -> MachineReadableZone:
     text = fields.get(0x5F1F, b"").decode("ascii", "replace")
     length = _LINES.get(len(text))
     if length is None or not set(text) <= _MRZ_CHARACTERS:
-        raise DocumentError("chip.mrz", f"{what} holds no machine readable zone.", remedy=READ_AGAIN)
+        raise DocumentError("chip.mrz", f"{what} holds no machine readable zone.", remedy=_READ_AGAIN)
     return MachineReadableZone(tuple(text[start : start + length] for start in range(0, len(text), length)))
 
 
@@ -125,7 +126,7 @@ def parse_dg14(data: bytes) -> tuple[SecurityInfo, ...]:
     """Return DG14's protocols in order (Doc 9303-11 9.2, Doc 9303-10 4.7.14).
 
     Raises:
-        DocumentError: malformed (``chip.tlv_…``, ``chip.asn1``).
+        DocumentError: malformed (``chip.tlv_…``, ``chip.malformed``).
     """
     what = _checked(data, ChipFile.DG14)
     infos = read_all(read_tag(read_tag(data, TAG_OF[ChipFile.DG14], what), 0x31, what), what, most=64)
@@ -141,7 +142,7 @@ def parse_dg15(data: bytes) -> PublicKey:
     """Return DG15's Active Authentication key (Doc 9303-11 6.1, Doc 9303-10 4.7.15).
 
     Raises:
-        DocumentError: malformed (``chip.tlv_…``, ``chip.asn1``) or an unusable key (``chip.key_…``).
+        DocumentError: malformed (``chip.tlv_…``, ``chip.malformed``) or an unusable key (``chip.key_…``).
     """
     what = _checked(data, ChipFile.DG15)
     inner = read_tag(data, TAG_OF[ChipFile.DG15], what)
@@ -193,7 +194,7 @@ def _bad_security_object() -> DocumentError:
     return DocumentError(
         "chip.security_object",
         "The LDS security object has a version, hash function or group that Doc 9303-10 does not know.",
-        remedy=READ_AGAIN,
+        remedy=_READ_AGAIN,
     )
 
 
@@ -212,4 +213,4 @@ def _text(value: bytes, what: str) -> str:
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DocumentError("chip.text", f"{what} holds text that is not UTF-8.", remedy=READ_AGAIN) from error
+        raise DocumentError("chip.text", f"{what} holds text that is not UTF-8.", remedy=_READ_AGAIN) from error

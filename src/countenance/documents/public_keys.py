@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from countenance.documents.curves import Curve, curve_by_oid, same_curve
-from countenance.documents.tlv import READ_AGAIN
 from countenance.errors import DocumentError
 
+_READ_AGAIN = "Read the chip again; if it stays so, check the document by hand."
 _SMALLEST_RSA = 2048
 _LARGEST_RSA = 16_384
+_LONGEST_SALT = 64
 _UNCOMPRESSED = 4
 _PRIME_FIELD = "prime_field"
 _RSA = frozenset({"rsa", "rsassa_pss"})
@@ -73,7 +74,7 @@ def public_key(info: Any, *, smallest_rsa: int = _SMALLEST_RSA) -> PublicKey:
         return _rsa_key(info, smallest_rsa)
     if info.algorithm == "ec":
         return _ec_key(info)
-    raise DocumentError("chip.key_kind", "The key is neither RSA nor on an elliptic curve.", remedy=READ_AGAIN)
+    raise DocumentError("chip.key_kind", "The key is neither RSA nor on an elliptic curve.", remedy=_READ_AGAIN)
 
 
 def signature_algorithm(identifier: Any, digest: str) -> SignatureAlgorithm:
@@ -90,12 +91,11 @@ def signature_algorithm(identifier: Any, digest: str) -> SignatureAlgorithm:
         mask = found["mask_gen_algorithm"]
         if mask["algorithm"].native != "mgf1" or int(found["trailer_field"]) != 1:
             raise _unknown_algorithm()
-        return SignatureAlgorithm(
-            name,
-            found["hash_algorithm"]["algorithm"].native,
-            mask["parameters"]["algorithm"].native,
-            found["salt_length"].native,
-        )
+        salt = found["salt_length"].native
+        if not 0 <= salt <= _LONGEST_SALT:
+            raise _unknown_algorithm()
+        hashed, masked = found["hash_algorithm"]["algorithm"].native, mask["parameters"]["algorithm"].native
+        return SignatureAlgorithm(name, hashed, masked, salt)
     if name == "rsassa_pkcs1v15":
         return SignatureAlgorithm(name, digest, "", 0)
     scheme = identifier.signature_algo
@@ -143,7 +143,7 @@ def _rsa_key(info: Any, smallest: int) -> PublicKey:
     bits = modulus.bit_length()
     if modulus < 0 or not smallest <= bits <= _LARGEST_RSA or not 1 < exponent < 2**64:
         raise DocumentError(
-            "chip.key_size", f"The RSA key has {bits} bits, or an unusable exponent.", remedy=READ_AGAIN
+            "chip.key_size", f"The RSA key has {bits} bits, or an unusable exponent.", remedy=_READ_AGAIN
         )
     return PublicKey("rsa", bits, "", explicit=False, key=rsa.RSAPublicNumbers(exponent, modulus).public_key())
 
@@ -154,7 +154,7 @@ def _ec_key(info: Any) -> PublicKey:
     curve = _explicit(parameters.chosen) if explicit else _named(parameters)
     if curve is None:
         raise DocumentError(
-            "chip.key_curve", "The key's curve is not a known one in every parameter.", remedy=READ_AGAIN
+            "chip.key_curve", "The key's curve is not a known one in every parameter.", remedy=_READ_AGAIN
         )
     point = info["public_key"].native
     key = None if curve.usable is None else ec.EllipticCurvePublicKey.from_encoded_point(curve.usable, point)
@@ -189,5 +189,5 @@ def _explicit(found: Any) -> Curve | None:
 
 def _unknown_algorithm() -> DocumentError:
     return DocumentError(
-        "chip.signature_algorithm", "It is signed with an algorithm that documents do not use.", remedy=READ_AGAIN
+        "chip.signature_algorithm", "It is signed with an algorithm that documents do not use.", remedy=_READ_AGAIN
     )

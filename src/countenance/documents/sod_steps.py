@@ -35,7 +35,7 @@ def parse_sod(data: bytes) -> Sod:
     """Return EF.SOD (Doc 9303-10 4.6.2) taken apart; nothing is verified yet.
 
     Raises:
-        DocumentError: malformed, or its content is no LDS security object (``chip.tlv_…``, ``chip.asn1``,
+        DocumentError: malformed, or its content is no LDS security object (``chip.tlv_…``, ``chip.malformed``,
             ``chip.signed_data``, ``chip.security_object``).
     """
     what = ChipFile.SOD.value

@@ -15,7 +15,7 @@ _LONG_TAG = 0x1F
 _MORE = 0x80
 _MOST_TAG_BYTES = 3
 _MOST_LENGTH_BYTES = 4
-READ_AGAIN = "Read the chip again; if it stays so, check the document by hand."
+_READ_AGAIN = "Read the chip again; if it stays so, check the document by hand."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def read_one(data: bytes, what: str) -> Tlv:
     header = _header(data, 0, len(data), what)
     if header.end != len(data):
         raise DocumentError(
-            "chip.tlv_trailing", f"{what} has {len(data) - header.end} bytes behind its end.", remedy=READ_AGAIN
+            "chip.tlv_trailing", f"{what} has {len(data) - header.end} bytes behind its end.", remedy=_READ_AGAIN
         )
     return Tlv(header.tag, data[header.start :], data)
 
@@ -66,7 +66,7 @@ def read_tag(data: bytes, tag: int, what: str) -> bytes:
     """
     found = read_one(data, what)
     if found.tag != tag:
-        raise DocumentError("chip.tlv_tag", f"{what} has tag {found.tag:X}, not {tag:X}.", remedy=READ_AGAIN)
+        raise DocumentError("chip.tlv_tag", f"{what} has tag {found.tag:X}, not {tag:X}.", remedy=_READ_AGAIN)
     return found.value
 
 
@@ -96,7 +96,7 @@ def by_tag(data: bytes, what: str, *, most: int = 32) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     for item in read_all(data, what, most=most):
         if item.tag in found:
-            raise DocumentError("chip.tlv_twice", f"{what} has tag {item.tag:X} twice.", remedy=READ_AGAIN)
+            raise DocumentError("chip.tlv_twice", f"{what} has tag {item.tag:X} twice.", remedy=_READ_AGAIN)
         found[item.tag] = item.value
     return found
 
@@ -115,7 +115,7 @@ def bound(data: bytes, what: str, *, most: int = 20_000, deepest: int = 24) -> N
     while pending:
         offset, end, depth = pending.pop()
         if depth > deepest:
-            raise DocumentError("chip.tlv_deep", f"{what} is nested more than {deepest} deep.", remedy=READ_AGAIN)
+            raise DocumentError("chip.tlv_deep", f"{what} is nested more than {deepest} deep.", remedy=_READ_AGAIN)
         while offset < end:
             count += 1
             if count > most:
@@ -137,14 +137,14 @@ def _header(data: bytes, offset: int, end: int, what: str) -> _Header:
         raise _cut_short(what)
     if after_tag - offset > _MOST_TAG_BYTES:
         raise DocumentError(
-            "chip.tlv_tag_long", f"{what} has a tag of more than {_MOST_TAG_BYTES} bytes.", remedy=READ_AGAIN
+            "chip.tlv_tag_long", f"{what} has a tag of more than {_MOST_TAG_BYTES} bytes.", remedy=_READ_AGAIN
         )
     start, length = after_tag + 1, data[after_tag]
     if length & _MORE:
         count = length & ~_MORE
         if not 0 < count <= _MOST_LENGTH_BYTES:
             raise DocumentError(
-                "chip.tlv_length", f"{what} has an indefinite length or one of {count} bytes.", remedy=READ_AGAIN
+                "chip.tlv_length", f"{what} has an indefinite length or one of {count} bytes.", remedy=_READ_AGAIN
             )
         start += count
         length = int.from_bytes(data[start - count : start], "big")
@@ -155,8 +155,8 @@ def _header(data: bytes, offset: int, end: int, what: str) -> _Header:
 
 
 def _cut_short(what: str) -> DocumentError:
-    return DocumentError("chip.tlv_cut_short", f"{what} ends before its length says.", remedy=READ_AGAIN)
+    return DocumentError("chip.tlv_cut_short", f"{what} ends before its length says.", remedy=_READ_AGAIN)
 
 
 def _many(what: str, most: int) -> DocumentError:
-    return DocumentError("chip.tlv_many", f"{what} has more than {most} elements.", remedy=READ_AGAIN)
+    return DocumentError("chip.tlv_many", f"{what} has more than {most} elements.", remedy=_READ_AGAIN)

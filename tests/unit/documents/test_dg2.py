@@ -56,14 +56,14 @@ def test_lengths_that_lie_are_refused(data: bytes) -> None:
     """No length in a 19794-5 record is believed beyond the bytes that are there."""
     with pytest.raises(DocumentError) as caught:
         face_of_19794(data)
-    assert caught.value.code == "chip.dg2_record"
+    assert caught.value.code == "chip.face_record"
 
 
 @pytest.mark.parametrize("data, code", [
-    (tlv(0x75, tlv(0x7F61, tlv(2, b"\2"), tlv(0x7F60))), "chip.dg2_count"),
-    (tlv(0x75, tlv(0x7F61, tlv(2, b"\0"))), "chip.dg2_count"),
-    (tlv(0x75, tlv(0x7F61, tlv(2, b"\1"), tlv(0x7F60, tlv(0xA1), tlv(0x5F2E, b"x")))), "chip.dg2_format"),
-    (tlv(0x75, tlv(0x7F61, tlv(2, b"\1"), tlv(0x7F60))), "chip.dg2_format"),
+    (tlv(0x75, tlv(0x7F61, tlv(2, b"\2"), tlv(0x7F60))), "chip.face_count"),
+    (tlv(0x75, tlv(0x7F61, tlv(2, b"\0"))), "chip.face_count"),
+    (tlv(0x75, tlv(0x7F61, tlv(2, b"\1"), tlv(0x7F60, tlv(0xA1), tlv(0x5F2E, b"x")))), "chip.face_format"),
+    (tlv(0x75, tlv(0x7F61, tlv(2, b"\1"), tlv(0x7F60))), "chip.face_format"),
     (maker.dg2(b"GIF89a"), "chip.portrait_type"),
     (maker.dg2(b"<svg"), "chip.portrait_type"),
     (bytes(1_000_001), "chip.too_large"),
@@ -79,7 +79,7 @@ def test_39794_without_an_image_is_refused() -> None:
     """A block that leaves the one way to the image is no face record."""
     with pytest.raises(DocumentError) as caught:
         face_of_39794(tlv(0xA1, tlv(0x65, tlv(0xA1, tlv(0x30, tlv(0x80, b"\0"))))))
-    assert caught.value.code == "chip.dg2_record"
+    assert caught.value.code == "chip.face_record"
 
 
 @pytest.mark.parametrize("vector", shared_files("vectors/emrtd/icao-39794-5-AP/DG2-Dataset/*.dat"))

@@ -75,8 +75,8 @@ def test_dg14_and_dg15_say_what_the_chip_offers() -> None:
     info = tlv(0x30, bytes.fromhex("060a04007f00070202030202"), tlv(0x02, b"\1"))
     assert [one.protocol for one in parse_dg14(tlv(0x6E, tlv(0x31, info)))] == ["0.4.0.127.0.7.2.2.3.2.2"]
     assert parse_dg15(tlv(0x6F, maker.Key(maker.rsa_key("aa", 1024)).spki)).bits == 1024
-    assert code_of(parse_dg14, tlv(0x6E, tlv(0x31, tlv(0x30)))) == "chip.asn1"
-    assert code_of(parse_dg15, tlv(0x6F, b"\5\0")) == "chip.asn1"
+    assert code_of(parse_dg14, tlv(0x6E, tlv(0x31, tlv(0x30)))) == "chip.malformed"
+    assert code_of(parse_dg15, tlv(0x6F, b"\5\0")) == "chip.malformed"
 
 
 GOOD_HASH = tlv(0x30, tlv(0x02, b"\1"), tlv(0x04, bytes(32)))

@@ -26,6 +26,7 @@ BOUNDARIES = [
     (errors.OperatingPointError, NOT_SET_UP),
     (errors.PolicyError, NOT_SET_UP),
     (errors.EvaluationError, NOT_SET_UP),
+    (errors.DocumentError, NOT_SET_UP),
     (errors.StorageError, UNAVAILABLE),
     (errors.RecordError, UNAVAILABLE),
     (errors.VaultError, UNAVAILABLE),

@@ -58,7 +58,7 @@ def check(
     *, folder: ChipFolder, store: Store, at: At = None, without_revocation: WithoutRevocation = False,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Check a chip's data against the issuing state's signature.
+    """Check that a state signed what a chip says.
 
     Makes the twelve steps of passive authentication (ICAO Doc 9303-11 5.1) and shows each with its clause. Only when
     all of them hold may the portrait serve as a reference. Shows nothing about the person and keeps nothing.
