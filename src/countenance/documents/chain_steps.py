@@ -11,6 +11,7 @@ from countenance.documents.steps import COUNTRY, ISSUER, REVOCATION, USAGE, VALI
 from countenance.errors import DocumentError
 from countenance.terms import ChipData, ChipFile, ChipStep, Instant, iso
 
+_ICAO_PURPOSES = "2.23.136.1.1."
 _NO_SIGNER = "There is no Document Signer certificate to check."
 _NO_ISSUER = "There is no trusted CSCA behind the Document Signer."
 
@@ -40,6 +41,8 @@ def check_usage(signer: Certificate | None, issuer: Certificate | None) -> ChipS
         return USAGE.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
     if "digital_signature" not in signer.usages or signer.is_ca:
         return USAGE.failed("The Document Signer certificate is not one for signing documents.")
+    if any(purpose.startswith(_ICAO_PURPOSES) for purpose in signer.extended_usages):
+        return USAGE.failed("The Document Signer certificate is one for signing something else, such as lists.")
     if not issuer.is_ca or "key_cert_sign" not in issuer.usages:
         return USAGE.failed("The CSCA certificate is not one for issuing certificates.")
     if signer.unknown_critical or issuer.unknown_critical:
@@ -111,8 +114,4 @@ def check_country(chip: ChipData, signer: Certificate | None, issuer: Certificat
 
 
 def _day(moment: Instant) -> str:
-    """Return the date; a moment outside what dates can say has none."""
-    try:
-        return iso(moment)[:10]
-    except (OverflowError, ValueError, OSError):
-        return "no date"
+    return iso(moment)[:10]

@@ -29,11 +29,6 @@ class Curve:
     usable: ec.EllipticCurve | None
     """The curve in the library that verifies; None where the library does not have it."""
 
-    @property
-    def field_bytes(self) -> int:
-        """Bytes of one coordinate."""
-        return (self.p.bit_length() + 7) // 8
-
 
 def same_curve(offered: tuple[int, int, int, int, int, int, int | None]) -> Curve | None:
     """Return the known curve whose parameters all equal ``offered`` (p, a, b, x, y, n, h), or None.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from countenance.terms import ChipStep, Verdict
+from countenance.terms import ChipStep, StepVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +22,19 @@ class Step:
 
     def passed(self, reason: str) -> ChipStep:
         """Return the step as passed; ``reason`` says what was seen."""
-        return ChipStep(self.number, self.name, self.clause, Verdict.PASSED, reason)
+        return ChipStep(self.number, self.name, self.clause, StepVerdict.PASSED, reason)
 
     def finding(self, reason: str) -> ChipStep:
         """Return the step as holding, with something that an officer should know."""
-        return ChipStep(self.number, self.name, self.clause, Verdict.FINDING, reason)
+        return ChipStep(self.number, self.name, self.clause, StepVerdict.FINDING, reason)
 
     def failed(self, reason: str) -> ChipStep:
         """Return the step as failed."""
-        return ChipStep(self.number, self.name, self.clause, Verdict.FAILED, reason)
+        return ChipStep(self.number, self.name, self.clause, StepVerdict.FAILED, reason)
 
     def not_made(self, reason: str) -> ChipStep:
         """Return the step as not made, because what it needs is not there."""
-        return ChipStep(self.number, self.name, self.clause, Verdict.NOT_MADE, reason)
+        return ChipStep(self.number, self.name, self.clause, StepVerdict.NOT_MADE, reason)
 
 
 SECURITY_OBJECT = Step(1, "EF.SOD is a security object", "Doc 9303-11 5.1 (1), 9303-10 4.6.2")

@@ -28,11 +28,6 @@ class Tlv:
     raw: bytes
     """Tag, length and value as they stood."""
 
-    @property
-    def constructed(self) -> bool:
-        """Whether the value is made of elements (bit 6 of the first tag byte)."""
-        return bool(self.raw[0] & _CONSTRUCTED)
-
 
 @dataclass(frozen=True, slots=True)
 class _Header:

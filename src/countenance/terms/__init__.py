@@ -116,7 +116,7 @@ from countenance.terms.passport import (
     ChipStep,
     Portrait,
     PortraitCoding,
-    Verdict,
+    StepVerdict,
 )
 from countenance.terms.record import Entry, InclusionProof, Json, JsonObject, Receipt, TreeHead
 from countenance.terms.time import Instant, iso, parse_iso
@@ -134,6 +134,7 @@ __all__ = [
     "OpenRequest", "Opened", "OperatingPoint", "Outcome", "Pairs", "Partner", "PartnerAudit", "PolicyDecision",
     "PolicyRequest", "Portrait", "PortraitCoding", "Probe", "Quality", "QualityLimits", "Reason", "Receipt", "Redress",
     "Reference", "Referral", "Referred", "Refused", "Reply", "Retention", "Review", "Role", "Rule", "Score",
-    "SecondFact", "Sex", "Signal", "Stage", "StageMillis", "StageTime", "Stated", "Submission", "Suspension", "Tally",
-    "TallySource", "Target", "Telling", "Template", "Training", "TreeHead", "Unmeasured", "Verdict", "iso", "parse_iso",
+    "SecondFact", "Sex", "Signal", "Stage", "StageMillis", "StageTime", "Stated", "StepVerdict", "Submission",
+    "Suspension", "Tally", "TallySource", "Target", "Telling", "Template", "Training", "TreeHead", "Unmeasured", "iso",
+    "parse_iso",
 ]  # fmt: skip

@@ -45,7 +45,7 @@ class ChipData:
     """Each file whole, from its tag to its last byte."""
 
 
-class Verdict(StrEnum):
+class StepVerdict(StrEnum):
     """How one step of a check ended."""
 
     PASSED = "passed"
@@ -64,14 +64,14 @@ class ChipStep:
     name: str
     clause: str
     """Where the step is asked for, such as "Doc 9303-11 5.1 (3)"."""
-    verdict: Verdict
+    verdict: StepVerdict
     reason: str
     """A sentence; says nothing about the person."""
 
     @property
     def holds(self) -> bool:
         """Whether the document may be believed as far as this step goes."""
-        return self.verdict in {Verdict.PASSED, Verdict.FINDING}
+        return self.verdict in {StepVerdict.PASSED, StepVerdict.FINDING}
 
 
 class PortraitCoding(StrEnum):

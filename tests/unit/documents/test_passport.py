@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 import emrtd_maker as maker
 from countenance.documents import STEPS, build_store, check_chip
-from countenance.terms import ChipAuthentic, ChipData, ChipFile, ChipNotAuthentic, PortraitCoding, Verdict
+from countenance.terms import ChipAuthentic, ChipData, ChipFile, ChipNotAuthentic, PortraitCoding, StepVerdict
 from emrtd_maker import CSCA, DAY, NOW, SIGNER, TODAY, Issued, Key, ec_key, issue, rsa_key, tlv
 
 
@@ -26,7 +26,7 @@ def check(issued: Issued, *, crls: bool = True, **more: Any) -> ChipAuthentic | 
     return check_chip(issued.chip, store, **{"at": NOW, **more})
 
 
-def not_holding(result: ChipAuthentic | ChipNotAuthentic) -> dict[int, Verdict]:
+def not_holding(result: ChipAuthentic | ChipNotAuthentic) -> dict[int, StepVerdict]:
     """Return the verdicts of the steps that did not hold; step 12 is then never made and left out."""
     return {step.number: step.verdict for step in result.steps if not step.holds and step.number != 12}
 
@@ -52,7 +52,7 @@ def test_a_chip_that_holds_gives_its_portrait(recipe: dict[str, Any]) -> None:
     """With every kind of key that documents use, all twelve steps pass and the portrait's pixels come out."""
     result = check(issue(**recipe))
     assert isinstance(result, ChipAuthentic)
-    assert [step.verdict for step in result.steps] == [Verdict.PASSED] * 12
+    assert [step.verdict for step in result.steps] == [StepVerdict.PASSED] * 12
     assert [(s.number, s.name, s.clause) for s in result.steps] == [(s.number, s.name, s.clause) for s in STEPS]
     assert result.issuing_state == "UTO"
     assert result.mrz == (maker.MRZ[:44], maker.MRZ[44:])
@@ -103,9 +103,9 @@ def bent(**arguments: Any) -> Issued:
 
 
 OTHER = Key(ec_key(B256, "other"))
-FAILED, NOT_MADE = Verdict.FAILED, Verdict.NOT_MADE
+FAILED, NOT_MADE = StepVerdict.FAILED, StepVerdict.NOT_MADE
 NO_ISSUER = {5: FAILED, 6: NOT_MADE, 7: NOT_MADE, 8: NOT_MADE, 11: NOT_MADE}
-WRONG: dict[str, tuple[dict[str, Any], dict[int, Verdict]]] = {
+WRONG: dict[str, tuple[dict[str, Any], dict[int, StepVerdict]]] = {
     "DG2 swapped": ({"files": {ChipFile.DG2: maker.dg2(maker.picture(width=90))}}, {9: FAILED}),
     "DG1 changed": ({"files": {ChipFile.DG1: maker.dg1(maker.MRZ.replace("ANNA", "ANNE"))}}, {9: FAILED}),
     "a group nobody signed": ({"unsigned": {15: tlv(0x6F, b"\x05\0")}}, {10: FAILED}),
@@ -123,6 +123,9 @@ WRONG: dict[str, tuple[dict[str, Any], dict[int, Verdict]]] = {
         {"signer_arguments": {"aki": None}}, NO_ISSUER,
     ),
     "Document Signer may not sign": ({"signer_arguments": {"usage": {"key_cert_sign"}}}, {6: FAILED}),
+    "a Master List Signer instead": (
+        {"signer_arguments": {"extra": [maker.extension("extended_key_usage", ["2.23.136.1.1.3"])]}}, {6: FAILED},
+    ),
     "Document Signer is an authority": (
         {"signer_arguments": {"authority": True, "usage": {"digital_signature"}}}, {6: FAILED},
     ),
@@ -167,7 +170,7 @@ WRONG: dict[str, tuple[dict[str, Any], dict[int, Verdict]]] = {
 
 
 @pytest.mark.parametrize("arguments, expected", WRONG.values(), ids=WRONG)
-def test_what_is_wrong_fails_its_own_step(arguments: dict[str, Any], expected: dict[int, Verdict]) -> None:
+def test_what_is_wrong_fails_its_own_step(arguments: dict[str, Any], expected: dict[int, StepVerdict]) -> None:
     """Each fault fails the step that is there for it, no other, and no portrait is decoded or given."""
     issued = bent(**arguments) if "files" in arguments else issue(**arguments)
     old = "SHA-1 under" in next(name for name, row in WRONG.items() if row[0] is arguments)
@@ -221,12 +224,12 @@ def test_groups_that_are_held_back_are_told() -> None:
     groups = {1: maker.dg1(), 2: maker.dg2(maker.picture()), 3: b"c", 11: b"k", 14: b"n"}
     result = check(issue(groups=groups, withheld=[3, 11, 14], listed=[1, 2, 3, 11, 14]))
     assert isinstance(result, ChipAuthentic)
-    assert result.steps[9].verdict is Verdict.FINDING
+    assert result.steps[9].verdict is StepVerdict.FINDING
     assert result.steps[9].reason == "Signed, but not read: DG11, DG14."
     hidden = check(issue(groups=groups, withheld=[3, 11, 14], listed=[1, 2, 15]))
     assert hidden.steps[9].reason.endswith("EF.COM and EF.SOD disagree about DG3, DG11, DG14, DG15.")
     guarded = check(issue(groups={1: groups[1], 2: groups[2], 3: b"c"}, withheld=[3]))
-    assert guarded.steps[9].verdict is Verdict.PASSED
+    assert guarded.steps[9].verdict is StepVerdict.PASSED
 
 
 def test_a_malformed_list_of_files_is_seen() -> None:
@@ -242,7 +245,7 @@ def test_missing_revocation_is_unsafe_and_must_be_asked_for() -> None:
     assert not_holding(check(issue(), crls=False)) == {8: NOT_MADE}
     result = check(issue(), crls=False, revocation_needed=False)
     assert isinstance(result, ChipAuthentic)
-    assert result.steps[7].verdict is Verdict.FINDING
+    assert result.steps[7].verdict is StepVerdict.FINDING
     assert "not known" in result.steps[7].reason
 
 

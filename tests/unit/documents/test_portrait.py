@@ -120,6 +120,15 @@ def test_the_child_is_locked_in(tmp_path: Path, attempt: str) -> None:
     assert b"escaped" not in (tmp_path / "out").read_bytes()
 
 
+def test_the_decoder_itself() -> None:
+    """What the child runs once it is locked in: one format, one size, or an exception."""
+    assert portrait_process.decoded(maker.picture(), "jpeg", 96 * 128)[:2] == (96, 128)
+    with pytest.raises(ValueError, match="pixels"):
+        portrait_process.decoded(maker.picture(), "jpeg", 96 * 128 - 1)
+    with pytest.raises(OSError, match="cannot identify"):
+        portrait_process.decoded(maker.picture(), "jpeg2000", 96 * 128)
+
+
 def test_both_sides_agree_on_the_header() -> None:
     """Parent and child write the same length of header, without the parent loading a decoder."""
     assert portrait._HEADER_BYTES == portrait_process.HEADER_BYTES

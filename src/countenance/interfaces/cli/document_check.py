@@ -11,9 +11,9 @@ from countenance.errors import ConfigurationError
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
 from countenance.procedures.chip import ChipChecked, check_files
-from countenance.terms import ChipAuthentic, ChipCheck, Instant, Verdict, parse_iso
+from countenance.terms import ChipAuthentic, ChipCheck, Instant, StepVerdict, parse_iso
 
-_MARKS = {Verdict.PASSED: "✓", Verdict.FINDING: "!", Verdict.FAILED: "✗", Verdict.NOT_MADE: "-"}
+_MARKS = {StepVerdict.PASSED: "✓", StepVerdict.FINDING: "!", StepVerdict.FAILED: "✗", StepVerdict.NOT_MADE: "-"}
 
 
 def check(chip: Path, store: Path, *, at: str | None, without_revocation: bool) -> Said:
@@ -66,7 +66,7 @@ def _data(checked: ChipChecked) -> dict[str, object]:
 
 def _verdict(found: ChipCheck) -> str:
     if isinstance(found, ChipAuthentic):
-        told = [step for step in found.steps if step.verdict is Verdict.FINDING]
+        told = [step for step in found.steps if step.verdict is StepVerdict.FINDING]
         return "AUTHENTIC: the portrait may serve as a reference." + (" Look at what is marked !." if told else "")
     first = found.broken[0]
     return f"NOT AUTHENTIC: step {first.number} does not hold. Check the document by hand."
