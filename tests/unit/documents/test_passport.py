@@ -13,9 +13,10 @@ from asn1crypto import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 import emrtd_maker as maker
-from countenance.documents import STEPS, build_store, check_chip
+from countenance.documents import STEPS, build_store, check_chip, read_folder
 from countenance.terms import ChipAuthentic, ChipData, ChipFile, ChipNotAuthentic, PortraitCoding, StepVerdict
 from emrtd_maker import CSCA, DAY, NOW, SIGNER, TODAY, Issued, Key, ec_key, issue, rsa_key, tlv
+from shared_vectors import shared_files
 
 
 def check(issued: Issued, *, crls: bool = True, **more: Any) -> ChipAuthentic | ChipNotAuthentic:
@@ -271,3 +272,22 @@ def test_a_damaged_portrait_fails_the_last_step() -> None:
         result = check(issue(groups={1: maker.dg1(), 2: maker.dg2(image)}))
         assert isinstance(result, ChipNotAuthentic)
         assert [step.number for step in result.broken] == [12]
+
+
+@pytest.mark.parametrize("vector", shared_files("vectors/emrtd/icao-39794-5-AP/DG2-Dataset/*.dat"))
+def test_icaos_portrait_under_our_own_signature(vector: Path) -> None:
+    """ICAO's DG2 data sets, signed by our own country, hold and give the specimen's 413 x 531 pixels."""
+    result = check(issue(groups={1: maker.dg1(), 2: vector.read_bytes()}))
+    assert isinstance(result, ChipAuthentic)
+    assert result.portrait.frame.pixels.shape == (531, 413, 3)
+
+
+@pytest.mark.parametrize("vector", shared_files("vectors/emrtd/EF_SOD.bin"))
+def test_bsis_reference_data_set_step_by_step(vector: Path) -> None:
+    """BSI's EF.SOD verifies by itself; its CSCA is not published, and its DG15 not signed on purpose: both are said."""
+    anchor = (vector.parent / "gmrtd" / "cms" / "master_list" / "DE_ROOT_CA_CSCA07.cer").read_bytes()
+    result = check_chip(read_folder(vector.parent), build_store(certificates=[("de", anchor)], at=NOW), at=NOW)
+    failed = {step.number: step.reason for step in result.steps if step.verdict is FAILED}
+    assert set(failed) == {5, 10}
+    assert failed[10] == "On the chip, but not signed: DG15."
+    assert [step.number for step in result.steps if step.holds] == [1, 2, 3, 4, 9]
