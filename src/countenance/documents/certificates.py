@@ -53,7 +53,6 @@ class Certificate:
     """What is signed."""
     serial: int
     issuer: Name
-    issuer_der: bytes
     subject: Name
     key: PublicKey
     algorithm: SignatureAlgorithm
@@ -131,9 +130,8 @@ def parse_certificate(der: bytes, what: str) -> Certificate:
             sha256=hashlib.sha256(der).hexdigest(),
             tbs=tbs.dump(),
             serial=tbs["serial_number"].native,
-            issuer=_name(tbs["issuer"]),
-            issuer_der=tbs["issuer"].dump(),
-            subject=_name(tbs["subject"]),
+            issuer=distinguished_name(tbs["issuer"]),
+            subject=distinguished_name(tbs["subject"]),
             key=public_key(tbs["subject_public_key_info"]),
             algorithm=signature_algorithm(found["signature_algorithm"], ""),
             signature=found["signature_value"].native,
@@ -168,7 +166,7 @@ def parse_crl(der: bytes, what: str) -> RevocationList:
             )
         return RevocationList(
             tbs=tbs.dump(),
-            issuer=_name(tbs["issuer"]),
+            issuer=distinguished_name(tbs["issuer"]),
             algorithm=signature_algorithm(found["signature_algorithm"], ""),
             signature=found["signature"].native,
             authority_key_id=_authority_key(extensions),
@@ -220,7 +218,8 @@ def _key_period(extensions: dict[str, tuple[bool, Any]]) -> tuple[Instant, Insta
     return (instant(first) if first else _ALWAYS[0], instant(last) if last else _ALWAYS[1])
 
 
-def _name(name: Any) -> Name:
+def distinguished_name(name: Any) -> Name:
+    """Return a Name of the ASN.1 library for comparing; use inside ``asn1_faults``."""
     parts = []
     for relative in name.chosen:
         for item in relative:

@@ -11,7 +11,14 @@ from asn1crypto import cms as asn1_cms
 from asn1crypto import core as asn1_core
 
 from countenance.documents.asn1 import asn1_faults, instant, load
-from countenance.documents.certificates import MOST_CERTIFICATE_BYTES, Certificate, bounded_bytes, parse_certificate
+from countenance.documents.certificates import (
+    MOST_CERTIFICATE_BYTES,
+    Certificate,
+    Name,
+    bounded_bytes,
+    distinguished_name,
+    parse_certificate,
+)
 from countenance.documents.public_keys import HASHES, SignatureAlgorithm, signature_algorithm, signature_fault
 from countenance.documents.tlv import read_all, read_one
 from countenance.errors import DocumentError
@@ -46,8 +53,9 @@ class Signed:
     """What the messageDigest attributes say; one, when all is well."""
     signing_times: tuple[Instant, ...]
     """What the signingTime attributes say; none or one."""
-    signer_issuer_der: bytes
-    """DER of the signer's issuer, b"" when named by key identifier."""
+    signer_issuer: Name
+    """The issuer of the signer's certificate, () when that is named by key identifier. Compared as names are, not byte
+    by byte: some countries write one name in two string types."""
     signer_serial: int
     signer_key_id: bytes
     """b"" when the signer is named by issuer and serial number."""
@@ -98,7 +106,7 @@ class Signed:
     def _names(self, candidate: Certificate) -> bool:
         if self.signer_key_id:
             return candidate.subject_key_id == self.signer_key_id
-        return (candidate.issuer_der, candidate.serial) == (self.signer_issuer_der, self.signer_serial)
+        return (candidate.issuer, candidate.serial) == (self.signer_issuer, self.signer_serial)
 
 
 def parse_signed(data: bytes, what: str, *, most_elements: int = 20_000) -> Signed:
@@ -129,7 +137,7 @@ def parse_signed(data: bytes, what: str, *, most_elements: int = 20_000) -> Sign
             content_types=tuple(item.dotted for item in attributes.get(_CONTENT_TYPE, ())),
             message_digests=tuple(item.native for item in attributes.get(_MESSAGE_DIGEST, ())),
             signing_times=tuple(instant(item.native) for item in attributes.get(_SIGNING_TIME, ())),
-            signer_issuer_der=issuer,
+            signer_issuer=issuer,
             signer_serial=serial,
             signer_key_id=key_id,
             algorithm=signature_algorithm(signer["signature_algorithm"], digest),
@@ -138,11 +146,11 @@ def parse_signed(data: bytes, what: str, *, most_elements: int = 20_000) -> Sign
         )
 
 
-def _identifier(found: Any) -> tuple[bytes, int, bytes]:
-    """Return a signer identifier as (issuer DER, serial number, key identifier)."""
+def _identifier(found: Any) -> tuple[Name, int, bytes]:
+    """Return a signer identifier as (issuer, serial number, key identifier)."""
     if found.name == "subject_key_identifier":
-        return b"", 0, found.chosen.native
-    return found.chosen["issuer"].dump(), found.chosen["serial_number"].native, b""
+        return (), 0, found.chosen.native
+    return distinguished_name(found.chosen["issuer"]), found.chosen["serial_number"].native, b""
 
 
 def _attributes(found: Any, what: str) -> dict[str, tuple[Any, ...]]:

@@ -70,6 +70,23 @@ def test_without_signed_attributes_nothing_holds() -> None:
     assert signed.digest_fault(KIND) == signed.signature_fault(SIGNER) == "There are no signed attributes."
 
 
+@pytest.mark.parametrize("common, found", [("csca", True), ("another", False)])
+def test_the_signers_issuer_is_compared_as_a_name(common: str, found: bool) -> None:  # noqa: FBT001 - a test's parameter
+    """The issuer in EF.SOD may be printed in another case or string type than in the certificate, not be another."""
+
+    def renamed(data: Any) -> None:
+        number = data["signer_infos"][0]["sid"].chosen["serial_number"].native
+        named = {"issuer": maker.name("UT", common), "serial_number": number}
+        data["signer_infos"][0]["sid"] = cms.SignerIdentifier({"issuer_and_serial_number": named})
+
+    signed = parse_signed(rebuilt(renamed), "It")
+    if found:
+        assert signed.signer("The signer") == SIGNER
+    else:
+        with pytest.raises(DocumentError, match="not the one"):
+            signed.signer("The signer")
+
+
 def turned(*, sign_sorted: bool) -> Signed:
     """Return signed data whose attributes stand in the order opposite to DER's, signed in one order or the other."""
     info = cms.ContentInfo.load(ISSUED.cms)
