@@ -20,6 +20,7 @@ from countenance.terms import (
     Candidate,
     Case,
     CaseStep,
+    ChipFile,
     Count,
     Counted,
     Destroyed,
@@ -124,6 +125,19 @@ class KeyHolder(Protocol):
 
     def epochs(self) -> frozenset[str]:
         """Return the epochs of which it holds a key."""
+        ...
+
+
+# --- documents ----------------------------------------------------------------------------------------------------
+class ChipReader(Protocol):
+    """A reader with one document on it, its access control (BAC or PACE, Doc 9303-11 4) already passed."""
+
+    def read(self, file: ChipFile) -> bytes | None:
+        """Return one file whole, from its tag to its last byte; None when the chip does not have or give it.
+
+        Raises:
+            DocumentError: the chip is gone or does not answer (``chip.reader``).
+        """
         ...
 
 

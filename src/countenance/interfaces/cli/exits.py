@@ -26,7 +26,10 @@ EXIT_STATUSES: tuple[tuple[int, str], ...] = (
     ),
     (USAGE, "the command line is wrong"),
     (REFUSED, "refused by charter, access, encounter or gallery; nothing was computed"),
-    (NOT_SET_UP, "site, settings, weights, operating point or evaluation data are not in order; nothing started"),
+    (
+        NOT_SET_UP,
+        "site, settings, weights, operating point or evaluation data are not in order; nothing started",
+    ),
     (UNAVAILABLE, "not recorded, or a part did not answer: check by hand"),
 )
 """Each status with its sentence, for the help text."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from countenance.interfaces.cli.commands.document_check import add_check_to
 from countenance.interfaces.cli.commands.options import AsJson, example
 from countenance.interfaces.cli.lazy import later
 from countenance.interfaces.cli.said import finish
@@ -34,8 +35,9 @@ Today = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands of this file on ``app``."""
-    papers = typer.Typer(help="Documents: what a machine-readable zone says.", no_args_is_help=True)
+    papers = typer.Typer(help="Documents: what zone and chip say, and is it true.", no_args_is_help=True)
     papers.command("read", epilog=example("countenance document read zone.txt"))(read)
+    add_check_to(papers)
     app.add_typer(papers, name="document")
     lists = typer.Typer(help="Manifests: who is announced for a movement.", no_args_is_help=True)
     lists.command("check", epilog=example("countenance manifest check flight.edi"))(check)
