@@ -7,7 +7,7 @@ import binascii
 from pathlib import Path
 
 from countenance.documents.csca import MOST_MASTER_LIST_BYTES, CscaStore, build_store
-from countenance.errors import DocumentError
+from countenance.errors import ConfigurationError, DocumentError
 from countenance.terms import Instant
 
 _CERTIFICATES = frozenset({".cer", ".crt", ".der", ".pem"})
@@ -25,8 +25,8 @@ def read_store(folder: Path, *, at: Instant) -> CscaStore:
     count when one of those vouches for their signer; .crl are revocation lists. DER or PEM; the rest is passed over.
 
     Raises:
-        DocumentError: nothing of a store is there (``chip.csca_folder``), or a file cannot be used (see
-            :func:`countenance.documents.csca.build_store`).
+        ConfigurationError: nothing of a store is there (``chip.csca_folder``).
+        DocumentError: a file cannot be used (see :func:`countenance.documents.csca.build_store`).
         OSError: the folder cannot be read.
     """
     paths = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else [folder]
@@ -35,7 +35,9 @@ def read_store(folder: Path, *, at: Instant) -> CscaStore:
         for kind in (_CERTIFICATES, _MASTER_LISTS, _CRLS)
     }
     if not found[_CERTIFICATES] or len(paths) > _MOST_FILES:
-        raise DocumentError("chip.csca_folder", f"{folder} holds no CSCA certificate to begin with.", remedy=_REMEDY)
+        raise ConfigurationError(
+            "chip.csca_folder", f"{folder} holds no CSCA certificate to begin with.", remedy=_REMEDY
+        )
     return build_store(certificates=found[_CERTIFICATES], master_lists=found[_MASTER_LISTS], crls=found[_CRLS], at=at)
 
 
