@@ -553,6 +553,18 @@ class RecordStore(Protocol):
         """Store a signed tree head."""
         ...
 
+    def link(self) -> str:
+        """Return how the next entry names the newest one, for auditors alone to follow; "" where there is none."""
+        ...
+
+    def body(self, commitment: bytes) -> JsonObject | None:
+        """Return one entry opened as ``bodies`` does, or None when no such entry was recorded."""
+        ...
+
+    def check(self) -> None:
+        """Return if entries, leaves, sealed bodies and encounters agree; raise naming what was edited."""
+        ...
+
     def bodies(self) -> Iterator[JsonObject]:
         """Yield every entry opened for the auditor: commitment, facts, s1, and personal and s2 while they live."""
         ...

@@ -13,7 +13,7 @@ FACTS_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Appends entries whose facts carry every hash that governed the event (invariant 11)."""
+    """Appends entries whose facts carry every hash that governed the event (invariant 11), and the entry before."""
 
     log: Log
     code: str
@@ -40,6 +40,7 @@ class Recorder:
             "operating_point": lane.point.sha256,
             "weights": self.weights,
             "code": self.code,
+            "prev": tx.record.link(),
             **event,
         }
         return tx.record.append(
@@ -55,7 +56,10 @@ class Recorder:
         self, tx: UnitOfWork, charter: Charter, event: JsonObject, personal: JsonObject, *, now: Instant
     ) -> Entry:
         """Commit to an event of no checkpoint (an export, a new key); ``charter`` lends its record clock only."""
-        facts: JsonObject = {"v": FACTS_VERSION, "time": iso(now), "weights": self.weights, "code": self.code, **event}
+        facts: JsonObject = {
+            "v": FACTS_VERSION, "time": iso(now), "weights": self.weights, "code": self.code,
+            "prev": tx.record.link(), **event,
+        }  # fmt: skip
         return tx.record.append(
             facts, personal, subject="site", now=now,
             facts_expire_at=expiry(charter, "facts", now), personal_expire_at=expiry(charter, "personal", now),

@@ -17,6 +17,7 @@ from countenance.record.canonical import canonical
 from countenance.terms import JsonObject
 
 LEAF_DOMAIN = b"countenance/leaf/v1\n"
+LINK_DOMAIN = b"countenance/link/v1\n"
 SALT_BYTES = 32
 COMMITMENT_BYTES = 32
 
@@ -39,6 +40,15 @@ class Salted:
     def sealed_form(self) -> bytes:
         """The salt, then the text: how the vault keeps both under one key, so that they go together."""
         return self.salt + self.text
+
+
+def link_to(facts_salt: bytes, commitment: bytes) -> str:
+    """Return how the next entry's facts name the entry with this salt (s1) and commitment, in hex.
+
+    Only who was shown s1 can tell which entry is meant, so that a bundle from which one was left out gives itself away
+    to an auditor, and a receipt tells its holder nothing of its neighbours.
+    """
+    return hmac.digest(facts_salt, LINK_DOMAIN + commitment, "sha256").hex()
 
 
 def salted(part: JsonObject, entropy: Entropy) -> Salted:

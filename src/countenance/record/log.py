@@ -162,18 +162,20 @@ class PublicLog:
     def repair(self, *, thorough: bool = True) -> None:
         """Bring the files to what the record says; at start, before anything is answered.
 
-        Thorough compares every byte, about 3 s for a million leaves; otherwise names, lengths and the tree's right
-        edge only, enough after any interruption (for a command that runs for a moment).
+        Thorough compares every byte, about 3 s for a million leaves, and holds the record against itself; otherwise
+        names, lengths and the tree's right edge only, enough after any interruption (for a command that runs for a
+        moment).
 
         Raises:
             RecordError: ``log.rolled_back`` (the database is older than ``log/checkpoint``), ``log.forked``,
-                ``log.foreign``, ``log.note``, ``record.damaged``: nothing was overwritten and nothing may start;
+                ``log.foreign``, ``log.note``, ``record.damaged``, ``record.edited``: nothing may start;
                 ``log.not_written``: the disk refused.
         """
         with self._turn, self._transactions.read() as tx:
             head = self._head(tx.record)
             if thorough:
                 self._mirror.rebuild(tx.record, head)
+                tx.record.check()
             else:
                 self._mirror.tidy(tx.record, head)
 

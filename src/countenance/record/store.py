@@ -8,13 +8,16 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from countenance.errors import RecordError
 from countenance.ports import Entropy, Vault
-from countenance.record.commitment import COMMITMENT_BYTES, Salted, commitment, reopened, salted
+from countenance.record.commitment import COMMITMENT_BYTES, Salted, commitment, link_to, reopened, salted
+from countenance.record.consistency import check_record
 from countenance.record.sealed import opened
 from countenance.storage import tables
 from countenance.terms import Entry, Instant, ItemLabel, Json, JsonObject, iso
 
 _ITEM_ID_BYTES = 16
 _ROWS_AT_ONCE = 500
+_HELD = tables.entries.c
+_BODIES = select(_HELD.commitment, _HELD.facts_item, _HELD.personal_item, _HELD.personal_mac, _HELD.include_by)
 
 
 class SqlRecordStore:
@@ -26,6 +29,7 @@ class SqlRecordStore:
         self._vault = vault
         self._entropy = entropy
         self._include_within_ms = include_within_ms
+        self._link: str | None = None
 
     def append(
         self,
@@ -56,7 +60,22 @@ class SqlRecordStore:
         }
         self._connection.execute(insert(tables.entries), row)
         self._connection.execute(insert(tables.pending), {"commitment": leaf})
+        self._link = link_to(open_part.salt, leaf)
         return Entry(leaf, open_part.text, open_part.salt, hidden_part.mac, include_by)
+
+    def link(self) -> str:
+        """Return how the next entry names the newest one; "" for the first, and once the newest one's facts are gone.
+
+        Raises:
+            VaultError: the newest entry's facts were changed.
+        """
+        if self._link is None:
+            held = tables.entries.c
+            newest = select(held.commitment, held.facts_item).order_by(held.sequence.desc()).limit(1)
+            row = self._connection.execute(newest).one_or_none()
+            facts = None if row is None else self._opened(row.facts_item)
+            self._link = "" if row is None or facts is None else link_to(facts.salt, row.commitment)
+        return self._link
 
     def _next_sequence(self) -> int:
         last = self._connection.execute(select(func.max(tables.entries.c.sequence))).scalar_one()
@@ -138,6 +157,15 @@ class SqlRecordStore:
         row = {"size": size, "root": root, "note": note, "signed_at": now}
         self._connection.execute(insert(tables.tree_heads), row)
 
+    def body(self, commitment: bytes) -> JsonObject | None:
+        """Return one entry opened as :meth:`bodies` does, or None when no such entry was recorded.
+
+        Raises:
+            VaultError, RecordError: as :meth:`bodies`.
+        """
+        row = self._connection.execute(_BODIES.where(tables.entries.c.commitment == commitment)).one_or_none()
+        return None if row is None else self._body(row)
+
     def bodies(self) -> Iterator[JsonObject]:
         """Yield every entry opened for the auditor, by commitment, which says nothing about their order in time.
 
@@ -154,12 +182,17 @@ class SqlRecordStore:
                 yield self._body(row)
             after = rows[-1].commitment
 
+    def check(self) -> None:
+        """Return if entries, leaves, sealed bodies and encounters agree.
+
+        Raises:
+            RecordError: ``record.edited``, naming what does not.
+        """
+        check_record(self._connection, self._body)
+
     def _rows_after(self, after: bytes) -> Sequence[Row[bytes, str, str, bytes, int]]:
-        held = tables.entries.c
-        query = select(held.commitment, held.facts_item, held.personal_item, held.personal_mac, held.include_by)
-        return self._connection.execute(
-            query.where(held.commitment > after).order_by(held.commitment).limit(_ROWS_AT_ONCE)
-        ).all()
+        held = tables.entries.c.commitment
+        return self._connection.execute(_BODIES.where(held > after).order_by(held).limit(_ROWS_AT_ONCE)).all()
 
     def _body(self, row: Row[bytes, str, str, bytes, int]) -> JsonObject:
         body: dict[str, Json] = {"commitment": row.commitment.hex(), "include_by": iso(Instant(row.include_by))}

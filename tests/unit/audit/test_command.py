@@ -51,7 +51,7 @@ def test_it_tells_what_was_verified(papers: Papers, capsys: pytest.CaptureFixtur
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "checkpoint.example/log, 64 entries: nothing is wrong."
     assert all(line.startswith("ok ") for line in lines[:-1])
-    assert len(lines) == 9
+    assert len(lines) == 10
 
 
 def test_it_names_every_fault(papers: Papers, capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,7 +97,7 @@ def test_a_file_that_is_not_there(papers: Papers, capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit) as caught:
         main([str(papers.log), "--key", "nowhere"])
     assert caught.value.code == 2
-    assert "nowhere cannot be read" in capsys.readouterr().err
+    assert "nowhere cannot be used" in capsys.readouterr().err
 
 
 def test_the_folder_alone_is_enough(papers: Papers, tmp_path: Path) -> None:
