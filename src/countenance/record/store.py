@@ -17,6 +17,7 @@ from countenance.terms import Entry, Instant, ItemLabel, Json, JsonObject, iso
 _ITEM_ID_BYTES = 16
 _ROWS_AT_ONCE = 500
 _HELD = tables.entries.c
+_NEWEST = select(_HELD.commitment, _HELD.facts_item).order_by(_HELD.sequence.desc()).limit(1)
 _BODIES = select(_HELD.commitment, _HELD.facts_item, _HELD.personal_item, _HELD.personal_mac, _HELD.include_by)
 
 
@@ -70,9 +71,7 @@ class SqlRecordStore:
             VaultError: the newest entry's facts were changed.
         """
         if self._link is None:
-            held = tables.entries.c
-            newest = select(held.commitment, held.facts_item).order_by(held.sequence.desc()).limit(1)
-            row = self._connection.execute(newest).one_or_none()
+            row = self._connection.execute(_NEWEST).one_or_none()
             facts = None if row is None else self._opened(row.facts_item)
             self._link = "" if row is None or facts is None else link_to(facts.salt, row.commitment)
         return self._link
