@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from countenance.errors import RecordError, VaultError
 from countenance.ports import UnitOfWork
-from countenance.record.commitment import Salted, commitment
+from countenance.record.commitment import Salted, commitment, link_to
 from countenance.storage import tables
 from countenance.terms import Entry, Instant
 from fakes.naive_merkle import numbered
@@ -218,3 +218,24 @@ def test_a_personal_part_can_be_held(tx: UnitOfWork) -> None:
     assert tx.vault.hold([tx.record.personal_item(entry.commitment)], Instant(START + 10**8)) == 1
     assert list(tx.record.bodies()) == before
     assert tx.record.personal_item(bytes(32)) == ""
+
+
+def test_one_body_is_what_all_bodies_say_of_it(tx: UnitOfWork) -> None:
+    """An entry opened alone is the entry of the bundle; what was never recorded is None."""
+    entries = [append(tx) for _ in range(3)]
+    held = {body["commitment"]: body for body in tx.record.bodies()}
+    for entry in entries:
+        assert tx.record.body(entry.commitment) == held[entry.commitment.hex()]
+    assert tx.record.body(bytes(32)) is None
+
+
+def test_the_link_is_to_the_newest_entry(site: RecordSite) -> None:
+    """It is made of what only the newest entry's opening shows, in its transaction and after it; at first empty."""
+    with site.transactions.write() as tx:
+        assert tx.record.link() == ""
+        first = append(tx)
+        assert tx.record.link() == link_to(first.facts_salt, first.commitment)
+        second = append(tx)
+        tx.commit()
+    with site.transactions.read() as tx:
+        assert tx.record.link() == link_to(second.facts_salt, second.commitment) != ""

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from .findings import Findings
@@ -32,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(source, Folder) and source.path.resolve() in given.key.resolve().parents:
         parser.error("the key lies inside the log folder, so it proves nothing; get it from whoever runs the log")
     try:
-        findings = _audited(source, given)
+        with closing(source):
+            findings = _audited(source, given)
         if given.census is not None and findings.census is not None:
             given.census.write_text(as_csv(findings.census), "utf-8")
     except OSError as fault:

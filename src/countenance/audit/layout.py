@@ -111,6 +111,10 @@ class Source(Protocol):
         """Return a file's bytes, at most ``limit`` + 1 of them, or why there are none."""
         ...
 
+    def close(self) -> None:
+        """Give back what reading holds open."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
@@ -121,6 +125,9 @@ class Folder:
     def read(self, path: str, limit: int) -> bytes | Unusable:
         """As :func:`read_file`."""
         return read_file(self.path, path, limit)
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 def read_place(source: Source, place: Place) -> bytes | Unusable:

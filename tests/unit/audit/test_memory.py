@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,16 @@ def test_another_log_under_the_same_key(logs: dict[str, Path], seen: str, shown:
     assert fault.code == code
     assert not findings.passed("memory")
     assert state_after(findings, VKEY, state, NOW) is None
+
+
+def test_a_tree_that_cannot_be_computed_is_compared_with_nothing(logs: dict[str, Path], tmp_path: Path) -> None:
+    """Where entries are unreadable the memory is neither confirmed nor contradicted."""
+    state, log = remembered(logs["later"]), Path(shutil.copytree(logs["last"], tmp_path / "log"))
+    for path in ("tile/entries/000", "tile/0/000"):
+        (log / path).unlink()
+    findings = found(log, state)
+    assert {fault.code for fault in findings.faults} == {"file.missing", "tree.incomplete", "tree.root"}
+    assert not findings.passed("memory")
 
 
 def test_a_head_that_stays_is_stale(logs: dict[str, Path]) -> None:

@@ -145,6 +145,36 @@ def test_a_connection_that_was_idle_is_opened_again(original: Path) -> None:
         web.close()
 
 
+def test_a_server_that_falls_silent_is_left() -> None:
+    """One that takes the request and says nothing, or goes silent after its first answer, costs its seconds once."""
+    first = [True]
+
+    def silent(connection: socket.socket) -> None:
+        if first.pop() if first else False:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    with answering(silent) as url:
+        web = Web.at(url, seconds=0.3)
+        assert web.read("checkpoint", 10) == b"ok"
+        again = web.read("checkpoint", 10)
+        web.close()
+    assert isinstance(again, Unusable)
+    assert again.code == "file.unreadable"
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        web = Web.at(f"http://127.0.0.1:{deaf.getsockname()[1]}/", seconds=0.2)
+        unheard = web.read("checkpoint", 10)
+        web.close()
+    assert isinstance(unheard, Unusable)
+
+
+def test_a_host_that_is_nowhere_is_a_fault() -> None:
+    """A name that nobody answers to is said to be that, without the address's text."""
+    (fault,) = found("http://nowhere.invalid/").faults
+    assert fault.code == "file.unreadable"
+
+
 @settings(max_examples=60)
 @given(st.binary(max_size=300), st.booleans())
 def test_any_response_ends_in_findings(data: bytes, well_formed: bool) -> None:  # noqa: FBT001 - drawn

@@ -14,7 +14,7 @@ from countenance.terms import Instant
 from fakes.extractor import face
 from fakes.record_site import RecordSite
 from fakes.stories import Stories
-from fakes.world import OPERATOR, World, opened, submission
+from fakes.world import OPERATOR, SUPERVISOR, World, opened, submission
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def world(tmp_path: Path) -> World:
             service.crossing.verify(submission(service, opened(service).token, live, portrait), OPERATOR)
         service.crossing.opt_out(opened(service).token, OPERATOR)
         service.tick()
+        service.desk.open_referral(service.desk.waiting(SUPERVISOR)[0].case.referral.referral_id, SUPERVISOR)
         opened(service)
     return world
 

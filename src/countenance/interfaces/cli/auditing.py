@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,17 +53,18 @@ def audit(log: str, key: Path, given: Auditing) -> Said:
     source, vkey = source_of(log), key.read_text("utf-8", "replace")
     place = given.state or state_file(os.environ, Path.home(), vkey)
     known, now_ms = None if place == NO_STATE else load_state(place), time.time_ns() // 1_000_000
-    findings = audit_log(
-        source,
-        vkey,
-        bodies=None if given.bodies is None else given.bodies.read_bytes(),
-        receipts=[path.read_bytes() for path in given.receipts],
-        witnesses=given.witnesses,
-        quorum=given.quorum,
-        state=known,
-        stale_after_ms=given.stale_after_s * 1000,
-        now_ms=now_ms,
-    )
+    with closing(source):
+        findings = audit_log(
+            source,
+            vkey,
+            bodies=None if given.bodies is None else given.bodies.read_bytes(),
+            receipts=[path.read_bytes() for path in given.receipts],
+            witnesses=given.witnesses,
+            quorum=given.quorum,
+            state=known,
+            stale_after_ms=given.stale_after_s * 1000,
+            now_ms=now_ms,
+        )
     state = state_after(findings, vkey, known, now_ms)
     if place != NO_STATE and state is not None:
         save_state(place, state)
