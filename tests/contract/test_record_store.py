@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from countenance.errors import RecordError, VaultError
 from countenance.ports import UnitOfWork
-from countenance.record.commitment import Salted, commitment, link_to
+from countenance.record.commitment import Salted, commitment
 from countenance.storage import tables
 from countenance.terms import Entry, Instant
 from fakes.naive_merkle import numbered
@@ -229,13 +229,13 @@ def test_one_body_is_what_all_bodies_say_of_it(tx: UnitOfWork) -> None:
     assert tx.record.body(bytes(32)) is None
 
 
-def test_the_link_is_to_the_newest_entry(site: RecordSite) -> None:
-    """It is made of what only the newest entry's opening shows, in its transaction and after it; at first empty."""
+def test_the_newest_entry_is_known(site: RecordSite) -> None:
+    """The entry that was recorded last, in its own transaction and after it; nothing at first."""
     with site.transactions.write() as tx:
-        assert tx.record.link() == ""
-        first = append(tx)
-        assert tx.record.link() == link_to(first.facts_salt, first.commitment)
-        second = append(tx)
+        assert tx.record.newest() == b""
+        for _ in range(2):
+            newest = append(tx).commitment
+            assert tx.record.newest() == newest
         tx.commit()
     with site.transactions.read() as tx:
-        assert tx.record.link() == link_to(second.facts_salt, second.commitment) != ""
+        assert tx.record.newest() == newest

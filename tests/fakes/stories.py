@@ -37,8 +37,9 @@ class Stories:
         told |= {"encounter": encounter} if encounter else {}
         told |= {"kept_until": iso(Instant(self.now + kept))} if kept is not None else {}
         with self.site.transactions.write() as tx:
+            link = self.site.log.link(tx.record.newest())
             entry = tx.record.append(
-                {"prev": tx.record.link(), **told}, PERSONAL, subject="person/a", now=Instant(self.now),
+                {"prev": link, **told}, PERSONAL, subject="person/a", now=Instant(self.now),
                 facts_expire_at=Instant(self.now + 10**12), personal_expire_at=Instant(self.now + 10**12),
             )  # fmt: skip
             tx.commit()

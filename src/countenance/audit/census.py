@@ -60,7 +60,7 @@ def _row(
     for event in (*answers, *_of(story, OPTED_OUT)):
         if openings and event.text("charter") != first.text("charter"):
             gap("census.other_charter", f"{event.called} is under another charter than the opening")
-    cases = _cases(story, answers, excuses, gap)
+    cases = _cases(story, [*openings[:1], *answers], excuses, gap)
     custody = judge_custody(story, receipt, exported_at_ms, gap)
     shown = last or first
     return Row(
@@ -111,7 +111,7 @@ def _decision(
 
 
 def _cases(story: Sequence[Event], answers: Sequence[Event], excuses: Excuses, gap: Fault) -> list[Replayed]:
-    """Return the referrals after their steps; whom an answer sends to an officer, a referral brings before one."""
+    """Return the referrals after their steps; whom an answer, even at once, sends to an officer, a referral follows."""
     raised, steps = _of(story, RAISED), _of(story, STEPPED)
     sent = [answer for answer in answers if answer.text("next_step") == "refer_to_officer"]
     automatic = [event for event in raised if not event.text("by")]

@@ -14,6 +14,7 @@ from .strict_json import Value, canonical, canonical_object, parse
 
 LEAF_DOMAIN = b"countenance/leaf/v1\n"
 RECEIPT_DOMAIN = b"countenance/receipt/v1\n"
+CHAIN_DOMAIN = b"countenance/chain/v1\n"
 BUNDLE_FORMAT = "countenance/bodies/v1"
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 _HEX_32 = re.compile(r"[0-9a-f]{64}")
@@ -21,6 +22,7 @@ _ERASURE = re.compile(r"[0-9a-f]{32}")
 _HEX_64 = re.compile(r"[0-9a-f]{128}")
 _RECEIPT = {"origin", "commitment", "include_by", "facts", "facts_salt", "personal_mac", "signature"}
 _BUNDLE = {"format", "origin", "exported_at", "tree_size", "tree_head", "entries"}
+_CHAIN = frozenset({"chain"})
 _HEAD_OF_BODY = {"commitment", "include_by"}
 _ERASED = _HEAD_OF_BODY | {"erased_by"}
 _FACTS = _HEAD_OF_BODY | {"facts", "facts_salt"}
@@ -51,6 +53,8 @@ class Bundle:
 
     head: Head
     exported_at_ms: int
+    chain: bytes
+    """The log key's signature with which links between entries are followed; b"" in bundles of 0.1.0."""
     bodies: list[Value]
 
 
@@ -73,9 +77,9 @@ def read_bundle(data: bytes, key: Key) -> Bundle:
     """Return a bundle whose tree head this key signed.
 
     Raises:
-        Wrong: ``bundle.malformed``, ``bundle.origin`` or ``bundle.head``.
+        Wrong: ``bundle.malformed``, ``bundle.origin``, ``bundle.head`` or ``bundle.chain``.
     """
-    fields = _fields(data, "bundle.malformed", _BUNDLE)
+    fields = _fields(data, "bundle.malformed", _BUNDLE, _CHAIN)
     entries, note, size = fields["entries"], fields["tree_head"], fields["tree_size"]
     if fields["format"] != BUNDLE_FORMAT or not isinstance(entries, list) or not isinstance(note, str):
         raise Wrong("bundle.malformed", f"it is not in the format {BUNDLE_FORMAT}")
@@ -89,7 +93,10 @@ def read_bundle(data: bytes, key: Key) -> Bundle:
         raise Wrong("bundle.head", f"its tree head is no checkpoint: {fault}") from fault
     if not verify_note(signed, key) or head.origin != key.name or head.size != size:
         raise Wrong("bundle.head", "its tree head is not signed by this key, or is not of the size that it states")
-    return Bundle(head, exported_at_ms, entries)
+    chain = _bytes(fields, "chain", _HEX_64, "bundle.malformed") if "chain" in fields else b""
+    if chain and not key.verifies(chain, CHAIN_DOMAIN):
+        raise Wrong("bundle.chain", "its chain is not a signature of this key")
+    return Bundle(head, exported_at_ms, chain, entries)
 
 
 def read_body(body: Value) -> Body:
@@ -157,12 +164,12 @@ def _opened(fields: Mapping[str, Value], text: str, salt: str, kind: str) -> tup
     return hmac.digest(key, value.encode("utf-8"), "sha256"), part
 
 
-def _fields(data: bytes, code: str, names: set[str]) -> dict[str, Value]:
+def _fields(data: bytes, code: str, names: set[str], more: frozenset[str] = frozenset()) -> dict[str, Value]:
     try:
         value = parse(data)
     except ValueError as fault:
         raise Wrong(code, f"it cannot be read: {fault}") from fault
-    if not isinstance(value, dict) or set(value) != names:
+    if not isinstance(value, dict) or set(value) - more != names:
         raise Wrong(code, f"it does not have exactly the fields {', '.join(sorted(names))}")
     return value
 

@@ -29,6 +29,8 @@ class Exported:
     erased: tuple[Erased, ...]
     """Entries whose facts are gone."""
     exported_at_ms: int
+    chain: bytes
+    """With which links between entries are followed."""
     bodies: int
     without_personal: int
 
@@ -74,14 +76,14 @@ def check_bodies(report: Report, data: bytes, key: Key) -> Exported | None:
             Erased(name, body.claim.commitment, body.claim.include_by_ms, body.erased_by)
             for name, body in good.values() if body.facts is None
         ),
-        exported_at_ms=bundle.exported_at_ms, bodies=len(bundle.bodies),
+        exported_at_ms=bundle.exported_at_ms, chain=bundle.chain, bodies=len(bundle.bodies),
         without_personal=sum(1 for _, body in good.values() if body.facts is not None and not body.personal),
     )  # fmt: skip
 
 
 def count_encounters(report: Report, exported: Exported) -> Census:
     """Return the census, after seeing that no entry was left out and that what is gone went with a receipt."""
-    check_chain(report, exported.events, exported.erased, exported.exported_at_ms)
+    check_chain(report, exported.chain, exported.events, exported.erased, exported.exported_at_ms)
     check_erasures(report, exported.events, exported.erased)
     return take_census(report, exported.events, exported.erased, exported.exported_at_ms)
 

@@ -20,7 +20,6 @@ TRANSITIONS = {
 }
 """(state, step) to the state after it; a test compares it with the site's own table."""
 UNDECIDED = frozenset({"waiting", "secondary"})
-_REVIEWS = frozenset({"uphold", "correct"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +56,3 @@ def _after(state: str, step: str) -> str | None:
     """Return the state after a step; an undecided referral whose clock ran out has lapsed without a step."""
     found = TRANSITIONS.get((state, step))
     return TRANSITIONS.get(("lapsed", step)) if found is None and state in UNDECIDED else found
-
-
-def frozen_until(steps: Sequence[Event]) -> int:
-    """Return until when the last steps let something be kept, -1 where none does: a review ends a contest's freeze."""
-    until = -1
-    for step in sorted(steps, key=lambda one: one.order):
-        if step.text("step") in _REVIEWS and until >= 0:
-            until = step.time("time")
-        until = max(until, step.time("kept_until"))
-    return until

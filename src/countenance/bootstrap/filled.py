@@ -42,7 +42,8 @@ class FilledRecord:
         with self.storage.transactions.write() as tx:
             start = perf_counter()
             entry = tx.record.append(
-                {**facts, "v": 1, "time": iso(now), "prev": tx.record.link()}, {"pseudonym": "traveller"},
+                {**facts, "v": 1, "time": iso(now),
+                 "prev": self.log.link(tx.record.newest())}, {"pseudonym": "traveller"},
                 subject="site", now=now, facts_expire_at=Instant(now + _FOR_EVER),
                 personal_expire_at=Instant(now + _FOR_EVER),
             )  # fmt: skip

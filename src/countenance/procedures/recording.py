@@ -40,7 +40,7 @@ class Recorder:
             "operating_point": lane.point.sha256,
             "weights": self.weights,
             "code": self.code,
-            "prev": tx.record.link(),
+            "prev": self.log.link(tx.record.newest()),
             **event,
         }
         return tx.record.append(
@@ -58,7 +58,7 @@ class Recorder:
         """Commit to an event of no checkpoint (an export, a new key); ``charter`` lends its record clock only."""
         facts: JsonObject = {
             "v": FACTS_VERSION, "time": iso(now), "weights": self.weights, "code": self.code,
-            "prev": tx.record.link(), **event,
+            "prev": self.log.link(tx.record.newest()), **event,
         }  # fmt: skip
         return tx.record.append(
             facts, personal, subject="site", now=now,

@@ -17,7 +17,7 @@ from countenance.record.canonical import canonical
 from countenance.terms import JsonObject
 
 LEAF_DOMAIN = b"countenance/leaf/v1\n"
-LINK_DOMAIN = b"countenance/link/v1\n"
+CHAIN_DOMAIN = b"countenance/chain/v1\n"
 SALT_BYTES = 32
 COMMITMENT_BYTES = 32
 
@@ -42,13 +42,13 @@ class Salted:
         return self.salt + self.text
 
 
-def link_to(facts_salt: bytes, commitment: bytes) -> str:
-    """Return how the next entry's facts name the entry with this salt (s1) and commitment, in hex.
+def link_to(chain: bytes, commitment: bytes) -> str:
+    """Return how the next entry's facts name the entry with this commitment, in hex.
 
-    Only who was shown s1 can tell which entry is meant, so that a bundle from which one was left out gives itself away
-    to an auditor, and a receipt tells its holder nothing of its neighbours.
+    ``chain`` is the log key's signature over ``CHAIN_DOMAIN``, which auditors are given and nobody else: a bundle from
+    which an entry was left out gives itself away to them, and a receipt tells its holder nothing of its neighbours.
     """
-    return hmac.digest(facts_salt, LINK_DOMAIN + commitment, "sha256").hex()
+    return hmac.digest(hashlib.sha256(chain).digest(), commitment, "sha256").hex()
 
 
 def salted(part: JsonObject, entropy: Entropy) -> Salted:

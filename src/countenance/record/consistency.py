@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, func, select
 
 from countenance.errors import RecordError, VaultError
-from countenance.record.commitment import link_to
 from countenance.storage import tables
 from countenance.terms import EncounterState, JsonObject
 
@@ -27,6 +26,7 @@ _PUBLISHED = exists().where(_LEAF.commitment == _ENTRY.commitment)
 _WAITING = exists().where(_WAITS.commitment == _ENTRY.commitment)
 
 Open = Callable[[Any], JsonObject]
+Link = Callable[[bytes], str]
 
 
 @dataclass(slots=True)
@@ -45,12 +45,14 @@ class Reading:
     """What was learnt from the entries, oldest first."""
 
     link: str | None = None
-    """How the next entry must name the last one; None where that cannot be known."""
+    """How the next entry must name the last one; None before the first."""
     encounters: dict[str, Told] = field(default_factory=dict)
 
 
-def check_record(connection: Connection, open_body: Open, *, newest: int = NEWEST) -> None:
-    """Return if nothing contradicts anything; ``open_body`` opens a row of entries and verifies its commitment.
+def check_record(connection: Connection, open_body: Open, link: Link, *, newest: int = NEWEST) -> None:
+    """Return if nothing contradicts anything.
+
+    ``open_body`` opens a row of entries and verifies its commitment; ``link`` says how the next entry names it.
 
     Raises:
         RecordError: ``record.edited``, naming the entry or encounter.
@@ -62,7 +64,7 @@ def check_record(connection: Connection, open_body: Open, *, newest: int = NEWES
             body = open_body(row)
         except (VaultError, RecordError) as fault:
             raise _edited(f"entry {row.commitment.hex()} cannot be opened as what it was ({fault.code})") from fault
-        _read(reading, row, body)
+        _read(reading, row, body, link)
     _check_encounters(connection, reading)
 
 
@@ -98,14 +100,13 @@ def _newest(connection: Connection, count: int) -> Iterator[Any]:
         yield from connection.execute(within).all()
 
 
-def _read(reading: Reading, row: Any, body: JsonObject) -> None:
+def _read(reading: Reading, row: Any, body: JsonObject, link: Link) -> None:
     """Follow the link to the entry before, and note what an entry says of its encounter."""
     facts = json.loads(str(body["facts"])) if "facts" in body else {}
     named = facts.get("prev")
     if named is not None and reading.link is not None and named != reading.link:
         raise _edited(f"entry {row.commitment.hex()} does not name the entry that stands before it")
-    salt = body.get("facts_salt")
-    reading.link = link_to(bytes.fromhex(salt), row.commitment) if isinstance(salt, str) else None
+    reading.link = link(row.commitment)
     encounter = facts.get("encounter")
     if isinstance(encounter, str):
         _note(reading.encounters.setdefault(encounter, Told()), facts)

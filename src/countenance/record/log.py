@@ -14,7 +14,7 @@ from pathlib import Path
 from countenance.errors import ConfigurationError, NotFound, RecordError
 from countenance.ports import Entropy, RecordStore, Signer, Transactions, UnitOfWork
 from countenance.record.canonical import canonical
-from countenance.record.commitment import random_32
+from countenance.record.commitment import CHAIN_DOMAIN, link_to, random_32
 from countenance.record.merkle import leaf_hash, verify_inclusion
 from countenance.record.mirror import Mirror
 from countenance.record.note import check_name, empty_head, read_head, tree_head
@@ -58,8 +58,13 @@ class PublicLog:
         self._entropy = entropy
         self._batch_ms = batch_ms
         self._mirror = Mirror(Projection(folder), origin, signer.public_key)
+        self._chain = signer.sign(CHAIN_DOMAIN)
         self._published_at: Instant | None = None
         self._turn = threading.Lock()
+
+    def link(self, commitment: bytes) -> str:
+        """Return how an entry's facts name the entry before it, with this commitment; "" for b""."""
+        return link_to(self._chain, commitment) if commitment else ""
 
     def receipt(self, entry: Entry) -> Receipt:
         """Sign what was recorded, before it is answered. The signature covers every other field (see ``terms``)."""
@@ -175,7 +180,7 @@ class PublicLog:
             head = self._head(tx.record)
             if thorough:
                 self._mirror.rebuild(tx.record, head)
-                tx.record.check()
+                tx.record.check(self.link)
             else:
                 self._mirror.tidy(tx.record, head)
 
@@ -194,6 +199,7 @@ class PublicLog:
             "exported_at": iso(now),
             "tree_size": head.size,
             "tree_head": head.note,
+            "chain": self._chain.hex(),
             "entries": list(tx.record.bodies()),
         }
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from countenance.errors import RecordError
 from countenance.ports import Entropy, Vault
-from countenance.record.commitment import COMMITMENT_BYTES, Salted, commitment, link_to, reopened, salted
+from countenance.record.commitment import COMMITMENT_BYTES, Salted, commitment, reopened, salted
 from countenance.record.consistency import check_record
 from countenance.record.sealed import opened
 from countenance.storage import tables
@@ -17,7 +17,7 @@ from countenance.terms import Entry, Instant, ItemLabel, Json, JsonObject, iso
 _ITEM_ID_BYTES = 16
 _ROWS_AT_ONCE = 500
 _HELD = tables.entries.c
-_NEWEST = select(_HELD.commitment, _HELD.facts_item).order_by(_HELD.sequence.desc()).limit(1)
+_NEWEST = select(_HELD.commitment).order_by(_HELD.sequence.desc()).limit(1)
 _BODIES = select(_HELD.commitment, _HELD.facts_item, _HELD.personal_item, _HELD.personal_mac, _HELD.include_by)
 
 
@@ -30,7 +30,6 @@ class SqlRecordStore:
         self._vault = vault
         self._entropy = entropy
         self._include_within_ms = include_within_ms
-        self._link: str | None = None
 
     def append(
         self,
@@ -61,20 +60,12 @@ class SqlRecordStore:
         }
         self._connection.execute(insert(tables.entries), row)
         self._connection.execute(insert(tables.pending), {"commitment": leaf})
-        self._link = link_to(open_part.salt, leaf)
         return Entry(leaf, open_part.text, open_part.salt, hidden_part.mac, include_by)
 
-    def link(self) -> str:
-        """Return how the next entry names the newest one; "" for the first, and once the newest one's facts are gone.
-
-        Raises:
-            VaultError: the newest entry's facts were changed.
-        """
-        if self._link is None:
-            row = self._connection.execute(_NEWEST).one_or_none()
-            facts = None if row is None else self._opened(row.facts_item)
-            self._link = "" if row is None or facts is None else link_to(facts.salt, row.commitment)
-        return self._link
+    def newest(self) -> bytes:
+        """Return the commitment of the entry that was recorded last, b"" before the first."""
+        found: bytes | None = self._connection.execute(_NEWEST).scalar()
+        return found or b""
 
     def _next_sequence(self) -> int:
         last = self._connection.execute(select(func.max(tables.entries.c.sequence))).scalar_one()
@@ -181,13 +172,13 @@ class SqlRecordStore:
                 yield self._body(row)
             after = rows[-1].commitment
 
-    def check(self) -> None:
-        """Return if entries, leaves, sealed bodies and encounters agree.
+    def check(self, link: Callable[[bytes], str]) -> None:
+        """Return if entries, their links, leaves, sealed bodies and encounters agree.
 
         Raises:
             RecordError: ``record.edited``, naming what does not.
         """
-        check_record(self._connection, self._body)
+        check_record(self._connection, self._body, link)
 
     def _rows_after(self, after: bytes) -> Sequence[Row[bytes, str, str, bytes, int]]:
         held = tables.entries.c.commitment

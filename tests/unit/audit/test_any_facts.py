@@ -45,7 +45,7 @@ def test_any_facts_are_counted_or_named(facts: list[dict[str, Any]], gone: list[
     events = [Event(f"Body {at}", bytes([at]) * 32, at, one, bytes([at]) * 32) for at, one in enumerate(facts)]
     erased = [Erased(f"Body {at + 99}", bytes([99 + at]) * 32, at, by) for at, by in enumerate(gone)]
     report = Report()
-    check_chain(report, events, erased, 0)
+    check_chain(report, bytes(64), events, erased, 0)
     check_erasures(report, events, erased)
     census = take_census(report, events, erased, 1_780_000_000_000)
     told = [event for event in events if event.kind and event.time("time") >= 0]

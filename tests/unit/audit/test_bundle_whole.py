@@ -65,9 +65,20 @@ def test_two_entries_after_one_are_a_branch(stories: Stories) -> None:
     assert "bundle.branched" in codes(stories, stories.bundle())
 
 
+@pytest.mark.parametrize("chain,code", [
+    (None, "bundle.incomplete"), ("00" * 64, "bundle.chain"), ("00", "bundle.malformed"), (5, "bundle.malformed"),
+])  # fmt: skip
+def test_links_are_followed_with_the_logs_own_signature(stories: Stories, chain: object, code: str) -> None:
+    """A bundle without the chain, or with another one, does not pass for one that needs none."""
+    bundle = {**stories.bundle(), "chain": chain}
+    if chain is None:
+        del bundle["chain"]
+    assert codes(stories, bundle) == {code}
+
+
 def test_both_sides_make_the_same_link() -> None:
     """What the site writes is what the verifier computes."""
-    assert link(bytes(32), bytes(range(32))) == link_to(bytes(32), bytes(range(32)))
+    assert link(bytes(64), bytes(range(32))) == link_to(bytes(64), bytes(range(32)))
 
 
 def test_a_bundle_of_another_site(stories: Stories, tmp_path: Path) -> None:
@@ -99,6 +110,15 @@ def test_receipts_stand_in_the_place_of_what_is_gone(stories: Stories) -> None:
     assert findings.passed("erasures")
     assert findings.counts.bodies_without_facts == 2
     assert set(rows(findings)) == {"b", "c"}
+
+
+def test_what_is_beside_an_erased_entry_is_missed_too(stories: Stories) -> None:
+    """Links to entries whose facts are gone can still be followed: hiding their successor is found out."""
+    stories.erased(*commitments(stories, "a"), encounters=("a",))
+    bundle = stories.bundle()
+    for body in bundle["entries"]:
+        if "facts" in body:
+            assert not stories.audited(without(bundle, body["commitment"])).passed("bundle whole")
 
 
 def test_an_opening_that_is_gone_excuses_its_answer(stories: Stories) -> None:

@@ -99,7 +99,7 @@ def test_an_entry_that_is_nowhere(tmp_path: Path) -> None:
     with stories.site.transactions.write() as tx:
         tx.record._connection.execute(text("DELETE FROM pending"))  # type: ignore[attr-defined]  # the edit
         with pytest.raises(RecordError) as caught:
-            tx.record.check()
+            tx.record.check(stories.site.log.link)
     assert commitment in caught.value.message
 
 
@@ -111,8 +111,23 @@ def test_only_the_newest_bodies_are_opened(tmp_path: Path) -> None:
     asked = []
     with stories.site.transactions.read() as tx:
         store = tx.record
-        check_record(store._connection, lambda row: asked.append(row) or store._body(row), newest=5)  # type: ignore[attr-defined, func-returns-value]
+        check_record(
+            store._connection, lambda row: asked.append(row) or store._body(row), stories.site.log.link, newest=5
+        )  # type: ignore[attr-defined, func-returns-value]
     assert [row.sequence for row in asked] == [8, 9, 10, 11, 12]
+
+
+def test_an_old_entry_taken_out_is_missed_too(tmp_path: Path) -> None:
+    """Entries are numbered without gaps, so that one is missed however long ago it was recorded."""
+    stories = Stories(RecordSite(tmp_path))
+    commitments = [stories.opened(f"{number}") for number in range(8)]
+    with stories.site.transactions.write() as tx:
+        connection = tx.record._connection  # type: ignore[attr-defined]  # the edit
+        for statement in ("DELETE FROM entries WHERE commitment = :it", "DELETE FROM pending WHERE commitment = :it"):
+            connection.execute(text(statement), {"it": bytes.fromhex(commitments[1])})
+        with pytest.raises(RecordError) as caught:
+            check_record(connection, tx.record._body, stories.site.log.link, newest=2)  # type: ignore[attr-defined]  # as check does
+    assert commitments[2] in caught.value.message
 
 
 def test_facts_that_are_gone_break_no_start(tmp_path: Path) -> None:
