@@ -35,7 +35,7 @@ def matches(service: Service, batch: int) -> None:
 def mismatches(service: Service, batch: int) -> None:
     """Let two people be stopped at the other lane, and others refuse."""
     for number in range(2):
-        answer = opened(service, "lane-2", claim=f"suspect-{number}")
+        answer = opened(service, "lane-2", claim=f"suspect-{batch}-{number}")
         service.crossing.verify(submission(service, answer.token, face("ann"), face("bob")), OPERATOR)
     for _ in range(batch):
         service.crossing.opt_out(opened(service, "lane-2").token, OPERATOR)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import Connection, Select, and_, exists, func, select
 
 from countenance.errors import RecordError, VaultError
 from countenance.storage import tables
@@ -49,17 +49,19 @@ class Reading:
     encounters: dict[str, Told] = field(default_factory=dict)
 
 
-def check_record(connection: Connection, open_body: Open, link: Link, *, newest: int = NEWEST) -> None:
+def check_record(
+    connection: Connection, rows: Select[Any], open_body: Open, link: Link, *, newest: int = NEWEST
+) -> None:
     """Return if nothing contradicts anything.
 
-    ``open_body`` opens a row of entries and verifies its commitment; ``link`` says how the next entry names it.
+    ``open_body`` opens one of ``rows`` and verifies its commitment; ``link`` says how the next entry names it.
 
     Raises:
         RecordError: ``record.edited``, naming the entry or encounter.
     """
     _check_places(connection)
     reading = Reading()
-    for row in _newest(connection, newest):
+    for row in _newest(connection, rows, newest):
         try:
             body = open_body(row)
         except (VaultError, RecordError) as fault:
@@ -91,10 +93,9 @@ def _check_places(connection: Connection) -> None:
         raise _edited(f"the entry before {row.commitment.hex()} (number {row.sequence}) was taken out")
 
 
-def _newest(connection: Connection, count: int) -> Iterator[Any]:
+def _newest(connection: Connection, rows: Select[Any], count: int) -> Iterator[Any]:
     last = connection.execute(select(func.max(_ENTRY.sequence))).scalar() or 0
-    columns = (_ENTRY.sequence, _ENTRY.commitment, _ENTRY.facts_item, _ENTRY.personal_item, _ENTRY.personal_mac)
-    query = select(*columns, _ENTRY.include_by).order_by(_ENTRY.sequence)
+    query = rows.order_by(_ENTRY.sequence)
     for start in range(max(0, last - count), last, _AT_ONCE):
         within = query.where(_ENTRY.sequence > start, _ENTRY.sequence <= start + _AT_ONCE)
         yield from connection.execute(within).all()

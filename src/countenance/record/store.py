@@ -178,7 +178,7 @@ class SqlRecordStore:
         Raises:
             RecordError: ``record.edited``, naming what does not.
         """
-        check_record(self._connection, self._body, link)
+        check_record(self._connection, _BODIES, self._body, link)
 
     def _rows_after(self, after: bytes) -> Sequence[Row[bytes, str, str, bytes, int]]:
         held = tables.entries.c.commitment
