@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -111,10 +112,13 @@ def test_only_the_newest_bodies_are_opened(tmp_path: Path) -> None:
         stories.opened(f"{number}")
     asked = []
     with stories.site.transactions.read() as tx:
-        store = tx.record
-        check_record(
-            store._connection, lambda row: asked.append(row) or store._body(row), stories.site.log.link, newest=5
-        )  # type: ignore[attr-defined, func-returns-value]
+        store: Any = tx.record
+
+        def opening(row: Any) -> Any:
+            asked.append(row)
+            return store._body(row)
+
+        check_record(store._connection, _BODIES, opening, stories.site.log.link, newest=5)
     assert len(asked) == len({row.commitment for row in asked}) == 5
 
 
