@@ -20,6 +20,8 @@ EDGES: dict[str, str] = {
     "custody.clocks clock": "the one module that reads the machine's clock",
     "custody.entropy randomness": "the one module that asks the operating system for randomness",
     "audit.__main__ clock": "a program of its own: reads the clock once to tell which deadlines have passed",
+    "audit.__main__ environment": "the same program: its user's state folder is where it remembers what it saw",
+    "audit.web network": "the one module of the verifier that fetches a log from a web server",
     "evaluate.draws randomness": "seeded: the same seed gives the same report",
     "evaluate.extraction environment": "its child processes learn from it to begin with one thread each",
     "gallery.blas environment": "OpenBLAS learns which kernel to use from the environment and from nothing else",

@@ -6,7 +6,7 @@ its implementations pass. Layer 1: imports ``terms`` and ``errors`` only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -726,6 +726,18 @@ class RecordStore(Protocol):
         """Store a signed tree head."""
         ...
 
+    def newest(self) -> bytes:
+        """Return the commitment of the entry that was recorded last, b"" before the first."""
+        ...
+
+    def body(self, commitment: bytes) -> JsonObject | None:
+        """Return one entry opened as ``bodies`` does, or None when no such entry was recorded."""
+        ...
+
+    def check(self, link: Callable[[bytes], str]) -> None:
+        """Return if entries, their links, leaves, sealed bodies and encounters agree; raise naming what was edited."""
+        ...
+
     def bodies(self) -> Iterator[JsonObject]:
         """Yield every entry opened for the auditor: commitment, facts, s1, and personal and s2 while they live."""
         ...
@@ -807,6 +819,10 @@ class Transactions(Protocol):
 
 class Log(Protocol):
     """The public, append-only log over the record."""
+
+    def link(self, commitment: bytes) -> str:
+        """Return how an entry's facts name the entry before it, for auditors alone to follow; "" for b""."""
+        ...
 
     def receipt(self, entry: Entry) -> Receipt:
         """Sign what was recorded, before it is answered."""

@@ -218,3 +218,24 @@ def test_a_personal_part_can_be_held(tx: UnitOfWork) -> None:
     assert tx.vault.hold([tx.record.personal_item(entry.commitment)], Instant(START + 10**8)) == 1
     assert list(tx.record.bodies()) == before
     assert tx.record.personal_item(bytes(32)) == ""
+
+
+def test_one_body_is_what_all_bodies_say_of_it(tx: UnitOfWork) -> None:
+    """An entry opened alone is the entry of the bundle; what was never recorded is None."""
+    entries = [append(tx) for _ in range(3)]
+    held = {body["commitment"]: body for body in tx.record.bodies()}
+    for entry in entries:
+        assert tx.record.body(entry.commitment) == held[entry.commitment.hex()]
+    assert tx.record.body(bytes(32)) is None
+
+
+def test_the_newest_entry_is_known(site: RecordSite) -> None:
+    """The entry that was recorded last, in its own transaction and after it; nothing at first."""
+    with site.transactions.write() as tx:
+        assert tx.record.newest() == b""
+        for _ in range(2):
+            newest = append(tx).commitment
+            assert tx.record.newest() == newest
+        tx.commit()
+    with site.transactions.read() as tx:
+        assert tx.record.newest() == newest

@@ -15,6 +15,7 @@ import pytest
 
 from fakes.command_line import Done, countenance, environment
 from fakes.points import EXTRAPOLATED, UNMEASURED, point_file
+from fakes.web import static
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,42 @@ def test_the_log_is_audited_with_bodies_and_receipt(stopped: Place) -> None:
     assert done.status == 0, done.out
     assert "No fault" in done.out
     assert "FAULT" not in done.out
+
+
+def test_the_census_is_written_from_the_bundle(stopped: Place, tmp_path: Path) -> None:
+    """A row for every encounter, and the same in --json; a second audit remembers the first and finds the same log."""
+    arguments = (
+        "audit", stopped.site, "--key", stopped.site / "keys" / "log.pub", "--bodies", stopped.keys / "bundle.json",
+        "--state", tmp_path / "state",
+    )  # fmt: skip
+    told = countenance(*arguments, "--census", tmp_path / "census.csv", "--json").data
+    lines = (tmp_path / "census.csv").read_text("utf-8").splitlines()
+    assert len(lines) == len(told["census"]["rows"]) + 1 > 1
+    assert told["census"]["by_decision"]["match"] > 0
+    again = countenance(*arguments)
+    assert again.status == 0, again.out
+    assert "had at an earlier audit" in again.out
+    assert "encounters" in again.out
+
+
+def test_one_entry_is_shown(stopped: Place) -> None:
+    """The receipt's entry opens for the auditor, and a mistyped number is a wrong command line."""
+    commitment = json.loads((stopped.keys / "receipt.json").read_text("utf-8"))["commitment"]
+    key = ("--key-file", stopped.keys / "auditor.key")
+    shown = countenance("record", "show", stopped.site, commitment, *key, "--json").data
+    assert shown["commitment"] == commitment
+    assert json.loads(shown["facts"])["event"] == "attempt.answered"
+    assert countenance("record", "show", stopped.site, "3f", *key).status == 2
+
+
+def test_an_address_can_be_audited(stopped: Place) -> None:
+    """Any web server over log/ will do; what is no address is a wrong command line."""
+    key = ("--key", stopped.site / "keys" / "log.pub")
+    with static(stopped.site / "log") as url:
+        done = countenance("audit", url, *key)
+    assert done.status == 0, done.out
+    assert countenance("audit", "http://user:x@127.0.0.1/", *key).status == 2
+    assert countenance("audit", stopped.site / "nowhere", *key).status == 2
 
 
 def test_a_flipped_byte_is_found_and_its_file_named(stopped: Place, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -114,7 +115,8 @@ def test_the_desk_by_client(client_of: Callable[[Role], Client]) -> None:
     referral = supervisor.referrals()[-1]
     assert (referral["checkpoint"], referral["state"]) == ("lane-1", "secondary")
     assert "probe" not in json.dumps(referral)
-    assert "entries" in client_of(Role.AUDITOR).export_record()
+    entries: Any = client_of(Role.AUDITOR).export_record()["entries"]
+    assert client_of(Role.AUDITOR).open_body(bytes.fromhex(entries[0]["commitment"])) == entries[0]
 
 
 def test_administration_by_client(client_of: Callable[[Role], Client], counter: Counter) -> None:

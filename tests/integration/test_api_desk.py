@@ -35,6 +35,31 @@ def test_the_export_opens_every_entry_and_is_recorded(counter: Counter) -> None:
     assert "record.exported" in counter.get("/record/bodies", Role.AUDITOR).text
 
 
+def test_one_entry_is_opened_at_a_time_and_each_opening_recorded(counter: Counter) -> None:
+    """The auditor gets exactly what the bundle holds of it, and the record says who opened which entry."""
+    receipt = counter.capture(counter.opened(), face("ann", 1), face("ann", 2)).json()["receipt"]
+    answer = counter.get(f"/record/bodies/{receipt['commitment']}", Role.AUDITOR)
+    assert answer.status_code == 200
+    bundle = counter.get("/record/bodies", Role.AUDITOR).json()
+    held = {body["commitment"]: body for body in bundle["entries"]}
+    assert answer.json() == held[receipt["commitment"]]
+    (opening,) = [facts for facts in map(facts_of, held.values()) if facts["event"] == "body.opened"]
+    assert (opening["commitment"], opening["by"]) == (receipt["commitment"], "auditor:1")
+
+
+def facts_of(body: dict[str, str]) -> dict[str, Any]:
+    """Return a body's facts."""
+    return dict(json.loads(body["facts"]))
+
+
+def test_what_was_never_recorded_cannot_be_opened(counter: Counter) -> None:
+    """Dummies and other numbers are 404, whatever else is said of them; nothing is recorded then."""
+    before = counter.get("/record/bodies", Role.AUDITOR).text.count("body.opened")
+    assert_problem(counter.get(f"/record/bodies/{'0' * 64}", Role.AUDITOR), 404, "record.no_such_entry")
+    assert_problem(counter.get("/record/bodies/xyz", Role.AUDITOR), 422, "request.invalid")
+    assert counter.get("/record/bodies", Role.AUDITOR).text.count("body.opened") == before
+
+
 # --- charters ---------------------------------------------------------------------------------------------------------
 def test_charters_say_why_and_by_which_law(counter: Counter) -> None:
     """Each charter is shown once with its checkpoints and the notices whose hashes it states."""

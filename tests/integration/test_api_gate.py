@@ -114,6 +114,7 @@ CALLS = [
     (Action.MANAGE_GALLERY, "DELETE", "/galleries/flight/references/r", None),
     (Action.REVIEW, "GET", "/referrals", None),
     (Action.EXPORT_RECORD, "GET", "/record/bodies", None),
+    (Action.EXPORT_RECORD, "GET", f"/record/bodies/{'00' * 32}", None),
     (Action.READ_METRICS, "GET", "/metrics", None),
     (Action.ADMINISTER, "POST", "/devices", {"device": "d", "public_key": "00" * 32, "checkpoints": ["lane-1"]}),
     (Action.ADMINISTER, "POST", "/keys", {"holder": "operator:9", "role": "operator"}),

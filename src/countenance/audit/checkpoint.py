@@ -1,40 +1,42 @@
-"""The one file that is signed: whose it is, of which log, and how large a tree it states."""
+"""The one file that is signed: whose it is, of which log, how large a tree it states, and who cosigned it."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from .findings import Report
-from .layout import BATCH, Unusable, read_file
+from .findings import Report, Vouched
+from .layout import BATCH, Folder, Source, Unusable
 from .notes import Head, Key, Note, read_checkpoint, read_note, verify_note
+from .witnesses import Jury, check_witnesses
 
 CHECKPOINT = "checkpoint"
 _LARGEST = 65536
 
 
-def check_checkpoint(report: Report, folder: Path, key: Key) -> Head | None:
-    """Return what the checkpoint states if every byte of it is vouched for, or None after naming the fault."""
+def check_checkpoint(report: Report, source: Source, key: Key, jury: Jury, *, now_ms: int) -> Vouched | None:
+    """Return what the checkpoint states if the key given signed it, or None after naming the fault."""
     since = report.found
-    head = _head(report, folder, key)
-    size = head.size if head else 0
+    read = _read(report, source, key)
+    size = read[1].size if read else 0
     report.checked("checkpoint", f"{key.name} signed a tree of {size} entries with the key given.", since=since)
-    return head
+    if read is None:
+        return None
+    note, head = read
+    return Vouched(head, note.text.decode(), check_witnesses(report, note, key, jury, now_ms=now_ms))
 
 
-def stated_size(folder: Path) -> int:
+def stated_size(source: Source) -> int:
     """Return the size that the checkpoint states now, or 0; unverified, only to see whether the log grew meanwhile."""
-    data = read_file(folder, CHECKPOINT, _LARGEST)
+    data = source.read(CHECKPOINT, _LARGEST)
     try:
         return 0 if isinstance(data, Unusable) else read_checkpoint(read_note(data).text).size
     except ValueError:
         return 0
 
 
-def _head(report: Report, folder: Path, key: Key) -> Head | None:
-    if folder.is_symlink() or not folder.is_dir():
+def _read(report: Report, source: Source, key: Key) -> tuple[Note, Head] | None:
+    if isinstance(source, Folder) and (source.path.is_symlink() or not source.path.is_dir()):
         report.fault("folder.missing", "The log folder is not there, or is a symbolic link.")
         return None
-    data = read_file(folder, CHECKPOINT, _LARGEST)
+    data = source.read(CHECKPOINT, _LARGEST)
     if isinstance(data, Unusable):
         report.fault("checkpoint.missing" if data.code == "file.missing" else data.code, data.sentence)
         return None
@@ -48,22 +50,16 @@ def _head(report: Report, folder: Path, key: Key) -> Head | None:
     if wrong is not None:
         report.fault(*wrong)
         return None
-    return head
+    return note, head
 
 
 def _wrong(note: Note, head: Head, key: Key) -> tuple[str, str] | None:
-    """Return the fault of a checkpoint that can be read, or None.
-
-    A note may carry other parties' signatures, which verifiers ignore (signed-note). This log's checkpoint carries
-    none, and here no byte goes unchecked.
-    """
-    if (key.name, key.key_id) not in {(name, key_id) for name, key_id, _ in note.signatures}:
+    """Return the fault of a checkpoint that can be read, or None; signatures of others are not looked at here."""
+    ours = [key_id for name, key_id, _ in note.signatures if (name, key_id) == (key.name, key.key_id)]
+    if not ours:
         return "checkpoint.key", f"checkpoint is not signed by the key given, {key.name}+{key.key_id.hex()}."
-    if len(note.signatures) != 1:
-        return (
-            "checkpoint.malformed",
-            "checkpoint carries more than the one signature that this log's checkpoints have.",
-        )
+    if len(ours) != 1:
+        return "checkpoint.malformed", "checkpoint carries the log's signature more than once."
     if not verify_note(note, key):
         return "checkpoint.signature", "checkpoint was changed: its signature does not fit its text."
     if head.origin != key.name:

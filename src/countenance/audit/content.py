@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 
 from .findings import Report
-from .layout import ENTRIES, ENTRY, HASH, WIDTH, Place, Unusable, partial_widths, read_place
+from .layout import ENTRIES, ENTRY, HASH, WIDTH, Place, Source, Unusable, partial_widths, read_place
 from .notes import Head
 from .tree import RunningTree, hash_leaf, tree_hash
 
@@ -28,10 +27,10 @@ class Watch:
 
 @dataclass(slots=True)
 class Pass:
-    """One pass over the log folder."""
+    """One pass over the log's files."""
 
     report: Report
-    folder: Path
+    source: Source
     size: int
     watch: Watch
     entries: int = 0
@@ -69,7 +68,7 @@ class Pass:
         return split(computed)
 
     def _read(self, place: Place) -> bytes | None:
-        data = read_place(self.folder, place)
+        data = read_place(self.source, place)
         if isinstance(data, Unusable):
             self.report.fault(data.code, data.sentence)
             return None
@@ -148,10 +147,10 @@ def split(tile: bytes) -> list[bytes]:
     return [tile[at : at + HASH] for at in range(0, len(tile), HASH)]
 
 
-def check_content(report: Report, folder: Path, head: Head, watch: Watch) -> int:
+def check_content(report: Report, source: Source, head: Head, watch: Watch) -> int:
     """Compute the tree again from its entries and compare every file with it; return how many entries were read."""
     since = report.found
-    reading = Pass(report, folder, head.size, watch)
+    reading = Pass(report, source, head.size, watch)
     complete = reading.run()
     watch.complete = reading.entries == head.size
     report.checked("tiles", f"{reading.entries} entries of {HASH} bytes, and every tile computed again.", since=since)

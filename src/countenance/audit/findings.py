@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+
+from .notes import Head
+from .rows import Census
 
 MOST_FAULTS = 1000
 """Faults kept by name; a folder of garbage must not fill the auditor's memory."""
@@ -28,6 +31,19 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Cosigned:
+    """Somebody else's signature under the checkpoint."""
+
+    name: str
+    key_id: str
+    """Hex."""
+    seconds: int
+    """When a witness signed, in seconds since 1970; 0 for a signer whom the auditor did not name."""
+    trusted: bool
+    """Whether the auditor named it as a witness and its signature fits; the others are ignored."""
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much was looked at."""
 
@@ -41,7 +57,7 @@ class Counts:
     bodies_without_personal: int = 0
     """The personal part is gone; the facts were verified without it."""
     bodies_without_facts: int = 0
-    """Both parts are gone; only the commitment's place in the tree was verified."""
+    """Both parts are gone; the commitment's place in the tree and the erasure's receipt were verified."""
     receipts: int = 0
     receipts_pending: int = 0
 
@@ -61,15 +77,40 @@ class Findings:
     """What the verified checkpoint states, or 0."""
     tree_root: str
     """Hex, or "" when no checkpoint was verified."""
+    tree_head: str = ""
+    """The verified checkpoint's text without signatures, for the next audit to compare with."""
+    signers: tuple[Cosigned, ...] = ()
+    """Who signed the checkpoint besides the log."""
+    census: Census | None = None
+    """Every encounter, where a bundle was given."""
 
     @property
     def ok(self) -> bool:
         """Whether nothing at all is wrong."""
         return not self.faults
 
+    @property
+    def strangers(self) -> tuple[Cosigned, ...]:
+        """Who signed the checkpoint and is neither the log nor a witness whom the auditor named."""
+        return tuple(signer for signer in self.signers if not signer.trusted)
+
+    def passed(self, name: str) -> bool:
+        """Return whether a check of this name was made and held."""
+        return any(check.name == name and check.passed for check in self.checks)
+
     def as_json(self) -> dict[str, object]:
         """Return everything as plain JSON values, with ``ok`` first."""
         return {"ok": self.ok, **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """A checkpoint whose log signature holds."""
+
+    head: Head
+    text: str
+    """What was signed."""
+    signers: tuple[Cosigned, ...]
 
 
 class Report:
@@ -99,7 +140,14 @@ class Report:
         """As ``checked``; it does not hold either when the entries could not all be read."""
         self._checks.append(Check(name, sentence, complete and self._found == since))
 
-    def findings(self, counts: Counts, origin: str, tree_size: int, tree_root: bytes) -> Findings:
-        """Return everything noted."""
+    def findings(
+        self, counts: Counts, origin: str, head: Vouched | None = None, census: Census | None = None
+    ) -> Findings:
+        """Return everything noted; without a verified ``head`` the tree is that of nothing."""
         left_out = self._found - len(self._faults)
-        return Findings(tuple(self._faults), left_out, tuple(self._checks), counts, origin, tree_size, tree_root.hex())
+        found = Findings(tuple(self._faults), left_out, tuple(self._checks), counts, origin, 0, "", census=census)
+        if head is None:
+            return found
+        return replace(
+            found, tree_size=head.head.size, tree_root=head.head.root.hex(), tree_head=head.text, signers=head.signers
+        )

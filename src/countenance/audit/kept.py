@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .claims import Claim, Wrong, read_body, read_bundle, read_receipt
+from .census import take_census
+from .chain import check_chain
+from .claims import Body, Claim, Wrong, read_body, read_bundle, read_receipt
 from .content import Watch
+from .erasures import check_erasures
+from .events import Erased, Event
 from .findings import Counts, Report
 from .notes import Head, Key
+from .rows import Census
 from .strict_json import Value
 
 
@@ -19,9 +24,15 @@ class Exported:
     head: Head
     claims: tuple[tuple[str, Claim], ...]
     """(what to call it, what it claims)."""
+    events: tuple[Event, ...]
+    """Entries whose facts are there."""
+    erased: tuple[Erased, ...]
+    """Entries whose facts are gone."""
+    exported_at_ms: int
+    chain: bytes
+    """With which links between entries are followed."""
     bodies: int
     without_personal: int
-    without_facts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +52,40 @@ def check_bodies(report: Report, data: bytes, key: Key) -> Exported | None:
         report.fault(wrong.code, f"The bundle cannot be used: {wrong.why}.")
         report.checked("bodies", "The bundle is of this log.", since=since)
         return None
-    claims: dict[bytes, tuple[str, Claim]] = {}
-    without_personal = without_facts = 0
-    for number, body in enumerate(bundle.bodies):
-        name = _called(number, body)
+    good: dict[bytes, tuple[str, Body]] = {}
+    for number, value in enumerate(bundle.bodies):
+        name = _called(number, value)
         try:
-            claim, facts, personal = read_body(body)
+            body = read_body(value)
         except Wrong as wrong:
             report.fault(wrong.code, f"{name}: {wrong.why}.")
             continue
-        if claim.commitment in claims:
+        if body.claim.commitment in good:
             report.fault("body.duplicate", f"{name} is in the bundle twice.")
-        claims[claim.commitment] = (name, claim)
-        without_facts += not facts
-        without_personal += facts and not personal
+        good[body.claim.commitment] = (name, body)
     report.checked(
         "bodies", f"Each of the bodies ({len(bundle.bodies)}) is canonical and gives its commitment.", since=since
     )
-    return Exported(bundle.head, tuple(claims.values()), len(bundle.bodies), without_personal, without_facts)
+    return Exported(
+        head=bundle.head, claims=tuple((name, body.claim) for name, body in good.values()),
+        events=tuple(
+            Event(name, body.claim.commitment, body.claim.include_by_ms, body.facts, body.facts_salt)
+            for name, body in good.values() if body.facts is not None
+        ),
+        erased=tuple(
+            Erased(name, body.claim.commitment, body.claim.include_by_ms, body.erased_by)
+            for name, body in good.values() if body.facts is None
+        ),
+        exported_at_ms=bundle.exported_at_ms, chain=bundle.chain, bodies=len(bundle.bodies),
+        without_personal=sum(1 for _, body in good.values() if body.facts is not None and not body.personal),
+    )  # fmt: skip
+
+
+def count_encounters(report: Report, exported: Exported) -> Census:
+    """Return the census, after seeing that no entry was left out and that what is gone went with a receipt."""
+    check_chain(report, exported.chain, exported.events, exported.erased, exported.exported_at_ms)
+    check_erasures(report, exported.events, exported.erased)
+    return take_census(report, exported.events, exported.erased, exported.exported_at_ms)
 
 
 def _called(number: int, body: Value) -> str:
@@ -85,10 +112,11 @@ def check_receipts(report: Report, receipts: Sequence[bytes], key: Key) -> Held:
     return Held(tuple(claims), len(receipts))
 
 
-def watch_for(exported: Exported | None, held: Held) -> Watch:
-    """Return what the pass over the entries must look out for."""
+def watch_for(exported: Exported | None, held: Held, sizes: Sequence[int]) -> Watch:
+    """Return what the pass over the entries must look out for, the roots at these sizes among it."""
     claims = [*(exported.claims if exported else ()), *held.claims]
-    return Watch({claim.commitment: [] for _, claim in claims}, {exported.head.size: b""} if exported else {})
+    sizes = [*sizes, exported.head.size] if exported else sizes
+    return Watch({claim.commitment: [] for _, claim in claims}, dict.fromkeys(sizes, b""))
 
 
 def judge_bodies(
@@ -107,7 +135,7 @@ def judge_bodies(
         bodies=exported.bodies,
         bodies_pending=pending,
         bodies_without_personal=exported.without_personal,
-        bodies_without_facts=exported.without_facts,
+        bodies_without_facts=len(exported.erased),
     )
 
 

@@ -14,6 +14,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 WIDTH = 256
 ENTRIES = "entries"
@@ -103,9 +104,35 @@ def read_file(folder: Path, path: str, limit: int) -> bytes | Unusable:
         return file.read(limit + 1)
 
 
-def read_place(folder: Path, place: Place) -> bytes | Unusable:
+class Source(Protocol):
+    """Where a log's files are read from: a folder, or an address on a web server."""
+
+    def read(self, path: str, limit: int) -> bytes | Unusable:
+        """Return a file's bytes, at most ``limit`` + 1 of them, or why there are none."""
+        ...
+
+    def close(self) -> None:
+        """Give back what reading holds open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A log's files in a folder."""
+
+    path: Path
+
+    def read(self, path: str, limit: int) -> bytes | Unusable:
+        """As :func:`read_file`."""
+        return read_file(self.path, path, limit)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def read_place(source: Source, place: Place) -> bytes | Unusable:
     """Return a tile file's bytes, exactly as many as its name says."""
-    data = read_file(folder, place.path(), place.length())
+    data = source.read(place.path(), place.length())
     if isinstance(data, bytes) and len(data) != place.length():
         how = "longer" if len(data) > place.length() else "shorter"
         return Unusable("file.length", f"{place.path()} is {how} than the {place.length()} bytes it must have.")

@@ -11,7 +11,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 ED25519 = 1
-MOST_SIGNATURES = 16
+COSIGNATURE = 4
+"""An Ed25519 key that signs ``cosignature/v1`` (tlog-cosignature)."""
+MOST_SIGNATURES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,21 @@ def read_key(vkey: str) -> Key:
     Raises:
         ValueError: with the reason.
     """
+    return read_key_of(vkey, ED25519)
+
+
+def read_key_of(vkey: str, kind: int) -> Key:
+    """Return the key of a vkey text whose signature type is ``kind``: ``ED25519`` or ``COSIGNATURE``.
+
+    Raises:
+        ValueError: with the reason.
+    """
     name, _, rest = vkey.strip("\n").partition("+")
     hex_id, _, encoded = rest.partition("+")
     material = unbase64(encoded)
     if not name or any(sign.isspace() for sign in name):
         raise ValueError("the key has no usable name")
-    if len(material) != 33 or material[0] != ED25519:  # noqa: PLR2004 - type byte and 32 bytes of key
+    if len(material) != 33 or material[0] != kind:  # noqa: PLR2004 - type byte and 32 bytes of key
         raise ValueError("it is not an Ed25519 verifier key")
     key_id = hashlib.sha256(name.encode() + b"\n" + material).digest()[:4]
     if key_id.hex() != hex_id:

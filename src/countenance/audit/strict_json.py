@@ -41,13 +41,13 @@ def canonical(value: Value) -> bytes:
         raise ValueError("nested too deep") from fault
 
 
-def is_canonical_object(text: str) -> bool:
-    """Return whether ``text`` is a JSON object in its one canonical text."""
+def canonical_object(text: str) -> dict[str, Value] | None:
+    """Return the JSON object that ``text`` is the one canonical text of, or None when it is not."""
     try:
         value = parse(text.encode("utf-8"))
-        return isinstance(value, dict) and canonical(value) == text.encode("utf-8")
+        return value if isinstance(value, dict) and canonical(value) == text.encode("utf-8") else None
     except ValueError:
-        return False
+        return None
 
 
 def _written(value: Value) -> str:

@@ -174,6 +174,11 @@ class Client(CasesClient, CustodyClient):
         bundle: JsonObject = self._call("GET", "/record/bodies")
         return bundle
 
+    def open_body(self, commitment: bytes) -> JsonObject:
+        """Return one entry opened for the auditor."""
+        body: JsonObject = self._call("GET", f"/record/bodies/{commitment.hex()}")
+        return body
+
     def monitoring(self, since: int | None) -> Mapping[str, Any]:
         """Return the site's figures as they travel."""
         query = "" if since is None else f"?since={day_text(since)}"

@@ -155,6 +155,10 @@ class Doors(Protocol):
         """Return the auditor's bundle."""
         ...
 
+    def open_body(self, commitment: bytes) -> JsonObject:
+        """Return one entry opened for the auditor."""
+        ...
+
     def monitoring(self, since: int | None) -> Mapping[str, Any]:
         """Return the site's figures as they travel: ``interfaces.schemas_monitoring.MonitoringBody``."""
         ...
@@ -221,6 +225,10 @@ class LocalDoors(LocalCases, LocalCustody):
     def export_record(self) -> JsonObject:
         """See :class:`Doors`."""
         return self._service.desk.export_record(self._actor)
+
+    def open_body(self, commitment: bytes) -> JsonObject:
+        """See :class:`Doors`."""
+        return self._service.desk.open_body(commitment, self._actor)
 
     def monitoring(self, since: int | None) -> Mapping[str, Any]:
         """See :class:`Doors`."""

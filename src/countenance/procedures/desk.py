@@ -86,6 +86,29 @@ class Desk:
         with self.transactions.read() as tx:
             return self.recorder.log.export_bundle(tx, now)
 
+    def open_body(self, commitment: bytes, actor: Actor) -> JsonObject:
+        """Return one entry opened for the auditor; that it was opened, and by whom, is recorded first.
+
+        Raises:
+            NotFound: ``record.no_such_entry``; dummies are leaves without an entry.
+            AccessError: ``access.denied``.
+        """
+        now = self.clock.now()
+        policy_id = permit(self.policy, actor, Action.EXPORT_RECORD, "")
+        with self.transactions.write() as tx:
+            body = tx.record.body(commitment)
+            if body is None:
+                raise NotFound(
+                    "record.no_such_entry", "No entry with this commitment was recorded here.",
+                    remedy="Compare it with the receipt; if the receipt's signature is good, audit the log with it.",
+                )  # fmt: skip
+            facts: JsonObject = {
+                "event": "body.opened", "commitment": commitment.hex(), "by": actor.actor_id, "policy": policy_id,
+            }  # fmt: skip
+            self.recorder.append_site_event(tx, self.lanes.longest_record(), facts, {}, now=now)
+            tx.commit()
+        return body
+
 
 def _opened(tx: UnitOfWork, item: str) -> bytes:
     """Return a photograph, or b"" where none was kept or a contest came after it was gone."""

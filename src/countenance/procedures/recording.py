@@ -14,7 +14,7 @@ _ENCOUNTER = "encounter/"
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Appends entries whose facts carry every hash that governed the event (invariant 11)."""
+    """Appends entries whose facts carry every hash that governed the event (invariant 11), and the entry before."""
 
     log: Log
     code: str
@@ -48,6 +48,7 @@ class Recorder:
             "weights": self.weights,
             "code": self.code,
             **about,
+            "prev": self.log.link(tx.record.newest()),
             **event,
         }
         return tx.record.append(
@@ -63,7 +64,10 @@ class Recorder:
         self, tx: UnitOfWork, charter: Charter, event: JsonObject, personal: JsonObject, *, now: Instant
     ) -> Entry:
         """Commit to an event of no checkpoint (an export, a new key); ``charter`` lends its record clock only."""
-        facts: JsonObject = {"v": FACTS_VERSION, "time": iso(now), "weights": self.weights, "code": self.code, **event}
+        facts: JsonObject = {
+            "v": FACTS_VERSION, "time": iso(now), "weights": self.weights, "code": self.code,
+            "prev": self.log.link(tx.record.newest()), **event,
+        }  # fmt: skip
         return tx.record.append(
             facts, personal, subject="site", now=now,
             facts_expire_at=expiry(charter, "facts", now), personal_expire_at=expiry(charter, "personal", now),

@@ -11,7 +11,11 @@ from countenance.record.aggregates import SqlAggregateStore
 from countenance.record.canonical import canonical
 from countenance.record.encounters import SqlEncounterStore
 from countenance.record.log import PublicLog
-from countenance.record.note import verifier_key
+from countenance.record.note import tree_head, verifier_key
 from countenance.record.store import SqlRecordStore
+from countenance.record.tiles import GrowingTree
 
-__all__ = ["PublicLog", "SqlAggregateStore", "SqlEncounterStore", "SqlRecordStore", "canonical", "verifier_key"]
+__all__ = [
+    "GrowingTree", "PublicLog", "SqlAggregateStore", "SqlEncounterStore", "SqlRecordStore", "canonical", "tree_head",
+    "verifier_key",
+]  # fmt: skip

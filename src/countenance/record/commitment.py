@@ -17,6 +17,7 @@ from countenance.record.canonical import canonical
 from countenance.terms import JsonObject
 
 LEAF_DOMAIN = b"countenance/leaf/v1\n"
+CHAIN_DOMAIN = b"countenance/chain/v1\n"
 SALT_BYTES = 32
 COMMITMENT_BYTES = 32
 
@@ -39,6 +40,15 @@ class Salted:
     def sealed_form(self) -> bytes:
         """The salt, then the text: how the vault keeps both under one key, so that they go together."""
         return self.salt + self.text
+
+
+def link_to(chain: bytes, commitment: bytes) -> str:
+    """Return how the next entry's facts name the entry with this commitment, in hex.
+
+    ``chain`` is the log key's signature over ``CHAIN_DOMAIN``, which auditors are given and nobody else: a bundle from
+    which an entry was left out gives itself away to them, and a receipt tells its holder nothing of its neighbours.
+    """
+    return hmac.digest(hashlib.sha256(chain).digest(), commitment, "sha256").hex()
 
 
 def salted(part: JsonObject, entropy: Entropy) -> Salted:

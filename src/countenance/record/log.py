@@ -14,7 +14,7 @@ from pathlib import Path
 from countenance.errors import ConfigurationError, NotFound, RecordError
 from countenance.ports import Entropy, RecordStore, Signer, Transactions, UnitOfWork
 from countenance.record.canonical import canonical
-from countenance.record.commitment import random_32
+from countenance.record.commitment import CHAIN_DOMAIN, link_to, random_32
 from countenance.record.merkle import leaf_hash, verify_inclusion
 from countenance.record.mirror import Mirror
 from countenance.record.note import check_name, empty_head, read_head, tree_head
@@ -58,8 +58,13 @@ class PublicLog:
         self._entropy = entropy
         self._batch_ms = batch_ms
         self._mirror = Mirror(Projection(folder), origin, signer.public_key)
+        self._chain = signer.sign(CHAIN_DOMAIN)
         self._published_at: Instant | None = None
         self._turn = threading.Lock()
+
+    def link(self, commitment: bytes) -> str:
+        """Return how an entry's facts name the entry before it, with this commitment; "" for b""."""
+        return link_to(self._chain, commitment) if commitment else ""
 
     def receipt(self, entry: Entry) -> Receipt:
         """Sign what was recorded, before it is answered. The signature covers every other field (see ``terms``)."""
@@ -162,18 +167,20 @@ class PublicLog:
     def repair(self, *, thorough: bool = True) -> None:
         """Bring the files to what the record says; at start, before anything is answered.
 
-        Thorough compares every byte, about 3 s for a million leaves; otherwise names, lengths and the tree's right
-        edge only, enough after any interruption (for a command that runs for a moment).
+        Thorough compares every byte, about 3 s for a million leaves, and holds the record against itself; otherwise
+        names, lengths and the tree's right edge only, enough after any interruption (for a command that runs for a
+        moment).
 
         Raises:
             RecordError: ``log.rolled_back`` (the database is older than ``log/checkpoint``), ``log.forked``,
-                ``log.foreign``, ``log.note``, ``record.damaged``: nothing was overwritten and nothing may start;
+                ``log.foreign``, ``log.note``, ``record.damaged``, ``record.edited``: nothing may start;
                 ``log.not_written``: the disk refused.
         """
         with self._turn, self._transactions.read() as tx:
             head = self._head(tx.record)
             if thorough:
                 self._mirror.rebuild(tx.record, head)
+                tx.record.check(self.link)
             else:
                 self._mirror.tidy(tx.record, head)
 
@@ -192,6 +199,7 @@ class PublicLog:
             "exported_at": iso(now),
             "tree_size": head.size,
             "tree_head": head.note,
+            "chain": self._chain.hex(),
             "entries": list(tx.record.bodies()),
         }
 

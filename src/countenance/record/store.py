@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from countenance.errors import RecordError
 from countenance.ports import Entropy, Vault
 from countenance.record.commitment import COMMITMENT_BYTES, Salted, commitment, reopened, salted
+from countenance.record.consistency import check_record
 from countenance.record.sealed import opened
 from countenance.storage import tables
 from countenance.terms import Entry, Instant, ItemLabel, Json, JsonObject, iso
 
 _ITEM_ID_BYTES = 16
 _ROWS_AT_ONCE = 500
+_HELD = tables.entries.c
+_NEWEST = select(_HELD.commitment).order_by(_HELD.sequence.desc()).limit(1)
+_BODIES = select(
+    _HELD.commitment, _HELD.facts_item, _HELD.personal_item, _HELD.personal_mac, _HELD.include_by, _HELD.erased_by
+)
 
 
 class SqlRecordStore:
@@ -59,6 +65,11 @@ class SqlRecordStore:
         self._connection.execute(insert(tables.entries), row)
         self._connection.execute(insert(tables.pending), {"commitment": leaf})
         return Entry(leaf, open_part.text, open_part.salt, hidden_part.mac, include_by)
+
+    def newest(self) -> bytes:
+        """Return the commitment of the entry that was recorded last, b"" before the first."""
+        found: bytes | None = self._connection.execute(_NEWEST).scalar()
+        return found or b""
 
     def _next_sequence(self) -> int:
         last = self._connection.execute(select(func.max(tables.entries.c.sequence))).scalar_one()
@@ -161,6 +172,15 @@ class SqlRecordStore:
         row = {"size": size, "root": root, "note": note, "signed_at": now}
         self._connection.execute(insert(tables.tree_heads), row)
 
+    def body(self, commitment: bytes) -> JsonObject | None:
+        """Return one entry opened as :meth:`bodies` does, or None when no such entry was recorded.
+
+        Raises:
+            VaultError, RecordError: as :meth:`bodies`.
+        """
+        row = self._connection.execute(_BODIES.where(tables.entries.c.commitment == commitment)).one_or_none()
+        return None if row is None else self._body(row)
+
     def bodies(self) -> Iterator[JsonObject]:
         """Yield every entry opened for the auditor, by commitment, which says nothing about their order in time.
 
@@ -178,14 +198,17 @@ class SqlRecordStore:
                 yield self._body(row)
             after = rows[-1].commitment
 
+    def check(self, link: Callable[[bytes], str]) -> None:
+        """Return if entries, their links, leaves, sealed bodies and encounters agree.
+
+        Raises:
+            RecordError: ``record.edited``, naming what does not.
+        """
+        check_record(self._connection, _BODIES, self._body, link)
+
     def _rows_after(self, after: bytes) -> Sequence[Row[bytes, str, str, bytes, int, str]]:
-        held = tables.entries.c
-        query = select(
-            held.commitment, held.facts_item, held.personal_item, held.personal_mac, held.include_by, held.erased_by
-        )
-        return self._connection.execute(
-            query.where(held.commitment > after).order_by(held.commitment).limit(_ROWS_AT_ONCE)
-        ).all()
+        held = tables.entries.c.commitment
+        return self._connection.execute(_BODIES.where(held > after).order_by(held).limit(_ROWS_AT_ONCE)).all()
 
     def _body(self, row: Row[bytes, str, str, bytes, int, str]) -> JsonObject:
         body: dict[str, Json] = {"commitment": row.commitment.hex(), "include_by": iso(Instant(row.include_by))}

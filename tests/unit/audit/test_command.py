@@ -14,6 +14,9 @@ import pytest
 import countenance.audit
 from countenance.audit.__main__ import main
 from fakes.record_site import START, RecordSite
+from fakes.stories import Stories
+from fakes.web import static
+from fakes.witness import Witness
 
 
 @dataclasses.dataclass
@@ -51,7 +54,7 @@ def test_it_tells_what_was_verified(papers: Papers, capsys: pytest.CaptureFixtur
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "checkpoint.example/log, 64 entries: nothing is wrong."
     assert all(line.startswith("ok ") for line in lines[:-1])
-    assert len(lines) == 9
+    assert len(lines) == 10
 
 
 def test_it_names_every_fault(papers: Papers, capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,7 +100,33 @@ def test_a_file_that_is_not_there(papers: Papers, capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit) as caught:
         main([str(papers.log), "--key", "nowhere"])
     assert caught.value.code == 2
-    assert "nowhere cannot be read" in capsys.readouterr().err
+    assert "nowhere cannot be used" in capsys.readouterr().err
+
+
+def test_it_reads_an_address_and_writes_the_census(papers: Papers, capsys: pytest.CaptureFixture[str]) -> None:
+    """A log on a web server will do; the census goes to a file and its sums to the screen; other signers are named."""
+    stories = Stories(RecordSite(papers.log.parent.parent / "other"))
+    stories.opened("a")
+    stories.answered("a", "match")
+    papers.bodies.write_text(json.dumps(stories.bundle()), "utf-8")
+    note = (stories.site.logs / "checkpoint").read_text("utf-8")
+    (stories.site.logs / "checkpoint").write_text(Witness().cosigned(note, 1), "utf-8")
+    census = papers.key.with_name("census.csv")
+    with static(stories.site.logs) as url:
+        arguments = [url, "--key", str(papers.key), "--bodies", str(papers.bodies), "--census", str(census)]
+        assert main(arguments) == 0
+    told = capsys.readouterr().out
+    assert len(census.read_text("utf-8").splitlines()) == 2
+    assert "decisions: 1 match" in told
+    assert "signed by witness.example/w1+" in told
+
+
+def test_an_address_that_is_none(papers: Papers, capsys: pytest.CaptureFixture[str]) -> None:
+    """An address with a password in it is refused before anything is asked of it."""
+    with pytest.raises(SystemExit) as caught:
+        main(["http://me:secret@log.example/", "--key", str(papers.key)])
+    assert caught.value.code == 2
+    assert "is no address of a log" in capsys.readouterr().err
 
 
 def test_the_folder_alone_is_enough(papers: Papers, tmp_path: Path) -> None:

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from countenance.audit.layout import Place, Unusable, is_expected, partial_widths, place_of, read_file, read_place
+from countenance.audit.layout import (
+    Folder,
+    Place,
+    Unusable,
+    is_expected,
+    partial_widths,
+    place_of,
+    read_file,
+    read_place,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +53,7 @@ def test_no_more_is_read_than_was_asked_for(tmp_path: Path) -> None:
     assert read_file(tmp_path, "large", 10) == bytes(11)
     (tmp_path / "tile/0/000.p").mkdir(parents=True)
     (tmp_path / "tile/0/000.p/64").write_bytes(bytes(64 * 32 + 1))
-    found = read_place(tmp_path, Place("0", 0, 64))
+    found = read_place(Folder(tmp_path), Place("0", 0, 64))
     assert isinstance(found, Unusable)
     assert found.code == "file.length"
     assert "longer" in found.sentence

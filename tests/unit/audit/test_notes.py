@@ -43,8 +43,8 @@ def test_other_signatures_are_ignored_and_ours_must_be_good() -> None:
 def test_as_many_signatures_as_the_specification_asks_for() -> None:
     """Sixteen are read, more are refused."""
     many = f"text\n\n{OTHER * MOST_SIGNATURES}"
-    assert len(read_note(many.encode()).signatures) == MOST_SIGNATURES == 16
-    with pytest.raises(ValueError, match="more than 16"):
+    assert len(read_note(many.encode()).signatures) == MOST_SIGNATURES == 64
+    with pytest.raises(ValueError, match="more than 64"):
         read_note(f"{many}{OTHER}".encode())
 
 

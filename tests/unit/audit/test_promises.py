@@ -100,6 +100,7 @@ def whole(bundle: Bundle) -> dict[str, Any]:
 
 
 SIGNER = DeviceKey()
+ERASURE = "e" * 32
 LARGER_HEAD = tree_head(704, bytes(32), "checkpoint.example/log", SIGNER).note
 GOOD_HEAD = tree_head(64, bytes(32), "checkpoint.example/log", SIGNER).note
 
@@ -165,17 +166,17 @@ def test_bundles_that_are_none(evidence: Evidence, data: bytes) -> None:
 
 def made_up(evidence: Evidence, *, due: str = "2026-05-28T20:36:40.000Z") -> dict[str, str]:
     """Return a body that is good in itself and was never published."""
-    return {"commitment": evidence.late["commitment"], "include_by": due}
+    return {"commitment": evidence.late["commitment"], "include_by": due, "erased_by": ERASURE}
 
 
 def test_a_body_that_was_never_published(evidence: Evidence) -> None:
-    """A body may wait for its batch until its time; after that its absence is a fault."""
+    """A body may wait for its batch until its time; after that its absence is a fault. Facts do not go unreceipted."""
     bundle = {**evidence.bundle, "entries": [*evidence.bundle["entries"], made_up(evidence)]}
     due = START + PROMISE_MS
     early = evidence.audited(bundle=bundle, now=due)
-    assert early.ok, early.faults
+    assert codes(early) == {"erasure.no_receipt"}
     assert (early.counts.bodies_pending, early.counts.bodies_without_facts) == (1, 1)
-    assert codes(evidence.audited(bundle=bundle, now=due + 1)) == {"body.not_included"}
+    assert codes(evidence.audited(bundle=bundle, now=due + 1)) == {"erasure.no_receipt", "body.not_included"}
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from countenance.audit import audit
+from countenance.bootstrap.filled import fill_record
 from countenance.errors import ConfigurationError
-from countenance.interfaces.bench import machine, search
+from countenance.interfaces.bench import machine, record, search
 from countenance.interfaces.bench.portraits import package_portraits
 from countenance.interfaces.bench.served import taken_off
 from countenance.terms import Outcome, StageTime
@@ -73,6 +75,26 @@ def test_search_figures_come_from_small_sizes_too() -> None:
     assert found["search.ms_1m"] > 0
     assert found["search.p99_ms_42000"] > 0
     assert 0 < found["search.bandwidth_ratio_1m"] < 10
+
+
+def test_record_figures_come_from_small_sizes_too(tmp_path: Path) -> None:
+    """A record of any size is appended to, published, proved and audited, and each takes some time."""
+    found = record.measure(tmp_path, entries=700, appends=5)
+    assert set(found) == {
+        f"record.{name}_1m" for name in ("append_ms", "commit_ms", "publish_ms", "proof_ms", "audit_s")
+    }
+    assert all(value > 0 for value in found.values())
+
+
+def test_a_filled_record_is_a_record(tmp_path: Path) -> None:
+    """What is measured is a log that holds, with the entry that was appended to it proved."""
+    filled = fill_record(tmp_path / "record", 640)
+    commitment, *_ = filled.append({"event": "x"})
+    head = filled.log.publish(filled.storage.clock.now())
+    assert head.size == 704
+    assert filled.log.prove(commitment).index >= 640
+    assert audit(filled.folder, filled.vkey, now_ms=0).ok
+    filled.storage.close()
 
 
 def test_portraits_have_640_pixels(photos: Path, tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ def test_an_export_states_the_tree_it_was_made_of(site: RecordSite) -> None:
         "exported_at": "2026-05-28T20:26:40.000Z",
         "tree_size": 64,
         "tree_head": head.note,
+        "chain": site.key.sign(b"countenance/chain/v1\n").hex(),
         "entries": None,
     }
     assert read_head(str(bundle["tree_head"]), ORIGIN, site.key.public_key) == head

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Path, Response
 
 from countenance.interfaces import metrics
 from countenance.interfaces.api.front import Acting, Front, Fronting
 from countenance.interfaces.problems import documented
 from countenance.interfaces.schemas import CharterBody
+from countenance.interfaces.schemas_record import RecordBody
 from countenance.interfaces.shown import charter_body
 from countenance.procedures import Lane, permit
-from countenance.terms import Action, Actor
+from countenance.terms import Action, Actor, JsonObject
 
 router = APIRouter(tags=["desk"])
 
@@ -31,6 +33,19 @@ async def export_bodies(front: Fronting, actor: Acting) -> Response:
 
 def _export(front: Front, actor: Actor) -> bytes:
     return json.dumps(front.service.desk.export_record(actor), ensure_ascii=False).encode()
+
+
+@router.get(
+    "/record/bodies/{commitment}", response_model=RecordBody, response_model_exclude_unset=True,
+    summary="Open one entry for an auditor", responses=documented(401, 403, 404, 422, 507),
+)  # fmt: skip
+async def open_body(
+    commitment: Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="From a receipt: 32 bytes in hex.")],
+    front: Fronting,
+    actor: Acting,
+) -> JsonObject:
+    """Return one entry opened, as the bundle holds it. That it was opened, and by whom, is recorded first."""
+    return await front.threads.call(front.service.desk.open_body, bytes.fromhex(commitment), actor)
 
 
 @router.get("/charters", response_model=list[CharterBody], summary="Read the charters", responses=documented(401))

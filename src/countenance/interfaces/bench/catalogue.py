@@ -68,6 +68,12 @@ CATALOGUE: tuple[Meaning, ...] = (
     Meaning("authority.decision_p99_ms", "ms", 3, "one decision of the shipped policies, 99th percentile", _most(0.5)),
     Meaning("authority.verification_p99_ms", "ms", 3, "all that charter and policies do for one verification, from "
             "opening to answer, 99th percentile", _most(2.0)),
+    Meaning("record.append_ms_1m", "ms", 2, "one event into a record of 1,000,000 entries: link, salts, two sealed "
+            "parts, rows, receipt; median, the disk apart", _most(1.0)),
+    Meaning("record.commit_ms_1m", "ms", 2, "until that is on disk, median"),
+    Meaning("record.publish_ms_1m", "ms", 1, "one batch of 512 onto that log, files on disk"),
+    Meaning("record.proof_ms_1m", "ms", 2, "an inclusion proof from that log, verified, median", _most(5.0)),
+    Meaning("record.audit_s_1m", "s", 1, "the audit of that public log, every byte", _most(60.0)),
     Meaning("http.p50_ms", "ms", 1, "verification over HTTP, two lanes at once: from complete photographs to the "
             "answer, record on disk; median"),
     Meaning("http.p95_ms", "ms", 1, "95th percentile"),

@@ -124,6 +124,8 @@ accuracy: the figures under `accuracy` come from runs with `--faces`.
   `cv2.imdecode`, `cv2.FaceDetectorYN` (score 0.6, NMS 0.3) at full size, `alignCrop`, `cv2.FaceRecognizerSF`, one
   thread, the same fp32 weights. Bare network time runs the same compiled networks on inputs prepared before.
 * **search**: `gallery.slab` on random unit templates; every answer is exact (contract in its docstring).
+* **record**: a temporary site whose record has a million made-up entries, rows and tree as a site's own; of these
+  nothing is sealed, of the measured ones everything. The audit reads `log/` from the page cache, one process.
 * **http**: a served site in its own processes, two clients, each opening an encounter and sending two photographs; the
   entry is on disk before the reply. Time is from complete photographs to the whole answer; opening the encounter,
   which comes before the camera, is apart. Stage times come from the header `Server-Timing`.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from countenance.config import Settings
-from countenance.interfaces.bench import authority, machine, pipeline, search, served, workers
+from countenance.interfaces.bench import authority, machine, pipeline, record, search, served, workers
 from countenance.interfaces.bench.portraits import MATED, package_portraits, portraits
 from countenance.interfaces.bench.report import Report
 from countenance.interfaces.cli.lazy import later
@@ -90,6 +90,7 @@ def _parts(
         lambda: search.measure(core, million=effort.million, airport=search.AIRPORT, probes=effort.probes),
     )
     yield "charters and policies", lambda: authority.measure(settings, core, effort.decisions)
+    yield "a million entries", lambda: _record(effort)
     yield (
         "two inference processes",
         lambda: {"workers.speedup_2": workers.speedup(settings, images, effort.worker_rounds)},
@@ -97,6 +98,11 @@ def _parts(
     yield "a served site", lambda: _served(settings, images, effort)
     if faces is not None:
         yield "accuracy", lambda: accuracy.measure(faces, settings)
+
+
+def _record(effort: Effort) -> Mapping[str, float]:
+    with TemporaryDirectory(prefix="countenance-bench-") as folder:
+        return record.measure(Path(folder), entries=effort.million)
 
 
 def _served(settings: Settings, images: list[bytes], effort: Effort) -> Mapping[str, float]:

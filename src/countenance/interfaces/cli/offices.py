@@ -1,4 +1,4 @@
-"""``device enrol``, ``key issue``, ``record export``: administrator, auditor."""
+"""``device enrol``, ``key issue``, ``record export``, ``record show``: administrator, auditor."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from pathlib import Path
 from typer import BadParameter
 
 from countenance.interfaces.cli.said import Said
+from countenance.interfaces.cli.tables import two_columns
 from countenance.interfaces.cli.way import doors
 from countenance.terms import Actor, Role
 
 PUBLIC_KEY_BYTES = 32
+COMMITMENT_BYTES = 32
 
 
 def enrol_device(
@@ -46,6 +48,19 @@ def issue_key(site: Path, role: str, holder: str, device: str, key_file: Path | 
         data={"role": role, "holder": holder, "api_key": key},
         shown=(f"The key of {holder!r} ({role}), shown this once:", key),
     )
+
+
+def show_entry(site: Path, commitment: str, key_file: Path | None) -> Said:
+    """Open one entry of the record and show what is left of it."""
+    try:
+        leaf = bytes.fromhex(commitment)
+    except ValueError as error:
+        raise BadParameter("A commitment is 64 hexadecimal digits.") from error
+    if len(leaf) != COMMITMENT_BYTES:
+        raise BadParameter("A commitment is 64 hexadecimal digits.")
+    with doors(site, key_file) as door:
+        body = door.open_body(leaf)
+    return Said(data=body, shown=(two_columns((name, str(value)) for name, value in body.items()),))
 
 
 def export_record(site: Path, out: Path, key_file: Path | None) -> Said:

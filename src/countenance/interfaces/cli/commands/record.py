@@ -17,11 +17,11 @@ else:
     auditing = later("countenance.interfaces.cli.auditing")
     offices = later("countenance.interfaces.cli.offices")
 
-LogFolder = Annotated[
-    Path,
+AnyLog = Annotated[
+    str,
     typer.Argument(
-        metavar="SITE", exists=True, file_okay=False, show_default=False,
-        help="A site's folder (only its log/ is read) or a copy of a log folder.",
+        metavar="LOG", show_default=False,
+        help="A site's folder (only its log/ is read), a copy of a log folder, or the address of one on a web server.",
     ),
 ]  # fmt: skip
 PublicKey = Annotated[
@@ -42,6 +42,37 @@ Receipts = Annotated[
 ]  # fmt: skip
 
 
+Census = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="CSV", dir_okay=False, help="With --bodies: write a row for every encounter there.", show_default=False
+    ),
+]
+Witnesses = Annotated[
+    list[str] | None,
+    typer.Option("--witness", metavar="VKEY", show_default=False,
+                 help="Key of a witness whom you trust, as text; may be given again."),
+]  # fmt: skip
+Quorum = Annotated[
+    int | None,
+    typer.Option(metavar="K", min=0, show_default=False, help="How many witnesses must have cosigned; default: all."),
+]
+State = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", dir_okay=False, show_default=False,
+        help="Where the last tree head is remembered, by default in your state folder; 'none' remembers nothing.",
+    ),
+]  # fmt: skip
+StaleAfter = Annotated[
+    int,
+    typer.Option(metavar="SECONDS", min=0, help="How old a tree head may be that was seen before; 0: of any age."),
+]
+Commitment = Annotated[
+    str, typer.Argument(metavar="COMMITMENT", help="From a receipt: 64 hex digits.", show_default=False)
+]
+
+
 def add_to(app: typer.Typer) -> None:
     """Hang the commands of this file on ``app``."""
     app.command("audit", epilog=example("countenance audit SITE --key log.pub --receipt receipt.json"))(audit)
@@ -49,28 +80,24 @@ def add_to(app: typer.Typer) -> None:
     group.command("export", epilog=example("countenance record export SITE --out bundle.json --key-file auditor.key"))(
         export
     )
-    group.callback()(_group)
+    group.command("show", epilog=example("countenance record show SITE 3f…9a --key-file auditor.key"))(show)
     app.add_typer(group, name="record")
 
 
-def _group() -> None:
-    """Make a group of one command stay a group."""
-
-
 def audit(
-    *,
-    site: LogFolder,
-    key: PublicKey,
-    bodies: Bundle = None,
-    receipt: Receipts = None,
+    *, log: AnyLog, key: PublicKey, bodies: Bundle = None, census: Census = None, receipt: Receipts = None,
+    witness: Witnesses = None, quorum: Quorum = None, state: State = None, stale_after: StaleAfter = 86_400,
     as_json: AsJson = False,
-) -> None:
+) -> None:  # fmt: skip
     """Check a public log without trusting whoever keeps it.
 
-    Checks every byte and names every fault; status 1 if there is one. Reads nothing but log/ and the files you
-    name. Needs no site, no database, no service, no network.
+    Checks every byte and names every fault; status 1 if there is one. Compares with the tree head that you saw last.
+    With a bundle, accounts for every encounter. Opens no site, no database, no service; no network but an address.
     """
-    finish(auditing.audit(site, key, bodies, receipt or []), as_json=as_json)
+    given = auditing.Auditing(
+        bodies, receipt or (), witness or (), quorum, state, stale_after_s=stale_after, census=census
+    )
+    finish(auditing.audit(log, key, given), as_json=as_json)
 
 
 def export(
@@ -83,3 +110,11 @@ def export(
     For 'audit --bodies'. The export itself is recorded.
     """
     finish(offices.export_record(site, out, key_file), as_json=as_json)
+
+
+def show(*, site: SiteFolder, commitment: Commitment, key_file: KeyFile = None, as_json: AsJson = False) -> None:
+    """Open one entry of the record (role auditor).
+
+    Opening it is itself recorded.
+    """
+    finish(offices.show_entry(site, commitment, key_file), as_json=as_json)
