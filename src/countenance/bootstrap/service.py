@@ -17,6 +17,7 @@ from countenance.bootstrap.inference import InferencePool
 from countenance.bootstrap.lanes import open_lanes
 from countenance.bootstrap.local_device import LocalDevice
 from countenance.bootstrap.logs import open_log
+from countenance.bootstrap.publishing import charter_records, statement_of
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.config import Settings
 from countenance.custody import SystemEntropy
@@ -38,7 +39,9 @@ from countenance.procedures import (
     Noting,
     Pace,
     Recorder,
+    Shelf,
     Staging,
+    Transparency,
     Watching,
 )
 from countenance.record import PublicLog
@@ -69,6 +72,7 @@ class Service:
     erasure: Erasure
     noting: Noting
     watching: Watching
+    transparency: Transparency
     local_device: LocalDevice
     _checkpoint: Callable[[], None]
     _closing: ExitStack
@@ -87,9 +91,10 @@ class Service:
         return actor
 
     def tick(self) -> None:
-        """Do what is due, once a second while serving: destroy the overdue, evaluate the monitors, publish, tidy."""
+        """Do what is due, once a second while serving: destroy, watch, tell the public, publish, tidy."""
         self.erasure.sweep()
         self.watching.tick()
+        self.transparency.tick()
         self.log.tick(self.clock.now())
         self._checkpoint()
 
@@ -190,6 +195,9 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         administration=Administration(clock, entropy, transactions, recorder, policy, lanes),
         noting=Noting(clock, transactions, recorder, policy, lanes),
         watching=Watching(clock, transactions, recorder, policy, lanes, Pace()),
+        transparency=Transparency(
+            clock, transactions, lanes, site.log_origin, charter_records(site), statement_of(site), Shelf()
+        ),
         erasure=Erasure(clock, transactions, recorder, galleries, lanes, storage.truncate),
         local_device=LocalDevice.open(site),
         _checkpoint=storage.checkpoint,

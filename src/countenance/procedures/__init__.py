@@ -1,4 +1,4 @@
-"""The stories, each a numbered list of steps: crossing, staging, desk, casework, ledger, monitoring.
+"""The stories, each a numbered list of steps: crossing, staging, desk, casework, ledger, monitoring, transparency.
 
 A procedure is given its collaborators as ports by ``bootstrap``; it reads the clock once, asks the policy, and commits
 everything it did together with its entry in the record before it answers.
@@ -18,10 +18,11 @@ from countenance.procedures.monitoring import Counting, Documents, Noting, Pace,
 from countenance.procedures.recording import Recorder
 from countenance.procedures.replies import decode_reply, encode_reply, for_device, for_partner
 from countenance.procedures.staging import RowVerdict, Staging
+from countenance.procedures.transparency import Shelf, Transparency
 
 __all__ = [
-    "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight",
-    "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Recorder", "RowVerdict", "Staging",
-    "Standing", "Watching", "decode_reply", "encode_reply", "for_device", "for_partner", "longest_record", "permit",
-    "record_charter", "record_notice_check", "record_policy", "record_signature",
+    "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "InFlight", "Ingest",
+    "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Recorder", "RowVerdict", "Shelf", "Staging",
+    "Standing", "Transparency", "Watching", "decode_reply", "encode_reply", "for_device", "for_partner",
+    "longest_record", "permit", "record_charter", "record_notice_check", "record_policy", "record_signature",
 ]  # fmt: skip

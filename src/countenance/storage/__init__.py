@@ -4,6 +4,7 @@
 ``empty_wal`` for maintenance. Stores live beside their stages and get a connection from here. Layer 2.
 """
 
+from countenance.storage import tables_transparency
 from countenance.storage.database import check_integrity, checkpoint, empty_wal, migrate, open_database
 from countenance.storage.unit_of_work import SqlTransactions, SqlUnitOfWork, Stores
 
@@ -16,4 +17,5 @@ __all__ = [
     "empty_wal",
     "migrate",
     "open_database",
+    "tables_transparency",
 ]

@@ -25,6 +25,7 @@ from countenance.interfaces.api import (
     log,
     monitoring,
     page,
+    transparency,
 )
 from countenance.interfaces.api.front import Front
 from countenance.interfaces.api.gate import Gate
@@ -42,6 +43,7 @@ _ROUTERS = (
     administration.router,
     ledger.router,
     log.router,
+    transparency.router,
     health.router,
 )
 

@@ -18,6 +18,7 @@ from countenance.interfaces.cli.commands import (
     record,
     show,
     site,
+    transparency,
 )
 
 __all__ = ["add_commands"]
@@ -27,5 +28,6 @@ def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
     for part in (
         show, site, crossing, cases, gallery, desk, ledger, monitoring, record, charters, look, evaluating, points,
+        transparency,
     ):  # fmt: skip
         part.add_to(app)
