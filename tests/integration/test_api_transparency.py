@@ -250,6 +250,21 @@ def test_a_changed_statement_does_not_hold(counter: Counter, tmp_path: Path, cha
     assert told(counter)["statement"] is None
 
 
+@pytest.mark.parametrize("name, content", [
+    ("told.json", "[]"), ("told.json", '{"counts": {"series": [{"told": [1]}]}}'), ("told.json", "\\xff"),
+    ("statement.json", "{}"), ("statement.json", "not JSON"),
+])  # fmt: skip
+def test_what_is_no_such_file_is_said(counter: Counter, tmp_path: Path, name: str, content: str) -> None:
+    """A document or statement that is none is refused with one error that says which files are needed."""
+    a_day(counter)
+    assert countenance(*stated(counter, tmp_path), tmp_path / "statement.json").status == 0
+    (tmp_path / name).write_text(content)
+    said = countenance("transparency", "verify", tmp_path / "statement.json", tmp_path / "told.json")
+    assert said.status == 4
+    assert "[transparency.unreadable]" in said.err
+    assert "GET /transparency" in said.err
+
+
 def test_a_page_needs_nothing_from_elsewhere(counter: Counter) -> None:
     """The page loads its style from here and nothing else, has no script, and its texts are escaped."""
     page = counter.client.get("/transparency/page").text

@@ -11,7 +11,7 @@ from typing import Any
 
 from countenance.authority import published
 from countenance.custody import FileSigner
-from countenance.errors import RecordError
+from countenance.errors import ConfigurationError
 from countenance.procedures.transparency import checks, reconcile, signed, state, unreadable
 from countenance.procedures.transparency.statement import Reconciled
 from countenance.site import Site
@@ -35,7 +35,7 @@ def statement_of(site: Site) -> Callable[[], Mapping[str, Any] | None]:
     """Return what reads the statement the site shows; one that its key did not sign is not shown."""
 
     def read() -> Mapping[str, Any] | None:
-        with suppress(OSError, RecordError):
+        with suppress(OSError, ConfigurationError):
             data = statement_file(site).read_bytes()[: MAX_STATEMENT_BYTES + 1]
             statement = read_json(data, "statement")
             if signed(statement) and statement["site"] == site.log_origin:
@@ -49,7 +49,7 @@ def read_json(data: bytes, what: str) -> Mapping[str, Any]:
     """Return a file's JSON object; ``what`` names it in the error.
 
     Raises:
-        RecordError: ``transparency.unreadable``.
+        ConfigurationError: ``transparency.unreadable``.
     """
     try:
         found = json.loads(data)
@@ -66,7 +66,7 @@ def make_statement(
     """Count again and return what was found, with the signed statement where everything agrees.
 
     Raises:
-        RecordError: ``transparency.unreadable``.
+        ConfigurationError: ``transparency.unreadable``.
         VaultError: the key cannot be read.
     """
     found = reconcile(document, bundle)
@@ -80,7 +80,7 @@ def check_statement(data: bytes, document: Mapping[str, Any]) -> tuple[tuple[str
     """Return what holds of a statement against a document, each as a sentence.
 
     Raises:
-        RecordError: ``transparency.unreadable``.
+        ConfigurationError: ``transparency.unreadable``.
     """
     return checks(read_json(data, "statement"), document)
 
@@ -89,7 +89,7 @@ def accept_statement(site: Site, data: bytes, document: Mapping[str, Any]) -> tu
     """Let the site show a statement, if all holds that can be checked of it; return what was checked.
 
     Raises:
-        RecordError: ``transparency.unreadable``.
+        ConfigurationError: ``transparency.unreadable``.
         OSError: the site's folder cannot be written.
     """
     found = check_statement(data, document)

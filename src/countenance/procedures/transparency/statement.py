@@ -18,7 +18,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from countenance.errors import RecordError
+from countenance.errors import ConfigurationError, RecordError
 from countenance.procedures.transparency.kinds import kind_of, place_of
 from countenance.procedures.transparency.runs import SMALLEST
 from countenance.record import canonical
@@ -30,6 +30,7 @@ _FIELDS = frozenset({
     "format", "site", "auditor", "key", "stated_at", "through", "numbers", "sha256", "counted_again", "too_old",
     "tree_head_sha256", "signature",
 })  # fmt: skip
+_NUMBERS = frozenset({"numbers", "counted_again", "too_old"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def numbers_of(document: Mapping[str, Any], through: str) -> tuple[Number, ...]:
     """Return every told count that ended on ``through`` (a day) or earlier, in order.
 
     Raises:
-        RecordError: ``transparency.unreadable``.
+        ConfigurationError: ``transparency.unreadable``.
     """
     try:
         found = [
@@ -81,7 +82,7 @@ def reconcile(document: Mapping[str, Any], bundle: Mapping[str, Any]) -> Reconci
     """Count the record's facts again and compare every told number with them.
 
     Raises:
-        RecordError: ``transparency.unreadable``.
+        ConfigurationError: ``transparency.unreadable``.
     """
     counted: Counter[tuple[str, str, str]] = Counter()
     gone: set[date] = set()
@@ -146,9 +147,9 @@ def checks(statement: Mapping[str, Any], document: Mapping[str, Any]) -> tuple[t
     """Return what holds of a statement, each as a sentence: shape, signature, site, numbers.
 
     Raises:
-        RecordError: ``transparency.unreadable``.
+        ConfigurationError: ``transparency.unreadable``.
     """
-    if set(statement) != _FIELDS or statement["format"] != FORMAT:
+    if not _shaped(statement):
         raise unreadable("statement")
     told = numbers_of(document, str(statement["through"]))
     return (
@@ -163,7 +164,7 @@ def checks(statement: Mapping[str, Any], document: Mapping[str, Any]) -> tuple[t
 
 def signed(statement: Mapping[str, Any]) -> bool:
     """Return whether the signature is by the key in the statement; whose key that is, it cannot say."""
-    if set(statement) != _FIELDS or statement["format"] != FORMAT:
+    if not _shaped(statement):
         return False
     fields = {name: value for name, value in statement.items() if name != "signature"}
     try:
@@ -174,15 +175,25 @@ def signed(statement: Mapping[str, Any]) -> bool:
     return True
 
 
+def _shaped(statement: Mapping[str, Any]) -> bool:
+    """Return whether a statement has the fields of one, each of its kind."""
+    kinds = {name: int if name in _NUMBERS else str for name in _FIELDS}
+    return (
+        set(statement) == _FIELDS
+        and all(isinstance(statement[name], kind) for name, kind in kinds.items())
+        and statement["format"] == FORMAT
+    )  # fmt: skip
+
+
 def digest(told: Sequence[Number]) -> str:
     """Return the SHA-256 (hex) of numbers, as canonical JSON lists: checkpoint, kind, first and last day, number."""
     rows: list[Json] = [[one.checkpoint_id, one.kind, one.since, one.until, one.number] for one in told]
     return sha256(canonical({"numbers": rows})).hexdigest()
 
 
-def unreadable(what: str) -> RecordError:
+def unreadable(what: str) -> ConfigurationError:
     """Return the error that says that a file is not what it should be."""
-    return RecordError(
+    return ConfigurationError(
         "transparency.unreadable", f"The {what} is not one of this version of countenance.",
         remedy="Give the document that GET /transparency answers, a bundle of 'record export', and a statement as made "
         "by 'transparency statement'.",
