@@ -92,20 +92,22 @@ def document(told: Told) -> dict[str, Any]:
 
 def counts(lanes: Lanes, runs: Iterable[PublicRun], through: int) -> dict[str, Any]:
     """Return the told counts, and sums of these: a total that is not made of told counts would give others away."""
-    told = [run for run in runs if run.closed]
+    told: dict[tuple[str, str], list[PublicRun]] = {(place, kind.value): [] for place, kind in all_series(lanes)}
+    for run in runs:
+        if run.closed:
+            told.setdefault((run.checkpoint_id, run.kind), []).append(run)
     screens = any(lane.charter.mode is Mode.SCREEN for lane in lanes.all)
-    series = []
-    known = all_series(lanes)
-    gone = sorted({(run.checkpoint_id, run.kind) for run in told} - set(known))
-    for checkpoint_id, kind in (*known, *gone):
-        own = [run for run in told if (run.checkpoint_id, run.kind) == (checkpoint_id, kind)]
-        series.append({
-            "checkpoint": checkpoint_id, "kind": kind, "used": screens or kind not in OF_SCREENING,
-            "number": sum(run.number for run in own) or None,
+    numbers = {series: sum(run.number for run in own) for series, own in told.items()}
+    series = [
+        {
+            "checkpoint": place, "kind": kind, "used": screens or kind not in OF_SCREENING,
+            "number": numbers[place, kind] or None,
             "told": [{"since": day(run.since), "until": day(run.until), "number": run.number} for run in own],
-        })  # fmt: skip
+        }
+        for (place, kind), own in told.items()
+    ]  # fmt: skip
     totals = [
-        {"checkpoint": place, "total": name, "of": list(kinds), "number": _sum(told, place, kinds) or None}
+        {"checkpoint": place, "total": name, "of": list(kinds), "number": _sum(numbers, place, kinds) or None}
         for place in ("", *sorted(lanes.by_checkpoint))
         for name, kinds in TOTALS.items()
     ]
@@ -118,8 +120,8 @@ def all_series(lanes: Lanes) -> tuple[tuple[str, Kind], ...]:
     return (*places, *(("", kind) for kind in Kind if kind in OF_THE_SITE))
 
 
-def _sum(told: Iterable[PublicRun], place: str, kinds: Sequence[Kind]) -> int:
-    return sum(run.number for run in told if run.kind in kinds and place in {"", run.checkpoint_id})
+def _sum(numbers: Mapping[tuple[str, str], int], place: str, kinds: Sequence[Kind]) -> int:
+    return sum(number for (at, kind), number in numbers.items() if kind in kinds and place in {"", at})
 
 
 def day(number: int) -> str:

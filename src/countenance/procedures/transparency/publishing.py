@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from threading import Lock
 from typing import Any
 
 from countenance.access import ledger_line
@@ -33,10 +34,13 @@ class Page:
 
 
 class Shelf:
-    """What was made last, in this process."""
+    """What was made last, in this process, and from what."""
 
     def __init__(self) -> None:
+        self.making = Lock()
         self.made_at = Instant(-EVERY_MS)
+        self.runs: tuple[PublicRun, ...] | None = None
+        self.made_of: object = None
         self.page: Page | None = None
 
 
@@ -56,19 +60,20 @@ class Transparency:
     shelf: Shelf
 
     def tick(self) -> None:
-        """Count in the days that are over and make the document anew, once a minute.
+        """Count in the days that are over, and make the document anew where something changed, once a minute.
 
         Raises:
             StorageError: nothing was counted in; the next tick tries again.
         """
         now = self.clock.now()
         if self.shelf.page is None or now - self.shelf.made_at >= EVERY_MS:
-            self._make(now)
+            with self.shelf.making:
+                self._make(now)
 
     def page(self) -> Page:
         """Return the document: from memory while a service ticks, else made now."""
         if self.shelf.page is None:
-            self._make(self.clock.now())
+            self.tick()
         assert self.shelf.page is not None  # noqa: S101 - it has just been made
         return self.shelf.page
 
@@ -76,28 +81,33 @@ class Transparency:
         """(1) look, without disturbing writers; (2) count in what is over, once a day; (3) make the document."""
         last = (now - AFTER_MS) // DAY_MS - 1
         with self.transactions.read() as tx:  # (1)
-            waits = self._waits(tx.aggregates.runs(), last)
-        if waits:
-            with self.transactions.write() as tx:  # (2)
-                self._count_in(tx, last, now)
-                tx.commit()
-        with self.transactions.read() as tx:  # (3)
-            runs = tx.aggregates.runs()
+            runs = tx.aggregates.runs() if self.shelf.runs is None else self.shelf.runs
             partners = tuple(
                 ledger_line(one, (), tx.access.audits(one.partner_id), now) for one in tx.access.partners()
             )
+        if self._waits(runs, last):
+            with self.transactions.write() as tx:  # (2)
+                self._count_in(tx, runs, last, now)
+                tx.commit()
+            with self.transactions.read() as tx:
+                runs = tx.aggregates.runs()
+        self.shelf.runs = runs
         through = last if any(run.since <= last for run in runs) else -1
-        content = document(Told(self.site, self.lanes, self.records, partners, runs, through, self.statement(), now))
-        data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-        self.shelf.page, self.shelf.made_at = Page(data, sha256(data).hexdigest()[:32], content), now
+        told = Told(self.site, self.lanes, self.records, partners, runs, through, self.statement(), now)
+        in_force = [charter.sha256 for charter in self.lanes.charters if charter.in_force(now)]
+        made_of = (runs, through, partners, told.statement, in_force)
+        if made_of != self.shelf.made_of:  # (3)
+            content = document(told)
+            data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+            self.shelf.page = Page(data, sha256(data).hexdigest()[:32], content)
+        self.shelf.made_of, self.shelf.made_at = made_of, now
 
     def _waits(self, runs: tuple[PublicRun, ...], last: int) -> bool:
         """Return whether a series has not begun, or has a day to count in."""
         held = {(run.checkpoint_id, run.kind): run for run in runs if not run.closed}
         return any(key not in held or held[key].until < last for key in all_series(self.lanes))
 
-    def _count_in(self, tx: UnitOfWork, last: int, now: Instant) -> None:
-        runs = tx.aggregates.runs()
+    def _count_in(self, tx: UnitOfWork, runs: tuple[PublicRun, ...], last: int, now: Instant) -> None:
         told = [run for run in runs if run.closed]
         held = {(run.checkpoint_id, run.kind): run for run in runs if not run.closed}
         first = min((run.until + 1 for run in held.values()), default=last + 1)

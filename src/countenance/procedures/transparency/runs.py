@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
 
 from countenance.procedures.transparency.kinds import ENTRIES, MOST_ENTRIES, WITHIN, Kind
 from countenance.terms import PublicRun
@@ -45,23 +46,17 @@ def fold(run: PublicRun, day: int, number: int) -> PublicRun:
 
 def close(runs: Iterable[PublicRun], told: Sequence[PublicRun], leaves: Leaves) -> tuple[PublicRun, ...]:
     """Return which of the open ``runs`` end today, closed; ``told`` are all that ended before."""
+    large = [run for run in runs if run.number >= SMALLEST and may_end(run.since, run.until)]
+    first = min((run.since for run in large), default=0)
+    recent = [one for one in told if one.until >= first]
     ended: list[PublicRun] = []
-    for run in sorted(runs, key=lambda one: (list(Kind).index(Kind(one.kind)), one.checkpoint_id)):
-        if _may_be_told(run, (*told, *ended), leaves):
+    for run in sorted(large, key=lambda one: (list(Kind).index(Kind(one.kind)), one.checkpoint_id)):
+        if covered(run, told, ended) and has_room(run, (*recent, *ended), leaves):
             ended.append(replace(run, closed=True))
     return tuple(ended)
 
 
-def _may_be_told(run: PublicRun, told: Sequence[PublicRun], leaves: Leaves) -> bool:
-    return (
-        run.number >= SMALLEST
-        and may_end(run.since, run.until)
-        and covered(run, told)
-        and has_room(run, told, leaves)
-    )  # fmt: skip
-
-
-def covered(run: PublicRun, told: Iterable[PublicRun]) -> bool:
+def covered(run: PublicRun, *told: Iterable[PublicRun]) -> bool:
     """Return whether telling the run leaves open how many of its kind, and of those around it, are kept in.
 
     Reviews are never more than referrals. Had more reviews been told than referrals, the difference would be a least
@@ -73,7 +68,7 @@ def covered(run: PublicRun, told: Iterable[PublicRun]) -> bool:
         return True
     sums: Mapping[bool, int] = {
         own: sum(
-            one.number for one in told
+            one.number for one in chain(*told)
             if one.checkpoint_id == run.checkpoint_id and ((one.kind == run.kind) if own else (one.kind in around))
         )
         for own in (True, False)
