@@ -250,6 +250,12 @@ def test_a_changed_statement_does_not_hold(counter: Counter, tmp_path: Path, cha
     assert told(counter)["statement"] is None
 
 
+@pytest.mark.parametrize("path", ["/", "/desk"])
+def test_officers_pages_lead_there(counter: Counter, path: str) -> None:
+    """At the foot of each page that staff work on there is a way to what everybody may read."""
+    assert '<a href="/transparency/page">' in counter.get(path, Role.SUPERVISOR).text.partition("<footer")[2]
+
+
 @pytest.mark.parametrize("name, content", [
     ("told.json", "[]"), ("told.json", '{"counts": {"series": [{"told": [1]}]}}'), ("told.json", "\\xff"),
     ("statement.json", "{}"), ("statement.json", "not JSON"),
