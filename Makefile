@@ -69,7 +69,7 @@ fuzz: $(VENV)/.dev ## throw mutated papers at every parser of documents, SECONDS
 
 .PHONY: clean
 clean: ## remove everything that these commands made, but no site
-	rm -rf $(VENV) .cache demo.html build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf $(VENV) .cache demo.html demo-transparency.html build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: photos

@@ -25,7 +25,7 @@ def tracked() -> list[Path]:
     if shutil.which("git") and (ROOT / ".git").exists():
         done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
         return [path for name in done.stdout.split(b"\0") if name and (path := ROOT / os.fsdecode(name)).is_file()]
-    made = re.compile(r"/(\.(?!ci/|gitignore$)|__pycache__/|build/|dist/|[^/]+\.egg-info/|demo\.html$)")
+    made = re.compile(r"/(\.(?!ci/|gitignore$)|__pycache__/|build/|dist/|[^/]+\.egg-info/|demo(-transparency)?\.html$)")
     files = [path for path in ROOT.rglob("*") if path.is_file()]
     return [path for path in files if not made.search(f"/{path.relative_to(ROOT).as_posix()}")]
 

@@ -43,6 +43,7 @@ from countenance.terms import (
     PartnerAudit,
     PolicyDecision,
     PolicyRequest,
+    PublicRun,
     Receipt,
     Reference,
     Referral,
@@ -653,6 +654,14 @@ class AggregateStore(Protocol):
         """Return signals from ``since`` on, oldest first."""
         ...
 
+    def runs(self) -> tuple[PublicRun, ...]:
+        """Return every run of counts for the public, told or not, by checkpoint, kind and first day."""
+        ...
+
+    def save_runs(self, runs: Sequence[PublicRun]) -> None:
+        """Save runs in place of what they were; one that was told stays as it is. No clock removes them."""
+        ...
+
     def overdue(self, now: Instant) -> bool:
         """Return whether anything must be gone at ``now``."""
         ...
@@ -716,6 +725,10 @@ class RecordStore(Protocol):
 
     def erased_by(self, erasure_id: str) -> tuple[bytes, ...]:
         """Return the commitments (32 bytes) of the entries whose facts an erasure took, sorted bytewise."""
+        ...
+
+    def size_before(self, instant: Instant) -> int:
+        """Return how many leaves the tree had in the newest head signed before ``instant``."""
         ...
 
     def head_note(self) -> str | None:

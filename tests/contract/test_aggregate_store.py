@@ -12,7 +12,7 @@ from countenance.errors import StorageError
 from countenance.ports import AggregateStore
 from countenance.record import SqlAggregateStore
 from countenance.storage.tables import metadata
-from countenance.terms import Count, Counted, Instant, Monitor, Signal
+from countenance.terms import Count, Counted, Instant, Monitor, PublicRun, Signal
 from fakes.aggregates import MemoryAggregateStore
 from fakes.database import database
 
@@ -100,6 +100,23 @@ def test_everything_goes_in_time(store: AggregateStore) -> None:
     assert store.counts(0, 9) == ()
     assert store.signals(Instant(0)) == (SIGNAL,)
     assert store.expire(LATER) == 1
+
+
+def test_a_run_that_was_told_stays(store: AggregateStore) -> None:
+    """Runs come back in order, an open one is replaced, a told one never changes, and no clock takes either."""
+    first, site = (
+        PublicRun("lane-1", "matches", 3, 2, 0, closed=False),
+        PublicRun("", "erasures", 3, 2, 0, closed=False),
+    )
+    store.save_runs([first, site])
+    told = PublicRun("lane-1", "matches", 3, 4, 12, closed=True)
+    store.save_runs([told])
+    store.save_runs(
+        [PublicRun("lane-1", "matches", 3, 9, 99, closed=False), PublicRun("lane-1", "matches", 5, 4, 0, closed=False)]
+    )
+    store.save_runs([])
+    assert store.runs() == (site, told, PublicRun("lane-1", "matches", 5, 4, 0, closed=False))
+    assert not store.overdue(Instant(2**45))
 
 
 def test_no_column_can_hold_a_person(tmp_path: Path) -> None:

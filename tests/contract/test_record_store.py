@@ -102,6 +102,14 @@ def test_the_newest_head_is_the_largest(tx: UnitOfWork) -> None:
     assert tx.record.head_note() == "two"
 
 
+def test_how_long_the_tree_was_then(tx: UnitOfWork) -> None:
+    """At any instant the tree was as long as the newest head signed before it says; before the first, empty."""
+    tx.record.save_head(64, bytes(32), "one", START)
+    tx.record.save_head(128, bytes(32), "two", Instant(START + 5))
+    sizes = [tx.record.size_before(Instant(START + later)) for later in (0, 1, 5, 6)]
+    assert sizes == [0, 64, 64, 128]
+
+
 def test_what_is_not_canonical_is_not_recorded(tx: UnitOfWork) -> None:
     """A float in the facts leaves nothing behind, neither row nor sealed item."""
     with pytest.raises(RecordError) as caught:

@@ -52,6 +52,17 @@ def test_the_log_it_leaves_can_be_audited(shown: tuple[Done, Path]) -> None:
     assert audited.status == 0, audited.out
 
 
+def test_the_public_page_is_left_too(shown: tuple[Done, Path]) -> None:
+    """Beside the demo's page lies what everybody may read of the site: its charters, and no count of so few people."""
+    done, folder = shown
+    page = Path(done.data["transparency"])
+    assert page == folder / "demo-transparency.html"
+    told = page.read_text("utf-8")
+    assert "Check that a traveller who enters on foot" in told
+    assert "not told yet" in told
+    assert not re.search(r"(?:src|href)=\"/", told)
+
+
 def test_no_score_is_shown(shown: tuple[Done, Path]) -> None:
     """Neither the page nor the JSON holds a score of anybody."""
     done, folder = shown

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from countenance.errors import StorageError
-from countenance.terms import Count, Counted, Instant, JsonObject, Signal
+from countenance.terms import Count, Counted, Instant, JsonObject, PublicRun, Signal
 
 
 @dataclass
@@ -15,6 +15,7 @@ class MemoryAggregateStore:
 
     cells: dict[tuple[int, str, str, str], tuple[int, Instant]] = field(default_factory=dict)
     states: dict[tuple[str, str], tuple[JsonObject, Instant]] = field(default_factory=dict)
+    told: dict[tuple[str, str, int], PublicRun] = field(default_factory=dict)
     raised: dict[tuple[Instant, str, str], tuple[Signal, Instant]] = field(default_factory=dict)
 
     def add(self, day: int, checkpoint_id: str, counts: Sequence[Count], *, expires_at: Instant) -> None:
@@ -52,6 +53,17 @@ class MemoryAggregateStore:
     def signals(self, since: Instant) -> tuple[Signal, ...]:
         """Return signals, oldest first."""
         return tuple(signal for key, (signal, _) in sorted(self.raised.items()) if key[0] >= since)
+
+    def runs(self) -> tuple[PublicRun, ...]:
+        """Return every run, in order."""
+        return tuple(self.told[key] for key in sorted(self.told))
+
+    def save_runs(self, runs: Sequence[PublicRun]) -> None:
+        """Save runs but those that were told."""
+        for run in runs:
+            key = (run.checkpoint_id, run.kind, run.since)
+            if key not in self.told or not self.told[key].closed:
+                self.told[key] = run
 
     def overdue(self, now: Instant) -> bool:
         """Return whether something is due."""

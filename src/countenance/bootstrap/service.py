@@ -19,6 +19,7 @@ from countenance.bootstrap.inference import InferencePool
 from countenance.bootstrap.lanes import open_lanes
 from countenance.bootstrap.local_device import LocalDevice
 from countenance.bootstrap.logs import open_log
+from countenance.bootstrap.publishing import charter_records, statement_of
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.config import Settings
 from countenance.custody import TOMBSTONES, FileTombstones, SystemEntropy
@@ -43,7 +44,9 @@ from countenance.procedures import (
     Pace,
     Persons,
     Recorder,
+    Shelf,
     Staging,
+    Transparency,
     Watching,
 )
 from countenance.record import PublicLog
@@ -76,6 +79,7 @@ class Service:
     holding: Holding
     noting: Noting
     watching: Watching
+    transparency: Transparency
     local_device: LocalDevice
     _checkpoint: Callable[[], None]
     _closing: ExitStack
@@ -94,9 +98,10 @@ class Service:
         return actor
 
     def tick(self) -> None:
-        """Do what is due, once a second while serving: destroy the overdue, evaluate the monitors, publish, tidy."""
+        """Do what is due, once a second while serving: destroy, watch, tell the public, publish, tidy."""
         self.erasure.sweep()
         self.watching.tick()
+        self.transparency.tick()
         self.log.tick(self.clock.now())
         self._checkpoint()
 
@@ -210,6 +215,9 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         erasure=Erasure(clock, transactions, galleries, erasures),
         persons=Persons(clock, transactions, recorder, extractor, galleries, policy, lanes, erasures, turn),
         holding=Holding(clock, entropy, transactions, recorder, policy, lanes),
+        transparency=Transparency(
+            clock, transactions, lanes, site.log_origin, charter_records(site), statement_of(site), Shelf()
+        ),
         local_device=LocalDevice.open(site),
         _checkpoint=storage.checkpoint,
         _closing=closing,

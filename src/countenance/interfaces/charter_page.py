@@ -15,8 +15,11 @@ _STYLE = Html(
 _APART = frozenset({"@context", "@id", "notices", "format"})
 
 
-def charter_page(charter: Charter, record: Mapping[str, Any]) -> str:
-    """Return the page of ``charter``; ``record`` is its published JSON, whose fields are told in order."""
+def charter_page(charter: Charter, record: Mapping[str, Any], *, host: str = "") -> str:
+    """Return the page of ``charter``; ``record`` is its published JSON, whose fields are told in order.
+
+    ``host`` is where the site is served, for the link to its counts; without one, who answers for the charter is asked.
+    """
     title = f"{charter.charter_id}, version {charter.version}"
     rows = [tag("div", tag("dt", _words(name)), tag("dd", _value(value))) for name, value in record.items()
             if name not in _APART]  # fmt: skip
@@ -40,6 +43,13 @@ def charter_page(charter: Charter, record: Mapping[str, Any]) -> str:
         ),
         tag("p", tag("code", charter.sha256)),
         tag("dl", *rows),
+        tag("h2", "How well it works, and how often it acted"),
+        tag(
+            "p",
+            tag("a", "Error rates, clocks and counts", href=f"https://{host}/transparency/page")
+            if host
+            else "The site serves error rates, clocks and counts at /transparency/page, without an account.",
+        ),
         tag("h2", "What people read before the camera"),
         *notices,
     )

@@ -185,6 +185,11 @@ class Client(CasesClient, CustodyClient):
         answer: Mapping[str, Any] = self._call("GET", f"/monitoring{query}")
         return answer
 
+    def transparency(self) -> Mapping[str, Any]:
+        """Return what the site tells everybody."""
+        answer: Mapping[str, Any] = self._call("GET", "/transparency")
+        return answer
+
     def note_tally(self, tally: Tally) -> Receipt:
         """Note how many people were presented."""
         return Receipt(**self._call("POST", "/tallies", wire.tally(tally))["receipt"])

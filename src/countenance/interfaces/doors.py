@@ -163,6 +163,10 @@ class Doors(Protocol):
         """Return the site's figures as they travel: ``interfaces.schemas_monitoring.MonitoringBody``."""
         ...
 
+    def transparency(self) -> Mapping[str, Any]:
+        """Return what the site tells everybody, as ``GET /transparency`` answers it."""
+        ...
+
     def note_tally(self, tally: Tally) -> Receipt:
         """Note how many people were presented."""
         ...
@@ -234,6 +238,10 @@ class LocalDoors(LocalCases, LocalCustody):
         """See :class:`Doors`."""
         report = self._service.watching.report(since, self._actor)
         return monitoring_body(report).model_dump(mode="json")
+
+    def transparency(self) -> Mapping[str, Any]:
+        """See :class:`Doors`."""
+        return self._service.transparency.page().content
 
     def note_tally(self, tally: Tally) -> Receipt:
         """See :class:`Doors`."""

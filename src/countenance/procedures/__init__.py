@@ -1,4 +1,4 @@
-"""The stories, each a numbered list of steps: crossing, staging, desk, casework, ledger, monitoring.
+"""The stories, each a numbered list of steps: crossing, staging, desk, casework, ledger, monitoring, transparency.
 
 A procedure is given its collaborators as ports by ``bootstrap``; it reads the clock once, asks the policy, and commits
 everything it did together with its entry in the record before it answers.
@@ -26,7 +26,7 @@ from countenance.procedures.stepping import Basis
 __all__ = [
     "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "Erasures",
     "Holding", "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Persons",
-    "Recorder", "RowVerdict", "Staging", "Standing", "Watching", "decode_reply", "encode_reply", "for_device",
-    "for_partner", "longest_record", "permit", "record_charter", "record_notice_check", "record_policy",
-    "record_signature", "record_withdrawal",
+    "Recorder", "RowVerdict", "Shelf", "Staging", "Standing", "Transparency", "Watching", "decode_reply",
+    "encode_reply", "for_device", "for_partner", "longest_record", "permit", "record_charter",
+    "record_notice_check", "record_policy", "record_signature", "record_withdrawal",
 ]  # fmt: skip

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from countenance.ports import Log, UnitOfWork
 from countenance.procedures.lanes import Lane
-from countenance.terms import Charter, Entry, Instant, JsonObject, Receipt, iso
+from countenance.procedures.transparency.kinds import PUBLIC, kind_of, place_of
+from countenance.terms import DAY_MS, Charter, Count, Entry, Instant, JsonObject, Receipt, iso
 
 FACTS_VERSION = 1
 _ENCOUNTER = "encounter/"
@@ -51,6 +52,7 @@ class Recorder:
             "prev": self.log.link(tx.record.newest()),
             **event,
         }
+        _count(tx, facts, lane.charter, now)
         return tx.record.append(
             facts,
             personal,
@@ -68,10 +70,19 @@ class Recorder:
             "v": FACTS_VERSION, "time": iso(now), "weights": self.weights, "code": self.code,
             "prev": self.log.link(tx.record.newest()), **event,
         }  # fmt: skip
+        _count(tx, facts, charter, now)
         return tx.record.append(
             facts, personal, subject="site", now=now,
             facts_expire_at=expiry(charter, "facts", now), personal_expire_at=expiry(charter, "personal", now),
         )  # fmt: skip
+
+
+def _count(tx: UnitOfWork, facts: JsonObject, charter: Charter, now: Instant) -> None:
+    """Count for the public what an entry says, in its transaction: nothing else counts, so both always agree."""
+    kind = kind_of(facts)
+    if kind is not None:
+        until = expiry(charter, "facts", now)
+        tx.aggregates.add(now // DAY_MS, place_of(kind, facts), [Count(PUBLIC, kind, 1)], expires_at=until)
 
 
 def expiry(charter: Charter, retention_class: str, now: Instant) -> Instant:

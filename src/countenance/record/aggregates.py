@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, exists, insert, select, text
 
 from countenance.record.canonical import canonical
 from countenance.storage import tables
-from countenance.terms import Count, Counted, Instant, JsonObject, Monitor, Signal
+from countenance.terms import Count, Counted, Instant, JsonObject, Monitor, PublicRun, Signal
 
 _UPSERT = (
     "INSERT INTO monitor_counts (day, checkpoint_id, kind, cell, number, expires_at) "
@@ -23,11 +23,17 @@ _KEEP = text(
     "VALUES (:checkpoint_id, :name, :state, :expires_at) "
     "ON CONFLICT (checkpoint_id, name) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at"
 )
+_KEEP_RUN = text(
+    "INSERT INTO public_runs (checkpoint_id, kind, since, until, number, closed) "
+    "VALUES (:checkpoint_id, :kind, :since, :until, :number, :closed) "
+    "ON CONFLICT (checkpoint_id, kind, since) DO UPDATE SET until = excluded.until, number = excluded.number, "
+    "closed = excluded.closed WHERE NOT public_runs.closed"
+)
 _ALL = (tables.monitor_counts, tables.monitor_states, tables.monitor_signals)
 
 
 class SqlAggregateStore:
-    """AggregateStore over the tables monitor_counts, monitor_states and monitor_signals."""
+    """AggregateStore over the tables monitor_counts, monitor_states, monitor_signals and public_runs."""
 
     def __init__(self, connection: Connection) -> None:
         """Work inside the transaction that ``connection`` is in."""
@@ -81,6 +87,25 @@ class SqlAggregateStore:
         query = select(held.at, held.checkpoint_id, held.monitor, held.detail).where(held.at >= since)
         rows = self._connection.execute(query.order_by(held.at, held.checkpoint_id, held.monitor))
         return tuple(Signal(Instant(row.at), row.checkpoint_id, Monitor(row.monitor), row.detail) for row in rows)
+
+    def runs(self) -> tuple[PublicRun, ...]:
+        """Return every run, told or not, by checkpoint, kind and first day."""
+        held = tables.public_runs.c
+        key = (held.checkpoint_id, held.kind, held.since)
+        query = select(*key, held.until, held.number, held.closed).order_by(*key)
+        return tuple(PublicRun(*row) for row in self._connection.execute(query))
+
+    def save_runs(self, runs: Sequence[PublicRun]) -> None:
+        """Save runs in place of what they were; one that was told stays as it is."""
+        rows = [
+            {
+                "checkpoint_id": run.checkpoint_id, "kind": run.kind, "since": run.since, "until": run.until,
+                "number": run.number, "closed": run.closed,
+            }
+            for run in runs
+        ]  # fmt: skip
+        if rows:
+            self._connection.execute(_KEEP_RUN, rows)
 
     def overdue(self, now: Instant) -> bool:
         """Return whether anything must be gone at ``now``."""

@@ -162,6 +162,11 @@ class SqlRecordStore:
         query = select(tables.entries.c.sequence).where(tables.entries.c.commitment == commitment)
         return self._connection.execute(query).first() is not None
 
+    def size_before(self, instant: Instant) -> int:
+        """Return how many leaves the tree had in the newest head signed before ``instant``."""
+        query = select(func.max(tables.tree_heads.c.size)).where(tables.tree_heads.c.signed_at < instant)
+        return self._connection.execute(query).scalar_one() or 0
+
     def head_note(self) -> str | None:
         """Return the newest signed tree head's note text."""
         query = select(tables.tree_heads.c.note).order_by(tables.tree_heads.c.size.desc()).limit(1)

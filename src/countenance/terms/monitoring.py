@@ -159,3 +159,19 @@ class Signal:
     monitor: Monitor
     detail: str
     """One sentence with the test's numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRun:
+    """Consecutive days of one series whose count is, or will be, told to the public as one number."""
+
+    checkpoint_id: str
+    """"" for the site as a whole."""
+    kind: str
+    since: int
+    """First day, days since 1970, UTC."""
+    until: int
+    """Last day counted in; ``since - 1`` before the first."""
+    number: int
+    closed: bool
+    """Told; it never changes again. False: kept in, and growing."""

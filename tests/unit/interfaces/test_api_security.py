@@ -46,9 +46,11 @@ def test_a_header_without_a_key_says_how_to_send_one(header: str) -> None:
 @pytest.mark.parametrize(
     "path, anonymous",
     [("/health/live", True), ("/health/ready", True), ("/health", False), ("/health/livez", False), ("/log/x", True),
-     ("/log", False), ("/logs/x", False), ("/", False), ("/metrics", False), ("//log/x", False), ("/LOG/x", False)],
+     ("/log", False), ("/logs/x", False), ("/", False), ("/metrics", False), ("//log/x", False), ("/LOG/x", False),
+     ("/transparency", True), ("/transparency/page", True), ("/transparency/page.css", True), ("/transparency/", False),
+     ("/transparency/x", False)],
 )  # fmt: skip
-def test_strangers_may_read_health_and_the_log(path: str, *, anonymous: bool) -> None:
+def test_strangers_may_read_health_the_log_and_the_public_page(path: str, *, anonymous: bool) -> None:
     """Nothing that only looks like those addresses is anonymous."""
     assert security.is_anonymous(path) is anonymous
 

@@ -26,6 +26,7 @@ from countenance.interfaces.api import (
     log,
     monitoring,
     page,
+    transparency,
 )
 from countenance.interfaces.api.front import Front
 from countenance.interfaces.api.gate import Gate
@@ -44,6 +45,7 @@ _ROUTERS = (
     administration.router,
     ledger.router,
     log.router,
+    transparency.router,
     health.router,
 )
 

@@ -84,7 +84,7 @@ class _Reply:
     def __init__(self, send: Send, front: Front, path: str) -> None:
         self._send = send
         self._front = front
-        self._public = path.startswith(security.PUBLIC_LOG)
+        self._public = security.is_public(path)
         self.begun = False
 
     async def __call__(self, message: Message) -> None:

@@ -26,8 +26,8 @@ gallery). Follow `next_step`. Whatever is not an answer (a problem, or no reply 
 check**.
 
 **Who may call.** Send an API key as `Authorization: Bearer cnt_…`, or as the password of HTTP Basic with any user name.
-Calls with Basic that change something need `Countenance-Page: 1`. Only `/health/…` and the public log `/log/…` are
-anonymous.
+Calls with Basic that change something need `Countenance-Page: 1`. Only `/health/…`, the public log `/log/…` and
+`/transparency` are anonymous.
 
 | role | may |
 |---|---|
@@ -52,6 +52,7 @@ _TAGS = [
     {"name": "desk", "description": "The record, charters, counters."},
     {"name": "monitoring", "description": "People counted, rates, tests and signals; nothing about any person."},
     {"name": "administration", "description": "Keys, devices, training, partners."},
+    {"name": "transparency", "description": "Anonymous: charters, evidence, counts of which none is small."},
     {"name": "public log", "description": "Anonymous: tree heads, tiles and proofs. Its key is published elsewhere."},
     {"name": "health", "description": "Anonymous."},
 ]

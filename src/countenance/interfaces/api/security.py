@@ -20,6 +20,7 @@ from countenance.errors import AccessError, NotAuthenticated
 
 PAGE_HEADER = "Countenance-Page"
 PUBLIC_LOG = "/log/"
+PUBLIC_PAGES = frozenset({"/transparency", "/transparency/page", "/transparency/page.css"})
 HEALTH = frozenset({"/health/live", "/health/ready"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -47,8 +48,13 @@ class Credentials:
 
 
 def is_anonymous(path: str) -> bool:
-    """Return whether strangers may read ``path``: health and the public log, nothing else."""
-    return path in HEALTH or path.startswith(PUBLIC_LOG)
+    """Return whether strangers may read ``path``: health and what is public, nothing else."""
+    return path in HEALTH or is_public(path)
+
+
+def is_public(path: str) -> bool:
+    """Return whether ``path`` is the same for everybody, and may be kept by caches: the log and the public page."""
+    return path in PUBLIC_PAGES or path.startswith(PUBLIC_LOG)
 
 
 def read_credentials(authorization: str) -> Credentials:

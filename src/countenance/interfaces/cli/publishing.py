@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from countenance.bootstrap.acts import KEY, acts_at
@@ -35,7 +36,7 @@ def publish(site: Path, out: Path) -> Said:
         (out / f"{name}.yaml").write_bytes(data)
         (out / f"{name}.yaml.sig").write_bytes(source.with_name(f"{source.name}.sig").read_bytes())
         (out / f"{name}.json").write_text(json.dumps(published(data), indent=2, ensure_ascii=False) + "\n", "utf-8")
-        (out / f"{name}.html").write_text(charter_page(charter, published(data)), "utf-8")
+        (out / f"{name}.html").write_text(charter_page(charter, published(data), host=_public(opened.host)), "utf-8")
         files += [f"{name}{ending}" for ending in (".yaml", ".yaml.sig", ".json", ".html")]
         for point in charter.checkpoints:
             (out / f"{name}-{point.checkpoint_id}.pdf").write_bytes(poster(charter, point.checkpoint_id))
@@ -47,6 +48,11 @@ def publish(site: Path, out: Path) -> Said:
         data={"folder": str(out), "files": files},
         shown=(f"Wrote {len(files)} files to {out}:", *(f"  {name}" for name in files)),
     )
+
+
+def _public(host: str) -> str:
+    """Return a host that others can reach by name, or ""."""
+    return host if re.search(r"[a-z]", host) and "." in host else ""
 
 
 def print_notice(file: Path, checkpoint: str, out: Path) -> Said:

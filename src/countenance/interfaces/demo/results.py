@@ -16,6 +16,7 @@ def as_data(shown: Shown, out: Path, keep: Path | None) -> Mapping[str, object]:
     return {
         "as_expected": shown.as_expected,
         "page": str(out),
+        "transparency": str(public_page(out)),
         "site": str(keep) if keep else None,
         "weights": shown.weights,
         "seconds": round(shown.seconds, 2),
@@ -59,5 +60,11 @@ def last_words(shown: Shown, out: Path, keep: Path | None) -> tuple[Text, ...]:
         if shown.as_expected
         else Text("\nNOT everything went as expected: see ✗ above.", style="bold red")
     )
+    told = Text(f"What everybody may read of such a site: {public_page(out)} (served at /transparency/page).")
     kept = (Text(f"The site stays in {keep}: try 'countenance serve {keep}'."),) if keep else ()
-    return (verdict, Text(f"Look at {out} ({out.stat().st_size // 1024} kB, self-contained)."), *kept)
+    return (verdict, Text(f"Look at {out} ({out.stat().st_size // 1024} kB, self-contained)."), told, *kept)
+
+
+def public_page(out: Path) -> Path:
+    """Return where the site's public page goes: beside the demo's own."""
+    return out.with_name(f"{out.stem}-transparency.html")

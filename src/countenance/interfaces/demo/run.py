@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -24,11 +25,12 @@ from countenance.interfaces.demo.photographs import read_photographs
 from countenance.interfaces.demo.pictures import prepare
 from countenance.interfaces.demo.play import Crossed, Staged, cross, stage
 from countenance.interfaces.demo.proof import prove
-from countenance.interfaces.demo.results import as_data, last_words
+from countenance.interfaces.demo.results import as_data, last_words, public_page
 from countenance.interfaces.demo.settling import Settled, settle
 from countenance.interfaces.demo.shown import Shown
 from countenance.interfaces.demo.terminal import tables
 from countenance.interfaces.doors import LocalDoors
+from countenance.interfaces.transparency_page import transparency_page
 from countenance.interfaces.trial import trial_values
 from countenance.procedures import Lane
 from countenance.terms import DAY_MS, Instant, JsonObject, Mode, Outcome, Receipt, Role, iso
@@ -62,7 +64,7 @@ def run_demo(photos: Path, out: Path, settings: Settings, *, keep: Path | None, 
 
     (1) photographs and credits; (2) a site with two charters and an old one; (3) the story, every answer recorded
     before it came; (4) the batch published, the auditor's bundle exported, the site closed; (5) log and bundle
-    audited, a flipped byte found; (6) the page.
+    audited, a flipped byte found; (6) the page, and what the public would read of the site.
 
     Raises:
         ConfigurationError: ``demo.photographs``, one of the story's photographs is missing.
@@ -80,6 +82,7 @@ def run_demo(photos: Path, out: Path, settings: Settings, *, keep: Path | None, 
                 images, dict(zip(images, service.extractor.extract_many([*images.values()]), strict=True))
             )
             weights = service.extractor.weights
+            told = service.transparency.page().data
         vkey = (folder / "keys" / "log.pub").read_text("utf-8")
         proof = prove(folder / "log", vkey, played.bundle, played.receipts)  # (5)
     shown = Shown(
@@ -90,6 +93,8 @@ def run_demo(photos: Path, out: Path, settings: Settings, *, keep: Path | None, 
         seconds=time.perf_counter() - start,
     )  # fmt: skip
     out.write_text(page(shown), "utf-8")  # (6)
+    style = files("countenance.interfaces").joinpath("static", "transparency.css").read_text("utf-8")
+    public_page(out).write_bytes(transparency_page(told, style))
     return DemoResult(shown.as_expected, as_data(shown, out, keep), (*tables(shown), *last_words(shown, out, keep)))
 
 

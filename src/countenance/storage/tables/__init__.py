@@ -13,10 +13,11 @@ from countenance.storage.tables.galleries import boardings, galleries, gallery_r
 from countenance.storage.tables.naming import metadata
 from countenance.storage.tables.record import attempts, encounters, entries, leaves, pending, tree_heads
 from countenance.storage.tables.time import trusted_time
+from countenance.storage.tables.transparency import public_runs
 
 __all__ = [
     "api_keys", "attempts", "boardings", "case_steps", "devices", "encounters", "entries", "erasures", "galleries",
     "gallery_references", "holds", "leaves", "metadata", "monitor_counts", "monitor_signals", "monitor_states",
-    "notifications", "partner_audits", "partners", "pending", "referrals", "signed_acts", "suspensions",
-    "trainings", "tree_heads", "trusted_time", "vault_epochs", "vault_items", "vault_keys",
+    "notifications", "partner_audits", "partners", "pending", "public_runs", "referrals", "signed_acts",
+    "suspensions", "trainings", "tree_heads", "trusted_time", "vault_epochs", "vault_items", "vault_keys",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from countenance.interfaces.cli.commands import (
     record,
     show,
     site,
+    transparency,
 )
 
 __all__ = ["add_commands"]
@@ -29,6 +30,6 @@ def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
     for part in (
         show, site, crossing, cases, gallery, custody, desk, ledger, monitoring, record, charters, look, documents,
-        evaluating, points,
+        evaluating, points, transparency,
     ):  # fmt: skip
         part.add_to(app)
