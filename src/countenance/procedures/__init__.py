@@ -22,6 +22,7 @@ from countenance.procedures.recording import Recorder
 from countenance.procedures.replies import decode_reply, encode_reply, for_device, for_partner
 from countenance.procedures.staging import RowVerdict, Staging
 from countenance.procedures.stepping import Basis
+from countenance.procedures.transparency import Shelf, Transparency
 
 __all__ = [
     "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "Erasures",
