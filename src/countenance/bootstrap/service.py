@@ -206,7 +206,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         staging=Staging(
             clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, erasures, turn
         ),
-        desk=Desk(clock, transactions, recorder, policy, lanes),
+        desk=Desk(clock, transactions, recorder, policy, lanes, erasures),
         casework=Casework(clock, entropy, transactions, recorder, policy, lanes),
         ledger=Ledger(clock, transactions, recorder, policy, lanes),
         administration=Administration(clock, entropy, transactions, recorder, policy, lanes),

@@ -8,6 +8,7 @@ from countenance.cases import kept_until, queue
 from countenance.errors import NotFound, VaultError
 from countenance.ports import Clock, Policy, Transactions, UnitOfWork
 from countenance.procedures.casework import Standing, governing, standing_of
+from countenance.procedures.erasing import Erasures
 from countenance.procedures.lanes import Lanes, permit
 from countenance.procedures.recording import Recorder
 from countenance.terms import Action, Actor, JsonObject
@@ -31,6 +32,7 @@ class Desk:
     recorder: Recorder
     policy: Policy
     lanes: Lanes
+    erasures: Erasures
 
     def waiting(self, actor: Actor) -> tuple[Standing, ...]:
         """Return what waits, in the order in which it is due; past its clock nothing waits.
@@ -74,11 +76,14 @@ class Desk:
     def export_record(self, actor: Actor) -> JsonObject:
         """Return every entry opened for the auditor; the opening is recorded first and so is part of the bundle.
 
+        Receipts of erasures that would wait for others are written before, so that a census finds each.
+
         Raises:
             AccessError: ``access.denied``.
         """
         now = self.clock.now()
         policy_id = permit(self.policy, actor, Action.EXPORT_RECORD, "")
+        self.erasures.complete(now, everything=True)
         with self.transactions.write() as tx:
             facts: JsonObject = {"event": "record.exported", "by": actor.actor_id, "policy": policy_id}
             self.recorder.append_site_event(tx, self.lanes.longest_record(), facts, {}, now=now)

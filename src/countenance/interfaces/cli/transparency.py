@@ -71,7 +71,8 @@ def statement(  # noqa: PLR0917 - everything an auditor has in hand
     now, bundle = time.time_ns() // 1_000_000, bodies.read_bytes()
     findings = audit_log(log_folder(log), log_key.read_text("utf-8", "replace"), bodies=bundle, now_ms=now)
     if not findings.ok:
-        said = "The record itself does not hold; see 'countenance audit'. Nothing was signed."
+        first = findings.faults[0]
+        said = f"The record itself does not hold, so nothing was signed. {first.code}: {first.sentence}"
         return Said({"log": findings.as_json(), "signed": False}, (said,), NOT_AS_EXPECTED)
     found, made = make_statement(
         read_json(document.read_bytes(), "document"), read_json(bundle, "bundle"),
