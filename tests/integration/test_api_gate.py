@@ -56,6 +56,7 @@ def filled(path: str) -> str:
     places = {
         "{path:path}": "0/000", "{reference:path}": "r", "{commitment}": "0" * 64, "{gallery}": "flight",
         "{referral}": "r", "{name}": "page.js", "{notification}": "n", "{charter}": "c", "{partner}": "p",
+        "{hold}": "h", "{encounter}": "e",
     }  # fmt: skip
     for place, value in places.items():
         path = path.replace(place, value)

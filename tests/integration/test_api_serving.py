@@ -40,7 +40,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def verified(served: Served, live: Path, portrait: Path) -> Outcome:
     """Let somebody cross lane 1 through the client that the command line uses."""
     with reached(Site.open(served.path), served.keys[Role.OPERATOR]) as door:
-        opened = door.open_encounter(OpenRequest("lane-1", ADULT, "", "traveller-x"))
+        opened = door.open_encounter(OpenRequest("lane-1", ADULT, "", ""))
         assert isinstance(opened, Opened)
         return door.answer(Mode.VERIFY, opened.token, 1, live.read_bytes(), portrait.read_bytes()).outcome
 

@@ -82,7 +82,7 @@ def test_an_erasure_on_a_full_disk_is_finished_before_the_next_answer(
 
     with monkeypatch.context() as full, world.open() as service:
         token = opened(service, claim="ann").token
-        service.crossing.verify(submission(service, token, face("ann", 1), face("bob", 2)), OPERATOR)
+        service.crossing.verify(submission(service, token, face("ann", 1), face("ann", 2)), OPERATOR)
         full.setattr(os, "open", refuse)
         with pytest.raises(VaultError) as caught:
             service.persons.erase("ann", ErasureReason.REQUEST, SUPERVISOR)

@@ -27,15 +27,16 @@ PARTS = 4
 
 def cross(service: Service, acknowledge: Callable[[str], None], round_number: int) -> None:
     """Let one person match, one be referred and cleared, one refuse, one be enrolled and removed; publish a batch."""
-    answer = opened(service)
+    one, two, three = (f"claim-{round_number}-{number}" for number in range(3))
+    answer = opened(service, claim=one)
     acknowledge(answer.receipt.commitment)
-    for token, who in ((answer.token, "ann"), (opened(service).token, "bob")):
+    for token, who in ((answer.token, "ann"), (opened(service, claim=two).token, "bob")):
         reply = service.crossing.verify(submission(service, token, face("ann", 1), face(who, 2)), OPERATOR)
         acknowledge(reply.receipt.commitment)
     _, stepped = service.casework.take(reply.encounter_id, CaseEvent.CLEAR, Basis((), "", ""), SUPERVISOR)
     acknowledge(stepped.commitment)
     acknowledge(f"cleared {reply.encounter_id}")
-    acknowledge(service.crossing.opt_out(opened(service).token, OPERATOR).receipt.commitment)
+    acknowledge(service.crossing.opt_out(opened(service, claim=three).token, OPERATOR).receipt.commitment)
     person = f"p{round_number}"
     for verdict in service.staging.enrol("flight", [Enrolment(person, person, 30, 5, face(person))], ADMINISTRATOR):
         acknowledge(f"ref {verdict.reference_id}")
@@ -89,7 +90,7 @@ def check(world: World, acknowledged: list[str]) -> None:
                 elif not rest:
                     assert tx.record.knows(bytes.fromhex(line)), f"{line} was acknowledged and lost"
         reply = service.crossing.verify(
-            submission(service, opened(service).token, face("ann", 1), face("ann", 2)), OPERATOR
+            submission(service, opened(service, claim="").token, face("ann", 1), face("ann", 2)), OPERATOR
         )
         assert reply.outcome is Outcome.MATCH
 

@@ -86,5 +86,5 @@ def _batches(entropy: SystemEntropy, count: int) -> Iterator[tuple[int, list[byt
 def _row(position: int, leaf: bytes, now: Instant) -> dict[str, object]:
     return {
         "commitment": leaf, "sequence": position + 1, "facts_item": f"gone-{position}", "personal_item": "gone",
-        "personal_mac": bytes(_LEAF), "recorded_at": now, "include_by": now,
+        "personal_mac": bytes(_LEAF), "recorded_at": now, "include_by": now, "erased_by": "",
     }  # fmt: skip
