@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Engine
 
 from countenance.access import SqlAccessStore
 from countenance.bootstrap.charters import site_policies
+from countenance.bootstrap.key_holders import key_holder
 from countenance.cases import SqlCaseStore
-from countenance.custody import FileKeyHolder, SqlErasureStore, SqlVault, check_keys, open_clock
+from countenance.custody import SqlErasureStore, SqlVault, check_keys, open_clock
 from countenance.gallery import SqlGalleryStore
 from countenance.ports import Clock, Entropy, KeyHolder, Policy, Transactions, Vault
 from countenance.record import SqlAggregateStore, SqlEncounterStore, SqlRecordStore
@@ -40,9 +41,13 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
         PolicyError, CharterError: a policy of the site is not in order, or not signed by it.
     """
     engine = open_database(site.db_url)
-    migrate(engine)
-    check_integrity(engine)
-    keys = _open_keys(site, engine, entropy)
+    try:
+        migrate(engine)
+        check_integrity(engine)
+        keys = _open_keys(site, engine, entropy)
+    except BaseException:
+        engine.dispose()
+        raise
     include_within_ms = site.include_within_seconds * 1000
 
     def vault(connection: Connection) -> Vault:
@@ -79,7 +84,7 @@ def _open_keys(site: Site, engine: Engine, entropy: Entropy) -> KeyHolder:
     Raises:
         VaultError: they are another site's, or one is missing or open to others; nothing was touched.
     """
-    keys = FileKeyHolder(site.keys, entropy)
+    keys = key_holder(site, entropy)
     with engine.begin() as connection:
         left_over = check_keys(connection, keys)
     for epoch in left_over:

@@ -1,9 +1,9 @@
 """What must go, goes; what is kept is sealed. Vault, keys, trusted time, randomness; never a record of what happened.
 
-``SqlVault`` seals items under a key per subject, wrapped under epoch keys that a ``FileKeyHolder`` holds and
-``check_keys`` compares with the database; ``SqlErasureStore`` knows what is under way; ``FileSigner`` signs the log;
-``keep_signed`` and ``read_signed`` keep operating points that the site signed, ``keep_signed_text`` and
-``read_signed_texts`` charters and policies; ``TrustedClock`` is the site's time; ``sweep``
+``SqlVault`` seals items under a key per subject, wrapped under epoch keys that a ``FileKeyHolder`` or a token
+(``custody.pkcs11``) holds and ``check_keys`` compares with the database; ``SqlErasureStore`` knows what is under way;
+``FileSigner`` signs the log; ``keep_signed`` and ``read_signed`` keep operating points that the site signed,
+``keep_signed_text`` and ``read_signed_texts`` charters and policies; ``TrustedClock`` is the site's time; ``sweep``
 destroys what is overdue.
 """
 
@@ -12,7 +12,7 @@ from countenance.custody.entropy import SystemEntropy
 from countenance.custody.epochs import SITE, period_of
 from countenance.custody.erasures import SqlErasureStore
 from countenance.custody.files import read_secret, write_secret
-from countenance.custody.key_check import check_keys
+from countenance.custody.key_check import EpochCard, check_keys, list_epochs, prove_keys
 from countenance.custody.key_files import FileKeyHolder
 from countenance.custody.keys import (
     FileSigner,
@@ -38,6 +38,7 @@ from countenance.custody.vault import SqlVault
 __all__ = [
     "SITE",
     "TOMBSTONES",
+    "EpochCard",
     "FileKeyHolder",
     "FileSigner",
     "FileTombstones",
@@ -54,9 +55,11 @@ __all__ = [
     "is_signed_by",
     "keep_signed",
     "keep_signed_text",
+    "list_epochs",
     "load_latest",
     "open_clock",
     "period_of",
+    "prove_keys",
     "public_pem",
     "read_bounded",
     "read_secret",

@@ -11,6 +11,7 @@ from countenance.interfaces.cli.commands import (
     desk,
     evaluating,
     gallery,
+    keeping,
     ledger,
     look,
     monitoring,
@@ -26,6 +27,7 @@ __all__ = ["add_commands"]
 def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
     for part in (
-        show, site, crossing, cases, gallery, desk, ledger, monitoring, record, charters, look, evaluating, points,
+        show, site, crossing, cases, gallery, desk, ledger, monitoring, record, charters, keeping, look, evaluating,
+        points,
     ):  # fmt: skip
         part.add_to(app)
