@@ -1,4 +1,7 @@
-"""SIGKILL at a chosen step of an act, in a forked child: every SQL statement, commit and file operation is a step."""
+"""SIGKILL at a chosen step of an act, in a forked child: every SQL statement, commit and file operation is a step.
+
+What such an act does beside (writing a file, say) it counts itself with the function it is given.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ class _Killer:
             self.step()
 
 
-def kill_at(at: int, folder: Path, act: Callable[[], object]) -> int | None:
+def kill_at(at: int, folder: Path, act: Callable[[Callable[..., None]], object]) -> int | None:
     """Do ``act`` in a child that dies at step ``at`` below ``folder``; return its steps if it ended before that."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -47,7 +50,7 @@ def kill_at(at: int, folder: Path, act: Callable[[], object]) -> int | None:
         try:
             killer = _Killer(at, folder)
             killer.watch()
-            act()
+            act(killer.step)
             os.write(writing, str(killer.steps).encode())
         finally:
             os._exit(3)
@@ -58,7 +61,7 @@ def kill_at(at: int, folder: Path, act: Callable[[], object]) -> int | None:
     return int(steps) if steps else None
 
 
-def count_steps(folder: Path, act: Callable[[], object]) -> int:
+def count_steps(folder: Path, act: Callable[[Callable[..., None]], object]) -> int:
     """Return how many steps ``act`` takes when nobody kills it; it is done then."""
     steps = kill_at(10**9, folder, act)
     assert steps is not None, "the act failed in the child"

@@ -131,7 +131,7 @@ def test_a_kill_at_any_step_loses_nothing(world: World) -> None:
     """SIGKILL at steps spread over a rotation: every item still opens, and left over keys are gone after a start."""
     opened = everything(world)
 
-    def act() -> None:
+    def act(_: object) -> None:
         keeping.rotate_keys(world.path, clock=world.clock)
 
     steps = count_steps(world.path, act)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from countenance.bootstrap import create_site, open_site
+from countenance.bootstrap.backing_up import back_up
+from countenance.bootstrap.keeping import create_backup_identity
+from countenance.bootstrap.restoring import Asked, restore
 from countenance.config import read_settings
-from countenance.errors import ConfigurationError, VaultError
+from countenance.errors import BackupError, ConfigurationError, VaultError
 from countenance.site import Site
 from countenance.terms import Enrolment, Outcome
 from fakes.command_line import countenance
@@ -111,3 +115,32 @@ def test_init_makes_a_site_over_a_token(tmp_path: Path) -> None:
     assert countenance("init", tmp_path / "other", "--setting", "port=many").status == 4
     assert countenance("init", tmp_path / "other", "--setting", "port").status == 2
     assert not (tmp_path / "other").exists()
+
+
+def test_a_backup_of_a_token_site_holds_no_key(world: World, tmp_path: Path) -> None:
+    """The token keeps the keys: with it the site comes back; what was made since is destroyed only when told to be."""
+    recipient = create_backup_identity(tmp_path / "identity")
+    with world.open() as service:
+        service.staging.open_gallery("flight", "gate-1", ADMINISTRATOR)
+        tuple(service.staging.enrol("flight", [Enrolment("p", "p", 30, 5, face("ann"))], ADMINISTRATOR))
+    done = back_up(world.path, tmp_path / "backups", recipient)
+    assert (done.epochs, done.key_holder) == (0, "pkcs11")
+    with world.open() as service:
+        service.staging.open_gallery("later", "gate-1", ADMINISTRATOR)
+        tuple(service.staging.enrol("later", [Enrolment("q", "q", 30, 5, face("bob"))], ADMINISTRATOR))
+        service.staging.close_gallery("flight", ADMINISTRATOR)
+    asked = Asked(done.file, tmp_path / "identity", world.path / "erased.jsonl", "", world.path / "log")
+    clock = world.clock
+    with pytest.raises(BackupError) as refused:
+        restore(asked, tmp_path / "new", clock=clock, source=lambda: int(clock.instant))
+    assert refused.value.code == "restore.token_ahead"
+    with world.open() as service:
+        assert service.galleries.size("later") == 1, "the refusal destroyed a key of the living site"
+    told = replace(asked, discard_newer_keys=True)
+    again = restore(told, tmp_path / "new", clock=clock, source=lambda: int(clock.instant))
+    assert again.replayed.items == 1
+    back = World(tmp_path / "new", world.created, clock, world.extractor)
+    with back.open() as service, service.transactions.read() as tx:
+        assert not tx.galleries.get("flight").open
+        assert tx.galleries.get("later") is None
+        assert tx.vault.of_purpose("reference") == ()

@@ -12,6 +12,7 @@ from countenance.bootstrap.key_holders import key_holder
 from countenance.bootstrap.logs import open_log
 from countenance.bootstrap.wiring import open_storage
 from countenance.custody import EpochCard, SystemEntropy, check_keys, list_epochs
+from countenance.custody.sealed_files import create_identity
 from countenance.ports import Clock, Entropy
 from countenance.procedures import Recorder, Rotated, longest_record, rotate
 from countenance.site import Site, SiteLock
@@ -27,6 +28,15 @@ class KeysFound:
     epochs: tuple[EpochCard, ...]
     left_over: tuple[str, ...]
     """Keys that no row names: the next start destroys them."""
+
+
+def create_backup_identity(file: Path) -> str:
+    """Write a new identity that opens backups to a new ``file`` of mode 0600; return the recipient to seal them for.
+
+    Raises:
+        VaultError: ``vault.key_exists`` or ``vault.key_unwritable``.
+    """
+    return create_identity(file)
 
 
 def look_at_keys(path: Path) -> KeysFound:

@@ -11,7 +11,7 @@ from countenance.access import SqlAccessStore
 from countenance.bootstrap.charters import site_policies
 from countenance.bootstrap.key_holders import key_holder
 from countenance.cases import SqlCaseStore
-from countenance.custody import SqlErasureStore, SqlVault, check_keys, open_clock
+from countenance.custody import SqlErasureStore, SqlVault, check_keys, open_clock, system_millis
 from countenance.gallery import SqlGalleryStore
 from countenance.ports import Clock, Entropy, KeyHolder, Policy, Transactions, Vault
 from countenance.record import SqlAggregateStore, SqlEncounterStore, SqlRecordStore
@@ -32,7 +32,14 @@ class Storage:
     checkpoint: Callable[[], None]
 
 
-def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
+def open_storage(  # a restore alone looks at another machine clock, and leaves keys that no row names
+    site: Site,
+    entropy: Entropy,
+    clock: Clock | None,
+    *,
+    source: Callable[[], int] = system_millis,
+    destroy_left_over: bool = True,
+) -> Storage:
     """Return the site's storage, migrated and checked; trusted time continues where the database left it.
 
     Raises:
@@ -44,7 +51,7 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
     try:
         migrate(engine)
         check_integrity(engine)
-        keys = _open_keys(site, engine, entropy)
+        keys = _open_keys(site, engine, entropy, destroy_left_over=destroy_left_over)
     except BaseException:
         engine.dispose()
         raise
@@ -66,7 +73,7 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
         record=record,
         vault=vault,
     )
-    trusted, save = open_clock(engine)
+    trusted, save = open_clock(engine, source)
     return Storage(
         transactions=SqlTransactions(engine, stores, before_commit=save),
         clock=clock or trusted,
@@ -78,7 +85,7 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
     )
 
 
-def _open_keys(site: Site, engine: Engine, entropy: Entropy) -> KeyHolder:
+def _open_keys(site: Site, engine: Engine, entropy: Entropy, *, destroy_left_over: bool) -> KeyHolder:
     """Return the holder of the site's epoch keys, found to be this database's; what an erasure left over goes.
 
     Raises:
@@ -87,7 +94,7 @@ def _open_keys(site: Site, engine: Engine, entropy: Entropy) -> KeyHolder:
     keys = key_holder(site, entropy)
     with engine.begin() as connection:
         left_over = check_keys(connection, keys)
-    for epoch in left_over:
+    for epoch in left_over if destroy_left_over else ():
         keys.destroy(epoch)
     return keys
 

@@ -18,13 +18,15 @@ from countenance.procedures.ledger import Ledger
 from countenance.procedures.monitoring import Counting, Documents, Noting, Pace, Watching
 from countenance.procedures.recording import Recorder
 from countenance.procedures.replies import decode_reply, encode_reply, for_device, for_partner
+from countenance.procedures.restoring import Replayed, replay
 from countenance.procedures.rotating import Rotated, rotate
 from countenance.procedures.staging import RowVerdict, Staging
 
 __all__ = [
     "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "Erasures",
-    "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Recorder", "Rotated",
+    "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Recorder", "Replayed",
+    "Rotated",
     "RowVerdict", "Staging", "Standing", "Watching", "decode_reply", "encode_reply", "for_device", "for_partner",
     "longest_record", "permit", "record_charter", "record_notice_check", "record_policy", "record_signature",
-    "rotate",
+    "replay", "rotate",
 ]  # fmt: skip

@@ -9,9 +9,13 @@ their key (custody), and the tree does not change for it.
 
 from countenance.record.aggregates import SqlAggregateStore
 from countenance.record.canonical import canonical
+from countenance.record.continuing import Continued, read_continuation
 from countenance.record.encounters import SqlEncounterStore
 from countenance.record.log import PublicLog
 from countenance.record.note import verifier_key
 from countenance.record.store import SqlRecordStore
 
-__all__ = ["PublicLog", "SqlAggregateStore", "SqlEncounterStore", "SqlRecordStore", "canonical", "verifier_key"]
+__all__ = [
+    "Continued", "PublicLog", "SqlAggregateStore", "SqlEncounterStore", "SqlRecordStore", "canonical",
+    "read_continuation", "verifier_key",
+]  # fmt: skip

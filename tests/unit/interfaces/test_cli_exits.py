@@ -21,6 +21,7 @@ BOUNDARIES = [
     (errors.NotFound, REFUSED),
     (errors.RequestTooLarge, REFUSED),
     (errors.SiteError, NOT_SET_UP),
+    (errors.BackupError, NOT_SET_UP),
     (errors.ConfigurationError, NOT_SET_UP),
     (errors.WeightsError, NOT_SET_UP),
     (errors.OperatingPointError, NOT_SET_UP),

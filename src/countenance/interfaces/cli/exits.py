@@ -22,7 +22,10 @@ EXIT_STATUSES: tuple[tuple[int, str], ...] = (
     (NOT_AS_EXPECTED, "answered otherwise: no match, not compared, a row not enrolled, a fault found by audit"),
     (USAGE, "the command line is wrong"),
     (REFUSED, "refused by charter, access, encounter or gallery; nothing was computed"),
-    (NOT_SET_UP, "site, settings, weights, operating point or evaluation data are not in order; nothing started"),
+    (
+        NOT_SET_UP,
+        "site, backup, settings, weights, operating point or evaluation data are not in order; nothing started",
+    ),
     (UNAVAILABLE, "not recorded, or a part did not answer: check by hand"),
 )
 """Each status with its sentence, for the help text."""
@@ -38,6 +41,7 @@ _BY_BOUNDARY: tuple[tuple[type[errors.CountenanceError], int], ...] = (
     (errors.RequestTooLarge, REFUSED),
     (errors.ConfigurationError, NOT_SET_UP),
     (errors.SiteError, NOT_SET_UP),
+    (errors.BackupError, NOT_SET_UP),
     (errors.WeightsError, NOT_SET_UP),
     (errors.OperatingPointError, NOT_SET_UP),
     (errors.PolicyError, NOT_SET_UP),

@@ -1,4 +1,4 @@
-"""``keys rotate | check``: a site's keys, looked after."""
+"""``keys rotate | check | backup``: a site's keys, looked after."""
 
 from __future__ import annotations
 
@@ -6,9 +6,22 @@ from pathlib import Path
 
 from rich.table import Table
 
-from countenance.bootstrap.keeping import look_at_keys, rotate_keys
+from countenance.bootstrap.keeping import create_backup_identity, look_at_keys, rotate_keys
 from countenance.interfaces.cli.said import Said
 from countenance.terms import iso
+
+
+def backup(file: Path) -> Said:
+    """Make the key pair of backups: the secret in a file, the recipient shown."""
+    recipient = create_backup_identity(file)
+    return Said(
+        data={"identity": str(file), "recipient": recipient},
+        shown=(
+            f"The identity that opens backups is in {file}: keep it away from the site, twice, and from the backups.",
+            "Backups are sealed for:",
+            f"  {recipient}",
+        ),
+    )
 
 
 def rotate(site: Path) -> Said:

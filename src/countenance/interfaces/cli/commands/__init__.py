@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from countenance.interfaces.cli.commands import (
+    backups,
     cases,
     charters,
     crossing,
@@ -27,7 +28,7 @@ __all__ = ["add_commands"]
 def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
     for part in (
-        show, site, crossing, cases, gallery, desk, ledger, monitoring, record, charters, keeping, look, evaluating,
-        points,
+        show, site, crossing, cases, gallery, desk, ledger, monitoring, record, charters, keeping, backups, look,
+        evaluating, points,
     ):  # fmt: skip
         part.add_to(app)

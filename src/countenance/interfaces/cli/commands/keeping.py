@@ -1,8 +1,9 @@
-"""``keys rotate | check``: who can open what a site keeps."""
+"""``keys rotate | check | backup``: who can open what a site keeps."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,12 +16,17 @@ if TYPE_CHECKING:
 else:
     keeping = later("countenance.interfaces.cli.keeping")
 
+NewFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The file to write; there must be none yet.", show_default=False)
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands of this file on ``app``."""
     group = typer.Typer(help="The keys that wrap what a site keeps sealed.", no_args_is_help=True)
     group.command("check", epilog=example("countenance keys check SITE"))(check)
     group.command("rotate", epilog=example("countenance keys rotate SITE"))(rotate)
+    group.command("backup", epilog=example("countenance keys backup backup-identity.txt"))(backup)
     app.add_typer(group, name="keys")
 
 
@@ -40,3 +46,12 @@ def rotate(*, site: SiteFolder, as_json: AsJson = False) -> None:
     the service first. Whoever copied the old keys cannot open newer copies of the database with them.
     """
     finish(keeping.rotate(site), as_json=as_json)
+
+
+def backup(*, file: NewFile, as_json: AsJson = False) -> None:
+    """Make the key pair that backups are sealed with.
+
+    Writes the identity, the secret that opens them, to FILE (mode 0600), and shows the recipient to seal them for.
+    The site needs the recipient alone. It is an age key: 'age -d -i FILE' opens a backup too.
+    """
+    finish(keeping.backup(file), as_json=as_json)
