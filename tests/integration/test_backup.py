@@ -151,6 +151,27 @@ def test_a_full_disk_leaves_the_older_backup(kept: Kept, monkeypatch: pytest.Mon
     assert [path.name for path in kept.folder.iterdir()] == ["site.age"]
 
 
+def test_no_room_at_any_step_leaves_the_older_backup(kept: Kept) -> None:
+    """Wherever the room ends, at each piece in turn: the older backup is intact, and nothing lies beside it."""
+    kept.back_up()
+    before, pieces = kept.file.read_bytes(), []
+    kept.back_up(lambda *told: pieces.append(told))
+    kept.file.write_bytes(before)
+    for last in range(len(pieces)):
+        steps = iter(range(last))
+
+        def step(*_: object, steps: Iterator[int] = steps) -> None:
+            if next(steps, None) is None:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        with pytest.raises(BackupError) as refused:
+            kept.back_up(step)
+        assert refused.value.code == "backup.full"
+        assert kept.file.read_bytes() == before
+        assert [path.name for path in kept.folder.iterdir()] == ["site.age"]
+        assert [path.name for path in (kept.world.path / "db").iterdir()] == ["countenance.db"]
+
+
 def test_a_folder_that_cannot_be_written_is_named(kept: Kept) -> None:
     """A file in the folder's place is a refusal of ours."""
     kept.folder.write_text("x")

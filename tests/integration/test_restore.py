@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -261,6 +263,23 @@ def test_a_fork_is_refused(kept: Kept) -> None:
     with pytest.raises(CountenanceError) as refused:
         kept.restore(log=one.path / "log")
     assert refused.value.code == "restore.log_forked"
+
+
+def test_no_room_restores_nothing(kept: Kept) -> None:
+    """A disk that is full before the whole site is there: named, and neither a site nor half a one."""
+    pieces: list[object] = []
+    kept.restore("whole", lambda *told: pieces.append(told))
+    for last in range(0, len(pieces), 7):
+        steps = iter(range(last))
+
+        def step(*_: object, steps: Iterator[int] = steps) -> None:
+            if next(steps, None) is None:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        with pytest.raises(CountenanceError) as refused:
+            kept.restore(progress=step)
+        assert refused.value.code == "restore.unwritable"
+        assert_nothing_is_there(kept)
 
 
 def test_nothing_is_restored_over_something(kept: Kept) -> None:

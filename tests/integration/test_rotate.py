@@ -13,7 +13,7 @@ from countenance.audit import audit
 from countenance.bootstrap import keeping
 from countenance.bootstrap.keeping import look_at_keys, rotate_keys
 from countenance.custody import FileKeyHolder
-from countenance.errors import VaultError
+from countenance.errors import SiteError, VaultError
 from countenance.terms import Enrolment, Instant
 from fakes.extractor import face
 from fakes.killing import count_steps, kill_at
@@ -125,6 +125,16 @@ def test_a_check_tells_epochs_while_served(world: World) -> None:
     assert {card.epoch: card.ends_at for card in found.epochs}["site"] is None
     assert sum(card.keys for card in found.epochs) >= 2
     assert any(card.epoch.startswith("event-") and card.keys == 1 for card in found.epochs)
+
+
+def test_a_check_makes_no_database(world: World) -> None:
+    """A site whose database is gone is named as such, and no empty one is put in its place."""
+    shutil.rmtree(world.path / "db")
+    (world.path / "db").mkdir()
+    with pytest.raises(SiteError) as refused:
+        look_at_keys(world.path)
+    assert refused.value.code == "site.no_database"
+    assert list((world.path / "db").iterdir()) == []
 
 
 def test_a_kill_at_any_step_loses_nothing(world: World) -> None:

@@ -13,6 +13,7 @@ from countenance.bootstrap.logs import open_log
 from countenance.bootstrap.wiring import open_storage
 from countenance.custody import EpochCard, SystemEntropy, check_keys, list_epochs
 from countenance.custody.sealed_files import create_identity
+from countenance.errors import SiteError
 from countenance.ports import Clock, Entropy
 from countenance.procedures import Recorder, Rotated, longest_record, rotate
 from countenance.site import Site, SiteLock
@@ -47,6 +48,11 @@ def look_at_keys(path: Path) -> KeysFound:
         SiteError, StorageError: there is no such site, or its database does not open.
     """
     site = Site.open(path)
+    if not (site.path / "db" / "countenance.db").is_file():
+        raise SiteError(
+            "site.no_database", f"The site {site.site_id} has no database in db/.",
+            remedy="Restore the site from its backup (countenance restore); do not make an empty one.",
+        )  # fmt: skip
     holder = key_holder(site, SystemEntropy())
     engine = open_database(site.db_url)
     try:
