@@ -12,7 +12,7 @@ import pytest
 
 from countenance.bootstrap import create_site, open_site
 from countenance.bootstrap.backing_up import back_up
-from countenance.bootstrap.keeping import create_backup_identity
+from countenance.bootstrap.keeping import create_backup_identity, look_at_keys, rotate_keys
 from countenance.bootstrap.restoring import Asked, restore
 from countenance.config import read_settings
 from countenance.errors import BackupError, ConfigurationError, VaultError
@@ -117,6 +117,21 @@ def test_init_makes_a_site_over_a_token(tmp_path: Path) -> None:
     assert not (tmp_path / "other").exists()
 
 
+def test_a_token_rotates_its_keys(world: World) -> None:
+    """New keys in the token, the old ones destroyed there, and everything opens as before."""
+    with world.open() as service:
+        service.staging.open_gallery("flight", "gate-1", ADMINISTRATOR)
+        tuple(service.staging.enrol("flight", [Enrolment("p", "p", 30, 5, face("ann"))], ADMINISTRATOR))
+    before = {card.epoch for card in look_at_keys(world.path).epochs}
+    done = rotate_keys(world.path, clock=world.clock)
+    assert set(done.destroyed) == before
+    found = look_at_keys(world.path)
+    assert not before & {card.epoch for card in found.epochs}
+    assert found.left_over == ()
+    with world.open() as service:
+        assert service.galleries.size("flight") == 1
+
+
 def test_a_backup_of_a_token_site_holds_no_key(world: World, tmp_path: Path) -> None:
     """The token keeps the keys: with it the site comes back; what was made since is destroyed only when told to be."""
     recipient = create_backup_identity(tmp_path / "identity")
@@ -139,8 +154,11 @@ def test_a_backup_of_a_token_site_holds_no_key(world: World, tmp_path: Path) -> 
     told = replace(asked, discard_newer_keys=True)
     again = restore(told, tmp_path / "new", clock=clock, source=lambda: int(clock.instant))
     assert again.replayed.items == 1
+    left_over = look_at_keys(tmp_path / "new").left_over
+    assert left_over, "the restore itself destroyed keys that the backup does not know"
     back = World(tmp_path / "new", world.created, clock, world.extractor)
     with back.open() as service, service.transactions.read() as tx:
         assert not tx.galleries.get("flight").open
         assert tx.galleries.get("later") is None
         assert tx.vault.of_purpose("reference") == ()
+    assert look_at_keys(tmp_path / "new").left_over == ()

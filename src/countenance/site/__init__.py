@@ -4,7 +4,7 @@
 
     site.toml          which site this is, where it serves, how often its log is published
     charters/          what it may do
-    keys/              wrapping and signing keys; back these up apart from db/
+    keys/              wrapping and signing keys; copies only sealed (countenance backup)
     operating-points/  thresholds with their evidence that this site signed; likewise policies/ and notices/
     db/                everything stored, sealed
     log/               what outsiders audit

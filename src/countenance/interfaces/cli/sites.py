@@ -91,7 +91,7 @@ def _first_words(
         *(f"  {role:<{width}}  {key}" for role, key in keys.items()),
         "",
         f"Kept in {site}/keys/: the keys that seal data and sign the log, and cli.key, with which this command acts as",
-        "a supervisor. Whoever can read that folder can read everything; back it up apart from the rest.",
+        "a supervisor. Whoever can read that folder can read everything; back it up sealed (countenance backup).",
         f"Give {site}/keys/log.pub to everybody who shall be able to audit the log.",
         "",
         "Next:",
