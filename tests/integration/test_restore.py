@@ -14,6 +14,7 @@ import pytest
 
 from countenance.custody import read_tombstones
 from countenance.errors import CountenanceError, VaultError
+from countenance.procedures import Erasures
 from countenance.terms import Enrolment, Outcome
 from fakes.backups import Kept, faults
 from fakes.extractor import face
@@ -79,6 +80,20 @@ def test_an_erased_person_does_not_come_back(kept: Kept) -> None:
     receipts = [facts for facts in facts_of(kept.restored()) if facts["event"] == "erasure.receipt"]
     assert {"restore"} <= {facts["cause"] for facts in receipts}
     assert b"flight/ann" not in (kept.there() / "db" / "countenance.db").read_bytes()
+
+
+def test_an_erasure_under_way_is_finished(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backup made between an erasure's two phases restores to a site that has done the second one."""
+    with kept.world.open() as service, monkeypatch.context() as patched:
+        patched.setattr(Erasures, "complete", lambda *_, **__: 0)
+        service.staging.remove("flight", "ann", ADMINISTRATOR)
+        kept.back_up()
+    kept.restore(erased=None, without_erased="the disk is gone")
+    assert len(read_tombstones(kept.there() / "erased.jsonl")) == 1
+    assert "removal" in {facts["cause"] for facts in facts_of(kept.restored()) if facts["event"] == "erasure.receipt"}
+    with kept.restored().open() as service, service.transactions.read() as tx:
+        assert tx.erasures.unfinished() == ()
+        assert not tx.galleries.contains("flight", "ann")
 
 
 def test_an_ended_event_does_not_come_back(kept: Kept) -> None:
