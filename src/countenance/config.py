@@ -47,7 +47,7 @@ class Settings:
     pipeline: str
     workers: int
     timeout_s: float
-    pkcs11_pin: str = field(repr=False)
+    pkcs11_pin: str = field(default="", repr=False)
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
