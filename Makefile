@@ -30,7 +30,7 @@ demo: $(VENV)/.installed photos ## install, let people cross two checkpoints, au
 	@$(BIN)/countenance demo --photos .cache/photos --out demo.html
 
 .PHONY: test
-test: $(VENV)/.dev photos chromium ## install what tests need and run all of them
+test: $(VENV)/.dev photos chromium softhsm ## install what tests need and run all of them
 	@$(BIN)/python -m pytest --durations=10 --durations-min=2
 
 .PHONY: lint
@@ -79,6 +79,10 @@ photos: $(VENV)/.venv
 .PHONY: chromium
 chromium:
 	@scripts/install_chromium.sh
+
+.PHONY: softhsm
+softhsm:
+	@scripts/install_softhsm.sh
 
 # One stamp for each step of an installation; a stamp is as old as the locks it was made from.
 $(VENV)/.venv: locks/build.txt

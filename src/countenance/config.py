@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from countenance.errors import ConfigurationError
@@ -34,6 +34,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COUNTENANCE_TIMEOUT_S", "10", "Seconds an inference process may take for one image before it is replaced."
     ),
+    Setting("COUNTENANCE_PKCS11_PIN", "", "PIN of the token that holds keys, where site.toml names no file with it."),
 )
 
 
@@ -46,6 +47,7 @@ class Settings:
     pipeline: str
     workers: int
     timeout_s: float
+    pkcs11_pin: str = field(default="", repr=False)
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -65,6 +67,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         pipeline=pipeline,
         workers=int(_number(values, "COUNTENANCE_WORKERS", 1, 64)),
         timeout_s=_number(values, "COUNTENANCE_TIMEOUT_S", 0.1, 600),
+        pkcs11_pin=values["COUNTENANCE_PKCS11_PIN"],
     )
 
 

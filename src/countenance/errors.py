@@ -45,6 +45,12 @@ class WeightsError(CountenanceError):
     http_status = 503
 
 
+class BackupError(CountenanceError):
+    """A backup cannot be written, or a file is none that this site may come back from; what was there is intact."""
+
+    http_status = 503
+
+
 class CharterError(CountenanceError):
     """A charter is invalid, out of date, or does not allow what was asked; nothing was computed."""
 

@@ -317,6 +317,10 @@ class Vault(Protocol):
         """Let items end at ``expires_at``, those that end earlier as they are; return how many. Never the other way."""
         ...
 
+    def lost_keys(self, periods: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of subject keys of these periods, and of those whose epoch is unknown: none may open again."""
+        ...
+
     def expired(self, now: Instant, limit: int) -> tuple[str, ...]:
         """Return the ids of at most ``limit`` items that must be gone at ``now``, the longest overdue first."""
         ...
@@ -465,6 +469,10 @@ class GalleryStore(Protocol):
 
     def remove(self, gallery_id: str, reference_id: str) -> Destroyed:
         """Destroy a reference; return what left the vault, nothing if it was not there."""
+        ...
+
+    def forget(self, items: Sequence[str]) -> tuple[str, ...]:
+        """Drop the references whose templates these vault items were, gone already; return the galleries' ids."""
         ...
 
     def of_person(self, person_id: str) -> tuple[tuple[str, str], ...]:

@@ -227,3 +227,17 @@ def test_template_that_does_not_open_stops_the_loading(unit: UnitOfWork) -> None
     unit.vault.destroy(unit.vault.expired(Instant(1000), 99)[0])
     with pytest.raises(VaultError):
         list(unit.galleries.references("g"))
+
+
+def test_references_without_their_templates_are_forgotten(unit: UnitOfWork) -> None:
+    """References whose vault items went by their keys leave their rows and the size; unknown items are no error."""
+    for name, row in zip("rst", ROWS, strict=False):
+        add(unit, reference(name, row))
+    labels = {label.subject: label.item_id for label in unit.vault.of_purpose("reference")}
+    gone = unit.vault.destroy_many([labels["g/person-of-r"], labels["g/person-of-t"]]).items
+    assert unit.galleries.forget([*gone, "unknown"]) == ("g",)
+    assert [found.reference_id for found in unit.galleries.references("g")] == ["s"]
+    card = unit.galleries.get("g")
+    assert card is not None
+    assert card.size == 1
+    assert unit.galleries.forget([]) == ()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from countenance.custody import SqlVault, SystemEntropy
+from countenance.custody import SqlVault, SystemEntropy, period_of
 from countenance.errors import VaultError
 from countenance.ports import Vault
 from countenance.terms import Instant, ItemLabel
@@ -94,3 +95,14 @@ def test_what_is_held_outlives_its_clock_and_is_released(vault: Vault) -> None:
     assert (vault.open("short"), vault.open("long")) == (b"short", b"long")
     assert vault.release(["short"], Instant(50), Instant(5)) == 0
     assert vault.hold([], Instant(99)) == 0
+
+
+def test_keys_of_ended_periods_are_lost(vault: Vault) -> None:
+    """The keys of an event that ended are named, those of days and of other events are not."""
+    vault.seal(label("a", subject="flight/a"), b"x")
+    vault.seal(replace(label("b", subject="flight/b"), event="flight"), b"x")
+    vault.seal(replace(label("c", subject="venue/c"), event="venue"), b"x")
+    lost = vault.lost_keys([period_of(Instant(0), "flight")[0]])
+    assert len(lost) == 1
+    assert vault.destroy_keys([*lost, "unknown"]).items == ("b",)
+    assert vault.lost_keys([]) == ()

@@ -10,10 +10,11 @@ from countenance.access import issue_key
 from countenance.authority import parse_charter
 from countenance.bootstrap.acts import KEY, note_charter
 from countenance.bootstrap.charters import create_charter_key, keep_charter
+from countenance.bootstrap.key_holders import key_holder
 from countenance.bootstrap.local_device import DEVICE_ID
 from countenance.bootstrap.points import create_point_key
 from countenance.bootstrap.wiring import open_storage
-from countenance.custody import FileSigner, SystemEntropy, create_signing_key, create_wrapping_key, write_secret
+from countenance.custody import SITE, FileSigner, SystemEntropy, create_signing_key, write_secret
 from countenance.ports import Entropy
 from countenance.record import verifier_key
 from countenance.site import Site
@@ -28,21 +29,30 @@ class CreatedSite:
     api_keys: Mapping[Role, str]
 
 
-def create_site(path: Path, *, charters: Sequence[bytes], entropy: Entropy | None = None) -> CreatedSite:
+def create_site(
+    path: Path,
+    *,
+    charters: Sequence[bytes],
+    entropy: Entropy | None = None,
+    settings: Mapping[str, str | int] | None = None,
+) -> CreatedSite:
     """Make a site in the empty folder ``path`` with these charters, valid ones only, signed with its new key.
+
+    ``settings`` replace defaults of ``site.toml``; a token that shall hold its keys must be there.
 
     Raises:
         SiteError: the folder is not empty.
         CharterError: a charter is invalid; nothing was made.
+        VaultError: the token that shall hold its keys is not in order.
     """
     source = entropy or SystemEntropy()
     parsed = [(parse_charter(text), text) for text in charters]
-    site = Site.create(path)
+    site = Site.create(path, **(settings or {}))
     for name in ("log.key", "device-local.key"):
         create_signing_key(site.keys / name, source)
     create_point_key(site, source)
     create_charter_key(site, source)
-    create_wrapping_key(site.keys / "vault.key", source)
+    key_holder(site, source).create(SITE)
     log_key = FileSigner(site.keys / "log.key").public_key
     (site.keys / "log.pub").write_text(verifier_key(site.log_origin, log_key) + "\n")
     for charter, text in parsed:

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 
 from countenance.access import SqlAccessStore
+from countenance.bootstrap.key_holders import key_holder
 from countenance.cases import SqlCaseStore
 from countenance.custody import (
-    FileKeyHolder,
     SqlActStore,
     SqlErasureStore,
     SqlHoldStore,
     SqlVault,
     check_keys,
     open_clock,
+    system_millis,
 )
 from countenance.gallery import SqlGalleryStore
 from countenance.ports import Clock, Entropy, KeyHolder, Transactions, Vault
@@ -38,7 +39,14 @@ class Storage:
     checkpoint: Callable[[], None]
 
 
-def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
+def open_storage(  # a restore alone looks at another machine clock, and leaves keys that no row names
+    site: Site,
+    entropy: Entropy,
+    clock: Clock | None,
+    *,
+    source: Callable[[], int] = system_millis,
+    destroy_left_over: bool = True,
+) -> Storage:
     """Return the site's storage, migrated and checked; trusted time continues where the database left it.
 
     Raises:
@@ -50,13 +58,21 @@ def open_storage(site: Site, entropy: Entropy, clock: Clock | None) -> Storage:
         undone.callback(_close, engine)
         migrate(engine)
         check_integrity(engine)
-        storage = _storage(site, engine, entropy, clock)
+        storage = _storage(site, engine, entropy, clock, source, destroy_left_over=destroy_left_over)
         undone.pop_all()
     return storage
 
 
-def _storage(site: Site, engine: Engine, entropy: Entropy, clock: Clock | None) -> Storage:
-    keys = _open_keys(site, engine, entropy)
+def _storage(
+    site: Site,
+    engine: Engine,
+    entropy: Entropy,
+    clock: Clock | None,
+    source: Callable[[], int],
+    *,
+    destroy_left_over: bool,
+) -> Storage:
+    keys = _open_keys(site, engine, entropy, destroy_left_over=destroy_left_over)
     include_within_ms = site.include_within_seconds * 1000
 
     def vault(connection: Connection) -> Vault:
@@ -77,7 +93,7 @@ def _storage(site: Site, engine: Engine, entropy: Entropy, clock: Clock | None) 
         record=record,
         vault=vault,
     )
-    trusted, save = open_clock(engine)
+    trusted, save = open_clock(engine, source)
     return Storage(
         transactions=SqlTransactions(engine, stores, before_commit=save),
         clock=clock or trusted,
@@ -88,16 +104,16 @@ def _storage(site: Site, engine: Engine, entropy: Entropy, clock: Clock | None) 
     )
 
 
-def _open_keys(site: Site, engine: Engine, entropy: Entropy) -> KeyHolder:
+def _open_keys(site: Site, engine: Engine, entropy: Entropy, *, destroy_left_over: bool) -> KeyHolder:
     """Return the holder of the site's epoch keys, found to be this database's; what an erasure left over goes.
 
     Raises:
         VaultError: they are another site's, or one is missing or open to others; nothing was touched.
     """
-    keys = FileKeyHolder(site.keys, entropy)
+    keys = key_holder(site, entropy)
     with engine.begin() as connection:
         left_over = check_keys(connection, keys)
-    for epoch in left_over:
+    for epoch in left_over if destroy_left_over else ():
         keys.destroy(epoch)
     return keys
 

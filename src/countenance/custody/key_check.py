@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select
 
 from countenance.custody.epochs import SITE
 from countenance.custody.subject_keys import PROOF, epoch_context, key_context
 from countenance.errors import VaultError
 from countenance.ports import KeyHolder
 from countenance.storage.tables import vault_epochs, vault_keys
+from countenance.terms import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class EpochCard:
+    """One epoch that the database knows."""
+
+    epoch: str
+    ends_at: Instant | None
+    """None: when its event is over; for the site's own, never."""
+    keys: int
+    """How many subject keys are wrapped under its key."""
 
 
 def check_keys(connection: Connection, holder: KeyHolder) -> tuple[str, ...]:
@@ -24,14 +39,35 @@ def check_keys(connection: Connection, holder: KeyHolder) -> tuple[str, ...]:
     rows = connection.execute(select(vault_epochs.c.epoch, vault_epochs.c.proof)).all()
     if not rows:
         return _first(connection, holder, held)
-    for row in rows:
+    prove_keys(((row.epoch, row.proof) for row in rows), holder)
+    return tuple(sorted(held - {row.epoch for row in rows}))
+
+
+def prove_keys(epochs: Iterable[tuple[str, bytes]], holder: KeyHolder) -> None:
+    """Return only if the holder has the key of each of these (epoch, proof).
+
+    Raises:
+        VaultError: ``vault.foreign_keys`` or ``vault.key_missing``, or what else is wrong with a key.
+    """
+    for epoch, proof in epochs:
         try:
-            holder.unwrap(row.epoch, row.proof, context=epoch_context(row.epoch))
+            holder.unwrap(epoch, proof, context=epoch_context(epoch))
         except VaultError as fault:
             if fault.code != "vault.unwrap":
                 raise
             raise _foreign() from fault
-    return tuple(sorted(held - {row.epoch for row in rows}))
+
+
+def list_epochs(connection: Connection) -> tuple[EpochCard, ...]:
+    """Return every epoch that the database knows, by name."""
+    wrapped = func.count(vault_keys.c.key_id)
+    query = (
+        select(vault_epochs.c.epoch, vault_epochs.c.ends_at, wrapped)
+        .join(vault_keys, vault_keys.c.epoch == vault_epochs.c.epoch, isouter=True)
+        .group_by(vault_epochs.c.epoch, vault_epochs.c.ends_at)
+        .order_by(vault_epochs.c.epoch)
+    )
+    return tuple(EpochCard(*row) for row in connection.execute(query))
 
 
 def _first(connection: Connection, holder: KeyHolder, held: frozenset[str]) -> tuple[str, ...]:

@@ -46,6 +46,12 @@ _KEYS_OF_EPOCH = (
     .where(_key.epoch == bindparam("which"))
     .group_by(_key.subject, _key.purpose, _key.wrapped)
 )
+_LOST = (
+    select(_key.key_id)
+    .join(vault_epochs, _epoch.epoch == _key.epoch, isouter=True)
+    .where(or_(_epoch.epoch.is_(None), _epoch.period.in_(bindparam("periods", expanding=True))))
+    .order_by(_key.key_id)
+)
 _REWRAP = update(vault_keys).where(_THIS_KEY).values(epoch=bindparam("to"), wrapped=bindparam("anew"))
 
 
@@ -88,6 +94,10 @@ class SubjectKeys:
         for subject, purpose in sorted(keys):
             found += self._connection.execute(_DROP_UNUSED, {"of": subject, "for": purpose}).scalars()
         return found
+
+    def lost(self, periods: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of keys of these periods, and of those whose epoch is unknown."""
+        return tuple(self._connection.execute(_LOST, {"periods": list(periods)}).scalars())
 
     def ended_epochs(self, now: Instant) -> tuple[str, ...]:
         """Return the epochs whose key is to go: days that are over, events of which nothing is left."""

@@ -134,6 +134,10 @@ class SqlVault:
         ]
         return self.destroy_many(found)
 
+    def lost_keys(self, periods: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of subject keys of these periods, and of those whose epoch is unknown: none may open again."""
+        return self._keys.lost(periods)
+
     def _left_nothing(self, subjects: set[str]) -> tuple[str, ...]:
         still: set[str] = set()
         for asked in _chunks(sorted(subjects)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from countenance.terms import Destroyed, GalleryInfo, Instant, ItemLabel, Refere
 PURPOSE = "reference"
 SCHEMA = "template/f32le/v1"
 _LONGEST_GALLERY_ID = 80
+_AT_ONCE = 4096  # items per statement; SQLite allows 32,766 values in one
 _LONGEST_ID = 118  # subject "gallery/person" must fit its 200 characters
 
 # Statements are made once: making one costs more than running it.
@@ -46,6 +47,11 @@ _DROP_OVERDUE = (
     delete(gallery_references)
     .where(_OVERDUE)
     .returning(_reference.gallery_id, _reference.reference_id, _reference.template_item)
+)
+_DROP_OF_ITEMS = (
+    delete(gallery_references)
+    .where(_reference.template_item.in_(bindparam("items", expanding=True)))
+    .returning(_reference.gallery_id)
 )
 _IN_ORDER = select(gallery_references).where(_IN_GALLERY).order_by(_reference.reference_id)
 _CLOSE = update(galleries).where(_THIS_GALLERY).values(open=False, size=0)
@@ -178,6 +184,16 @@ class SqlGalleryStore:
         for gallery_id, count in Counter(row.gallery_id for row in gone).items():
             self._connection.execute(_GROW, {"gallery": gallery_id, "by": -count})
         return tuple(sorted((row.gallery_id, row.reference_id) for row in gone))
+
+    def forget(self, items: Sequence[str]) -> tuple[str, ...]:
+        """Drop the references whose templates these vault items were, gone already; return the galleries' ids."""
+        gone = Counter[str]()
+        for start in range(0, len(items), _AT_ONCE):
+            asked = {"items": list(items[start : start + _AT_ONCE])}
+            gone.update(self._connection.execute(_DROP_OF_ITEMS, asked).scalars())
+        for gallery_id, count in gone.items():
+            self._connection.execute(_GROW, {"gallery": gallery_id, "by": -count})
+        return tuple(sorted(gone))
 
     def of_person(self, person_id: str) -> tuple[tuple[str, str], ...]:
         """Return (gallery id, reference id) of every reference of this person, by these."""

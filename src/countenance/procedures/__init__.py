@@ -20,6 +20,8 @@ from countenance.procedures.monitoring import Counting, Documents, Noting, Pace,
 from countenance.procedures.persons import Persons
 from countenance.procedures.recording import Recorder
 from countenance.procedures.replies import decode_reply, encode_reply, for_device, for_partner
+from countenance.procedures.restoring import Replayed, replay
+from countenance.procedures.rotating import Rotated, rotate
 from countenance.procedures.staging import RowVerdict, Staging
 from countenance.procedures.stepping import Basis
 from countenance.procedures.transparency import Shelf, Transparency
@@ -27,7 +29,7 @@ from countenance.procedures.transparency import Shelf, Transparency
 __all__ = [
     "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "Erasures",
     "Holding", "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Persons",
-    "Recorder", "RowVerdict", "Shelf", "Staging", "Standing", "Transparency", "Watching", "decode_reply",
-    "encode_reply", "for_device", "for_partner", "longest_record", "permit", "record_charter",
-    "record_notice_check", "record_policy", "record_signature", "record_withdrawal",
+    "Recorder", "Replayed", "Rotated", "RowVerdict", "Shelf", "Staging", "Standing", "Transparency", "Watching",
+    "decode_reply", "encode_reply", "for_device", "for_partner", "longest_record", "permit", "record_charter",
+    "record_notice_check", "record_policy", "record_signature", "record_withdrawal", "replay", "rotate",
 ]  # fmt: skip

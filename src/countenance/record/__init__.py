@@ -9,6 +9,7 @@ their key (custody), and the tree does not change for it.
 
 from countenance.record.aggregates import SqlAggregateStore
 from countenance.record.canonical import canonical
+from countenance.record.continuing import Continued, read_continuation
 from countenance.record.encounters import SqlEncounterStore
 from countenance.record.log import PublicLog
 from countenance.record.note import tree_head, verifier_key
@@ -16,6 +17,6 @@ from countenance.record.store import SqlRecordStore
 from countenance.record.tiles import GrowingTree
 
 __all__ = [
-    "GrowingTree", "PublicLog", "SqlAggregateStore", "SqlEncounterStore", "SqlRecordStore", "canonical", "tree_head",
-    "verifier_key",
+    "Continued", "GrowingTree", "PublicLog", "SqlAggregateStore", "SqlEncounterStore", "SqlRecordStore",
+    "canonical", "read_continuation", "tree_head", "verifier_key",
 ]  # fmt: skip

@@ -55,6 +55,7 @@ class Cause(StrEnum):
     ORDER = "order"
     EVENT_END = "event_end"
     REMOVAL = "removal"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)

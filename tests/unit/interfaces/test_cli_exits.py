@@ -31,6 +31,7 @@ BOUNDARIES = [
     (errors.RequestTooLarge, REFUSED),
     (errors.DocumentError, NOT_AS_EXPECTED),
     (errors.SiteError, NOT_SET_UP),
+    (errors.BackupError, NOT_SET_UP),
     (errors.ConfigurationError, NOT_SET_UP),
     (errors.WeightsError, NOT_SET_UP),
     (errors.OperatingPointError, NOT_SET_UP),

@@ -28,7 +28,7 @@ EXIT_STATUSES: tuple[tuple[int, str], ...] = (
     (REFUSED, "refused by charter, access, encounter or gallery; nothing was computed"),
     (
         NOT_SET_UP,
-        "site, settings, weights, operating point or evaluation data are not in order; nothing started",
+        "site, backup, settings, weights, operating point or evaluation data are not in order; nothing started",
     ),
     (UNAVAILABLE, "not recorded, or a part did not answer: check by hand"),
 )
@@ -47,6 +47,7 @@ _BY_BOUNDARY: tuple[tuple[type[errors.CountenanceError], int], ...] = (
     (errors.DocumentError, NOT_AS_EXPECTED),
     (errors.ConfigurationError, NOT_SET_UP),
     (errors.SiteError, NOT_SET_UP),
+    (errors.BackupError, NOT_SET_UP),
     (errors.WeightsError, NOT_SET_UP),
     (errors.OperatingPointError, NOT_SET_UP),
     (errors.PolicyError, NOT_SET_UP),

@@ -15,11 +15,13 @@ from countenance.config import read_settings
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.loops import serve as run
 from countenance.interfaces.trial import trial_values
-from countenance.site import Site
+from countenance.site import SITE_SETTINGS, Site
 from countenance.terms import Instant
 
 
-def create(site: Path, profiles: Sequence[str], places: Sequence[str], save_keys: Path | None) -> Said:
+def create(
+    site: Path, profiles: Sequence[str], places: Sequence[str], settings: Sequence[str], save_keys: Path | None
+) -> Said:
     """Make a site with one charter for each profile and show its API keys once."""
     if save_keys is not None:
         save_keys.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -32,7 +34,7 @@ def create(site: Path, profiles: Sequence[str], places: Sequence[str], save_keys
         for name in [profile] if profile else values:
             values[name][key] = value
     charters = [render_charter(name, weights=weights, values=values[name]) for name in values]
-    created = create_site(site, charters=charters)
+    created = create_site(site, charters=charters, settings=dict(map(_setting, settings)))
     keys = {str(role): key for role, key in created.api_keys.items()}
     if save_keys is not None:
         _save(keys, save_keys)
@@ -61,6 +63,14 @@ def _pair(text: str) -> tuple[str, str, str]:
     return key, value, profile
 
 
+def _setting(text: str) -> tuple[str, str | int]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise BadParameter(f"--setting takes KEY=VALUE, not {text!r}.")
+    setting = SITE_SETTINGS.get(name)
+    return name, int(value) if setting is not None and setting.kind is int and value.isdecimal() else value
+
+
 def _save(keys: Mapping[str, str], folder: Path) -> None:
     """Write one file for each role, readable by its owner alone; an existing file is never overwritten."""
     for role, key in keys.items():
@@ -82,7 +92,7 @@ def _first_words(
         *(f"  {role:<{width}}  {key}" for role, key in keys.items()),
         "",
         f"Kept in {site}/keys/: the keys that seal data and sign the log, and cli.key, with which this command acts as",
-        "a supervisor. Whoever can read that folder can read everything; back it up apart from the rest.",
+        "a supervisor. Whoever can read that folder can read everything; back it up sealed (countenance backup).",
         f"Give {site}/keys/log.pub to everybody who shall be able to audit the log.",
         "",
         "Nobody settles the referral of an encounter in which they had a part: what this command, supervisor:cli,",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from countenance.interfaces.cli.commands import (
+    backups,
     cases,
     charters,
     crossing,
@@ -13,6 +14,7 @@ from countenance.interfaces.cli.commands import (
     documents,
     evaluating,
     gallery,
+    keeping,
     ledger,
     look,
     monitoring,
@@ -29,7 +31,7 @@ __all__ = ["add_commands"]
 def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
     for part in (
-        show, site, crossing, cases, gallery, custody, desk, ledger, monitoring, record, charters, look, documents,
-        evaluating, points, transparency,
+        show, site, crossing, cases, gallery, custody, desk, ledger, monitoring, record, transparency, charters, keeping,
+        backups, look, documents, evaluating, points,
     ):  # fmt: skip
         part.add_to(app)

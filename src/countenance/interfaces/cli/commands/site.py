@@ -40,6 +40,13 @@ KeysTo = Annotated[
         metavar="FOLDER", file_okay=False, help="Write each role's API key to FOLDER/ROLE.key (mode 0600) too."
     ),
 ]
+SiteSettings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--setting", metavar="KEY=VALUE", show_default=False,
+        help="Write another value to site.toml: 'key_holder=pkcs11'; may be given again.",
+    ),
+]  # fmt: skip
 Host = Annotated[
     str | None,
     typer.Option(
@@ -60,7 +67,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def init(
-    *, site: NewFolder, profile: Profiles = None, places: Places = None,
+    *, site: NewFolder, profile: Profiles = None, places: Places = None, setting: SiteSettings = None,
     save_keys: KeysTo = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Make a site, and show its API keys once.
@@ -68,7 +75,7 @@ def init(
     A site is one folder: charters, keys, database, public log. The site keeps only hashes of the API keys, so write
     them down. The charter is a trial charter: complete it, have it reviewed, publish it.
     """
-    finish(sites.create(site, profile or ["land-pedestrian"], places or [], save_keys), as_json=as_json)
+    finish(sites.create(site, profile or ["land-pedestrian"], places or [], setting or [], save_keys), as_json=as_json)
 
 
 def serve(*, site: SiteFolder, host: Host = None, port: Port = None) -> None:
