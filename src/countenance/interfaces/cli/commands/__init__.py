@@ -31,7 +31,7 @@ __all__ = ["add_commands"]
 def add_commands(app: typer.Typer) -> None:
     """Hang every command on ``app``, in the order in which help lists them."""
     for part in (
-        show, site, crossing, cases, gallery, custody, desk, ledger, monitoring, record, transparency, charters, keeping,
-        backups, look, documents, evaluating, points,
+        show, site, crossing, cases, gallery, custody, desk, ledger, monitoring, record, transparency, charters,
+        keeping, backups, look, documents, evaluating, points,
     ):  # fmt: skip
         part.add_to(app)
