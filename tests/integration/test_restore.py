@@ -37,7 +37,7 @@ def found(world: World, *people: str) -> list[Outcome]:
     with world.open() as service:
         return [
             service.crossing.identify(
-                submission(service, opened(service, "gate-1", "flight").token, face(name)), OPERATOR
+                submission(service, opened(service, "gate-1", "flight", claim="").token, face(name)), OPERATOR
             ).outcome
             for name in people
         ]  # fmt: skip
