@@ -122,7 +122,7 @@ def monitored(tx: UnitOfWork) -> list[Counted]:
 
 
 def test_coming_back_is_not_counted_twice(service: Service) -> None:
-    """Who comes back again and again neither suspends the charter nor enters what monitors watch; the public is told."""
+    """Who comes back again and again neither suspends the charter nor enters what monitors watch."""
     no_match(service)
     with service.transactions.read() as tx:
         before = monitored(tx)
