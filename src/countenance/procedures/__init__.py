@@ -5,10 +5,13 @@ everything it did together with its entry in the record before it answers.
 """
 
 from countenance.procedures.administration import Administration, record_signature
+from countenance.procedures.announcing import Announcing
+from countenance.procedures.boarding import Boardings
 from countenance.procedures.casework import Casework, Standing
 from countenance.procedures.chartering import record_charter, record_notice_check, record_policy, record_withdrawal
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
+from countenance.procedures.ending import Ending
 from countenance.procedures.erasing import Erasures
 from countenance.procedures.erasure import Erasure
 from countenance.procedures.holding import Holding
@@ -24,9 +27,9 @@ from countenance.procedures.staging import RowVerdict, Staging
 from countenance.procedures.stepping import Basis
 
 __all__ = [
-    "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "Erasures",
-    "Holding", "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Persons",
-    "Recorder", "RowVerdict", "Staging", "Standing", "Watching", "decode_reply", "encode_reply", "for_device",
-    "for_partner", "longest_record", "permit", "record_charter", "record_notice_check", "record_policy",
-    "record_signature", "record_withdrawal",
+    "Administration", "Announcing", "Basis", "Boardings", "Casework", "Counting", "Crossing", "Desk", "Documents",
+    "Ending", "Erasure", "Erasures", "Holding", "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting",
+    "OpenedReferral", "Pace", "Persons", "Recorder", "RowVerdict", "Staging", "Standing", "Watching", "decode_reply",
+    "encode_reply", "for_device", "for_partner", "longest_record", "permit", "record_charter", "record_notice_check",
+    "record_policy", "record_signature", "record_withdrawal",
 ]  # fmt: skip
