@@ -6,7 +6,7 @@ staged before is a duplicate, so that an interrupted stream is simply sent again
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from countenance.errors import GalleryError
@@ -18,6 +18,7 @@ from countenance.procedures.recording import expiry
 from countenance.procedures.rolls import (
     read_entries,
     read_roll,
+    read_some,
     save_entries,
     save_roll,
 )
@@ -80,10 +81,10 @@ class Boardings:
         self._note(gallery_id, done.values())
         self._compare(gallery_id)  # (4)
 
-    def _note(self, gallery_id: str, entries: Iterable[RollEntry]) -> None:
+    def _note(self, gallery_id: str, entries: Collection[RollEntry]) -> None:
         now = self.staging.clock.now()
         with self.staging.turn, self.staging.transactions.write() as tx:
-            still = read_entries(tx, gallery_id)
+            still = read_some(tx, gallery_id, [one.person_id for one in entries])
             lane = self._lane(tx, gallery_id)
             known = [
                 replace(still[one.person_id], state=one.state, reason=one.reason)
