@@ -54,6 +54,8 @@ from countenance.terms import (
     Training,
     TreeHead,
 )
+from countenance.terms.documents import Traveller
+from countenance.terms.staging import SourcePortrait
 
 
 # --- the edges of a pure middle -----------------------------------------------------------------------------------
@@ -138,6 +140,18 @@ class ChipReader(Protocol):
 
         Raises:
             DocumentError: the chip is gone or does not answer (``chip.reader``).
+        """
+        ...
+
+
+class PortraitSource(Protocol):
+    """Where photographs of expected travellers are kept: a folder, a service."""
+
+    def of(self, traveller: Traveller) -> Sequence[SourcePortrait]:
+        """Return the traveller's portraits, at most five; none where the source has none.
+
+        Raises:
+            DocumentError: the source did not answer, or not in bounds (``portraits.…``).
         """
         ...
 
@@ -453,6 +467,22 @@ class GalleryStore(Protocol):
 
     def close(self, gallery_id: str) -> Destroyed:
         """Mark closed and destroy its references; return what left the vault."""
+        ...
+
+    def end_at(self, gallery_id: str, closes_at: Instant) -> None:
+        """Set when the gallery's event is over."""
+        ...
+
+    def over(self, now: Instant) -> tuple[str, ...]:
+        """Return the open galleries whose event has ended at ``now``, by id."""
+        ...
+
+    def people(self, gallery_id: str) -> tuple[tuple[str, str], ...]:
+        """Return (reference id, person id) of every reference, by reference id; no template is opened."""
+        ...
+
+    def aboard(self, gallery_id: str) -> frozenset[str]:
+        """Return everybody who went through."""
         ...
 
     def contains(self, gallery_id: str, reference_id: str) -> bool:

@@ -1,10 +1,25 @@
-"""What interfaces may read without opening a site: documents and manifests.
+"""What interfaces may read without opening a site: documents, manifests and the portraits of whom they list.
 
 Interfaces see stages through here and through procedures, never directly (the import table).
 """
 
 from __future__ import annotations
 
-from countenance.documents import ManifestLimits, read_manifest, read_mrz
+from pathlib import Path
 
-__all__ = ["ManifestLimits", "read_manifest", "read_mrz"]
+from countenance.bootstrap.portrait_service import PortraitService
+from countenance.documents import ManifestLimits, PortraitFolder, read_manifest, read_mrz
+from countenance.ports import PortraitSource
+
+__all__ = ["ManifestLimits", "portrait_source", "read_manifest", "read_mrz"]
+
+
+def portrait_source(where: str, *, bearer: str, reference_years: int) -> PortraitSource:
+    """Return the portraits in a folder, or at the service whose address ``where`` is.
+
+    Raises:
+        DocumentError: ``portraits.folder``, ``portraits.address``.
+    """
+    if where.startswith(("https://", "http://")):
+        return PortraitService(where, bearer, reference_years)
+    return PortraitFolder(Path(where), reference_years)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
@@ -33,7 +34,7 @@ from countenance.custody.sealed_files import read_identity, unseal
 from countenance.errors import BackupError
 from countenance.gallery import InMemoryGalleries
 from countenance.ports import Clock, Entropy, KeyHolder
-from countenance.procedures import Erasure, Erasures, Lane, Lanes, Recorder, Replayed, longest_record, replay
+from countenance.procedures import Ending, Erasure, Erasures, Lane, Lanes, Recorder, Replayed, longest_record, replay
 from countenance.record import PublicLog, read_continuation
 from countenance.site import Site
 from countenance.storage import migrate, open_database
@@ -214,7 +215,9 @@ def _catch_up(  # noqa: PLR0917 - one act's whole context
     }  # fmt: skip
     now = storage.clock.now()
     replayed = replay(erasures, stones, continued, facts, now)  # (7)
-    Erasure(storage.clock, storage.transactions, InMemoryGalleries(), erasures).sweep(finish=True)  # (8)
+    galleries = InMemoryGalleries()
+    ending = Ending(storage.transactions, erasures.recorder, galleries, erasures.lanes, erasures, Lock())
+    Erasure(storage.clock, storage.transactions, galleries, erasures, ending).sweep(finish=True)  # (8)
     log.publish(now)  # (9)
     return replayed
 

@@ -28,11 +28,14 @@ from countenance.gallery import InMemoryGalleries
 from countenance.ports import Clock, Entropy, Extractor, Log, Policy, Transactions
 from countenance.procedures import (
     Administration,
+    Announcing,
+    Boardings,
     Casework,
     Counting,
     Crossing,
     Desk,
     Documents,
+    Ending,
     Erasure,
     Erasures,
     Holding,
@@ -70,6 +73,8 @@ class Service:
     crossing: Crossing
     ingest: Ingest
     staging: Staging
+    announcing: Announcing
+    boarding: Boardings
     desk: Desk
     casework: Casework
     ledger: Ledger
@@ -195,6 +200,10 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
     erasures = Erasures(
         entropy, transactions, recorder, lanes, storage.keys, FileTombstones(site.path / TOMBSTONES), storage.truncate
     )
+    ending = Ending(transactions, recorder, galleries, lanes, erasures, turn)
+    staging = Staging(
+        clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, erasures, turn, ending
+    )
     return Service(
         site=site, settings=settings, lanes=lanes, clock=clock, transactions=transactions, policy=policy, log=log,
         extractor=extractor, galleries=galleries,
@@ -203,16 +212,16 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
             Counting(Documents()), ingest,
         ),
         ingest=ingest,
-        staging=Staging(
-            clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, erasures, turn
-        ),
+        staging=staging,
+        announcing=Announcing(staging, entropy),
+        boarding=Boardings(staging),
         desk=Desk(clock, transactions, recorder, policy, lanes, erasures),
         casework=Casework(clock, entropy, transactions, recorder, policy, lanes),
         ledger=Ledger(clock, transactions, recorder, policy, lanes),
         administration=Administration(clock, entropy, transactions, recorder, policy, lanes),
         noting=Noting(clock, transactions, recorder, policy, lanes),
         watching=Watching(clock, transactions, recorder, policy, lanes, Pace()),
-        erasure=Erasure(clock, transactions, galleries, erasures),
+        erasure=Erasure(clock, transactions, galleries, erasures, ending),
         persons=Persons(clock, transactions, recorder, extractor, galleries, policy, lanes, erasures, turn),
         holding=Holding(clock, entropy, transactions, recorder, policy, lanes),
         transparency=Transparency(

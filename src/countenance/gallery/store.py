@@ -15,15 +15,14 @@ import numpy as np
 from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, update
 
 from countenance.errors import GalleryError
+from countenance.gallery.store_checks import check_gallery_id, check_reference, unknown
 from countenance.ports import Vault
 from countenance.storage.tables import boardings, galleries, gallery_references
 from countenance.terms import Destroyed, GalleryInfo, Instant, ItemLabel, Reference, Template
 
 PURPOSE = "reference"
 SCHEMA = "template/f32le/v1"
-_LONGEST_GALLERY_ID = 80
 _AT_ONCE = 4096  # items per statement; SQLite allows 32,766 values in one
-_LONGEST_ID = 118  # subject "gallery/person" must fit its 200 characters
 
 # Statements are made once: making one costs more than running it.
 _gallery, _reference = galleries.c, gallery_references.c
@@ -55,8 +54,16 @@ _DROP_OF_ITEMS = (
 )
 _IN_ORDER = select(gallery_references).where(_IN_GALLERY).order_by(_reference.reference_id)
 _CLOSE = update(galleries).where(_THIS_GALLERY).values(open=False, size=0)
+_END_AT = update(galleries).where(_THIS_GALLERY).values(closes_at=bindparam("at"))
+_OVER = (
+    select(_gallery.gallery_id)
+    .where(_gallery.open, _gallery.closes_at > 0, _gallery.closes_at <= bindparam("now"))
+    .order_by(_gallery.gallery_id)
+)
+_PEOPLE = select(_reference.reference_id, _reference.person_id).where(_IN_GALLERY).order_by(_reference.reference_id)
 _SPEND = update(galleries).where(_THIS_GALLERY).values(searches=_gallery.searches + 1).returning(_gallery.searches)
 _ALL_BOARDED = boardings.c.gallery_id == bindparam("gallery")
+_ABOARD = select(boardings.c.person_id).where(_ALL_BOARDED)
 _BOARDED = select(boardings.c.boarded_at).where(_ALL_BOARDED, boardings.c.person_id == bindparam("person"))
 
 
@@ -73,7 +80,7 @@ class SqlGalleryStore:
         Raises:
             GalleryError: ``gallery.exists`` or ``gallery.bad_id``.
         """
-        _check_gallery_id(info.gallery_id)
+        check_gallery_id(info.gallery_id)
         if self._connection.execute(_CARD, {"gallery": info.gallery_id}).first() is not None:
             raise GalleryError(
                 "gallery.exists",
@@ -89,6 +96,7 @@ class SqlGalleryStore:
             "size": 0,
             "searches": 0,
             "opened_at": info.opened_at,
+            "closes_at": info.closes_at,
         }
         self._connection.execute(insert(galleries), row)
 
@@ -115,6 +123,27 @@ class SqlGalleryStore:
         self._connection.execute(_CLOSE, this)
         return destroyed
 
+    def end_at(self, gallery_id: str, closes_at: Instant) -> None:
+        """Set when the gallery's event is over.
+
+        Raises:
+            GalleryError: ``gallery.unknown``.
+        """
+        self._known(gallery_id)
+        self._connection.execute(_END_AT, {"gallery": gallery_id, "at": closes_at})
+
+    def over(self, now: Instant) -> tuple[str, ...]:
+        """Return the open galleries whose event has ended at ``now``, by id."""
+        return tuple(self._connection.execute(_OVER, {"now": now}).scalars())
+
+    def people(self, gallery_id: str) -> tuple[tuple[str, str], ...]:
+        """Return (reference id, person id) of every reference, by reference id; no template is opened."""
+        return tuple(map(tuple, self._connection.execute(_PEOPLE, {"gallery": gallery_id})))
+
+    def aboard(self, gallery_id: str) -> frozenset[str]:
+        """Return everybody who went through."""
+        return frozenset(self._connection.execute(_ABOARD, {"gallery": gallery_id}).scalars())
+
     def contains(self, gallery_id: str, reference_id: str) -> bool:
         """Return whether the reference is enrolled."""
         return self.person_of(gallery_id, reference_id) is not None
@@ -126,7 +155,7 @@ class SqlGalleryStore:
             GalleryError: ``gallery.duplicate``, ``gallery.unknown``, ``gallery.closed``, ``gallery.other_weights`` or
                 ``gallery.bad_id``.
         """
-        _check_reference(reference, self._known(gallery_id))
+        check_reference(reference, self._known(gallery_id))
         if self.contains(gallery_id, reference.reference_id):
             raise GalleryError(
                 "gallery.duplicate",
@@ -213,7 +242,7 @@ class SqlGalleryStore:
         """
         total = self._connection.execute(_SPEND, {"gallery": gallery_id}).scalar()
         if total is None:
-            raise _unknown(gallery_id)
+            raise unknown(gallery_id)
         return int(total)
 
     def boarded(self, gallery_id: str, person_id: str) -> bool:
@@ -236,7 +265,7 @@ class SqlGalleryStore:
     def _known(self, gallery_id: str) -> Row[Any]:
         row = self._connection.execute(_CARD, {"gallery": gallery_id}).first()
         if row is None:
-            raise _unknown(gallery_id)
+            raise unknown(gallery_id)
         return row
 
 
@@ -250,48 +279,10 @@ def _card(row: Row[Any]) -> GalleryInfo:
         size=row.size,
         searches=row.searches,
         opened_at=Instant(row.opened_at),
+        closes_at=Instant(row.closes_at),
     )
 
 
 def _item_id(gallery_id: str, reference_id: str) -> str:
     """Return an id that is the reference's own and shows neither id; no id holds a line break."""
     return "t-" + hashlib.sha256(f"{gallery_id}\n{reference_id}".encode()).hexdigest()
-
-
-def _check_gallery_id(gallery_id: str) -> None:
-    if not 0 < len(gallery_id) <= _LONGEST_GALLERY_ID or "/" in gallery_id or not gallery_id.isprintable():
-        raise GalleryError(
-            "gallery.bad_id",
-            "A gallery's id is empty, too long, or holds a slash or a control character.",
-            remedy=f"Use 1 to {_LONGEST_GALLERY_ID} printable characters without a slash.",
-        )
-
-
-def _check_reference(reference: Reference, gallery: Row[Any]) -> None:
-    if not gallery.open:
-        raise GalleryError(
-            "gallery.closed",
-            f"Gallery {gallery.gallery_id!r} is closed.",
-            remedy="Open a new gallery for a new event.",
-        )
-    if reference.template.weights != gallery.weights:
-        raise GalleryError(
-            "gallery.other_weights",
-            f"Gallery {gallery.gallery_id!r} was opened for other weights than this template's.",
-            remedy="Make the template with the gallery's weights, or open a new gallery.",
-        )
-    for name in (reference.reference_id, reference.person_id):
-        if not 0 < len(name) <= _LONGEST_ID or not name.isprintable():
-            raise GalleryError(
-                "gallery.bad_id",
-                "A reference's or person's id is empty, too long, or holds a control character.",
-                remedy=f"Use 1 to {_LONGEST_ID} printable characters.",
-            )
-
-
-def _unknown(gallery_id: str) -> GalleryError:
-    return GalleryError(
-        "gallery.unknown",
-        f"There is no gallery {gallery_id!r}.",
-        remedy="Open the gallery first, or name the right one.",
-    )

@@ -5,10 +5,13 @@ everything it did together with its entry in the record before it answers.
 """
 
 from countenance.procedures.administration import Administration, record_signature
+from countenance.procedures.announcing import Announcing
+from countenance.procedures.boarding import Boardings
 from countenance.procedures.casework import Casework, Standing
 from countenance.procedures.chartering import record_charter, record_notice_check, record_policy, record_withdrawal
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
+from countenance.procedures.ending import Ending
 from countenance.procedures.erasing import Erasures
 from countenance.procedures.erasure import Erasure
 from countenance.procedures.holding import Holding
@@ -27,9 +30,10 @@ from countenance.procedures.stepping import Basis
 from countenance.procedures.transparency import Shelf, Transparency
 
 __all__ = [
-    "Administration", "Basis", "Casework", "Counting", "Crossing", "Desk", "Documents", "Erasure", "Erasures",
-    "Holding", "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Persons",
-    "Recorder", "Replayed", "Rotated", "RowVerdict", "Shelf", "Staging", "Standing", "Transparency", "Watching",
-    "decode_reply", "encode_reply", "for_device", "for_partner", "longest_record", "permit", "record_charter",
-    "record_notice_check", "record_policy", "record_signature", "record_withdrawal", "replay", "rotate",
+    "Administration", "Announcing", "Basis", "Boardings", "Casework", "Counting", "Crossing", "Desk", "Documents",
+    "Ending", "Erasure", "Erasures", "Holding", "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting",
+    "OpenedReferral", "Pace", "Persons", "Recorder", "Replayed", "Rotated", "RowVerdict", "Shelf", "Staging",
+    "Standing", "Transparency", "Watching", "decode_reply", "encode_reply", "for_device", "for_partner",
+    "longest_record", "permit", "record_charter", "record_notice_check", "record_policy", "record_signature",
+    "record_withdrawal", "replay", "rotate",
 ]  # fmt: skip

@@ -87,7 +87,7 @@ class Crossing:
         token = new_token(self.entropy)
         with self.transactions.write() as tx:
             self._check_place(tx, actor, request.checkpoint_id)  # (3)
-            gallery = self._gallery(tx, lane, request.gallery_id)  # (5)
+            gallery = self._gallery(tx, lane, request.gallery_id, now)  # (5)
             spared = spare(lane.checkpoint, lane.charter, person, now)
             earlier = open_referral_of(tx, self.lanes, lane, request.claim, now)  # (6)
             refused = still_referred() if earlier else spared or check_not_suspended(tx, lane) or admit(
@@ -197,7 +197,7 @@ class Crossing:
                 if stored is not None and stored.body_sha256 == submission.body_sha256:  # (4)
                     return decode_reply(tx.vault.open(stored.reply_item))
                 attempts.check_next(encounter, submission.attempt, now)  # (5)
-                gallery = self._gallery(tx, lane, encounter.gallery_id)  # (6)
+                gallery = self._gallery(tx, lane, encounter.gallery_id, now)  # (6)
                 held = check_not_suspended(tx, lane)
             answering = Answering(
                 self.transactions, self.recorder, self.extractor, self.galleries, self.entropy, self.stopwatch,
@@ -256,7 +256,7 @@ class Crossing:
             )  # fmt: skip
         return lane
 
-    def _gallery(self, tx: UnitOfWork, lane: Lane, gallery_id: str) -> GalleryInfo | None:
+    def _gallery(self, tx: UnitOfWork, lane: Lane, gallery_id: str, now: Instant) -> GalleryInfo | None:
         if lane.charter.mode is not Mode.IDENTIFY:
             return None
         info = tx.galleries.get(gallery_id)
@@ -270,7 +270,7 @@ class Crossing:
                 "gallery.foreign", f"Gallery {gallery_id!r} belongs to another checkpoint or charter.",
                 remedy="Name a gallery opened at this checkpoint under the charter in force (CBP-1).",
             )  # fmt: skip
-        if not info.open:
+        if not info.open or info.over(now):
             raise GalleryError(
                 "gallery.closed", f"Gallery {gallery_id!r} is closed.", remedy="Do an ordinary manual check."
             )

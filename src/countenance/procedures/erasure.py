@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from countenance.custody import sweep
 from countenance.ports import Clock, Galleries, Transactions
+from countenance.procedures.ending import Ending
 from countenance.procedures.erasing import Erasures
 from countenance.terms import Cause, Instant
 
@@ -18,19 +19,22 @@ class Erasure:
     transactions: Transactions
     galleries: Galleries
     erasures: Erasures
+    ending: Ending
 
     def sweep(self, *, finish: bool = False) -> int:
         """Destroy everything whose clock has run out and return how many items and counts went.
 
-        (1) read the clock once; (2) look, without disturbing writers; (3) in bounded pieces references leave their
-        rows, what is sealed goes with its key, ended epochs are forgotten and counts go with the record's clock, each
-        piece in one transaction with the note that the erasure began; (4) the slabs forget the references; (5) epoch
-        keys, old bytes and the receipt, at once if ``finish``, else when others can share it.
+        (1) read the clock once; galleries whose event is over are closed (W-7), with a receipt of their own; (2) look,
+        without disturbing writers; (3) in bounded pieces references leave their rows, what is sealed goes with its key,
+        ended epochs are forgotten and counts go with the record's clock, each piece in one transaction with the note
+        that the erasure began; (4) the slabs forget the references; (5) epoch keys, old bytes and the receipt, at once
+        if ``finish``, else when others can share it.
 
         Raises:
             StorageError: what was destroyed before stays so; the next sweep goes on.
         """
         now = self.clock.now()  # (1)
+        self.ending.close_ended(now)
         gone = 0
         while self._due(now):  # (2)
             gone += self._piece(now)  # (3) (4)

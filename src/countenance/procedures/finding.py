@@ -47,6 +47,7 @@ class Finder:
         subjects |= self._subjects(tx, "personal", tx.record.pseudonym)
         references = tx.galleries.of_person(self.person)
         subjects |= {f"{gallery_id}/{self.person}" for gallery_id, _ in references}
+        subjects |= {one.subject for one in tx.vault.of_purpose("roll") if one.subject.endswith(f"/{self.person}")}
         encounters = sorted(one.removeprefix(_ENCOUNTER) for one in subjects if one.startswith(_ENCOUNTER))
         return Found(tuple(encounters), references, tx.vault.of_subjects(sorted(subjects)))
 

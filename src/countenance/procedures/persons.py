@@ -34,7 +34,7 @@ from countenance.terms import (
 
 _BASIS_CLAIM, _BASIS_SELFIE = "claim", "selfie"
 _PHOTOGRAPHS = "image/v1"
-_TEXTS = frozenset({"encounter/v1", "reply/v1"})
+_TEXTS = frozenset({"encounter/v1", "reply/v1", "roll/v1"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from threading import Lock
 from countenance.decision import admit_reference
 from countenance.errors import GalleryError, NotFound
 from countenance.ports import Clock, Extractor, Galleries, Policy, Transactions, UnitOfWork
+from countenance.procedures.ending import Ending
 from countenance.procedures.erasing import Erasures
 from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.recording import Recorder, expiry
@@ -69,6 +70,7 @@ class Staging:
     erasures: Erasures
     turn: Lock
     """Held while a change commits and reaches the slab, so that two changes reach both in the same order."""
+    ending: Ending
 
     def open_gallery(self, gallery_id: str, checkpoint_id: str, actor: Actor) -> Receipt:
         """Open an empty gallery for one checkpoint.
@@ -80,12 +82,7 @@ class Staging:
             NotFound, CharterError, AccessError, GalleryError: nothing was opened.
         """
         now = self.clock.now()  # (1)
-        lane = self.lanes.in_force(checkpoint_id, now)  # (2)
-        if lane.charter.mode is not Mode.IDENTIFY:
-            raise GalleryError(
-                "gallery.not_allowed", f"The charter at {checkpoint_id!r} allows no gallery.",
-                remedy="Open galleries at checkpoints whose charter's mode is 'identify'.",
-            )  # fmt: skip
+        lane = self.gallery_lane(checkpoint_id, now)  # (2)
         policy_id = permit(self.policy, actor, Action.MANAGE_GALLERY, checkpoint_id)  # (3)
         weights = self.recorder.weights
         with self.turn:
@@ -121,7 +118,7 @@ class Staging:
         Raises:
             NotFound, CharterError, AccessError, GalleryError: before the first verdict, or where the gallery closes.
         """
-        lane, policy_id = self._managed(gallery_id, actor, Action.ENROL)  # (1)
+        lane, policy_id = self.managed(gallery_id, actor, Action.ENROL)  # (1)
         return self._enrol(gallery_id, enumerate(rows, start=1), lane, policy_id)
 
     def _enrol(
@@ -212,7 +209,7 @@ class Staging:
         Raises:
             NotFound: ``gallery.unknown_reference``.
         """
-        lane, policy_id = self._managed(gallery_id, actor, Action.ERASE)
+        lane, policy_id = self.managed(gallery_id, actor, Action.ERASE)
         now = self.clock.now()
         with self.turn:
             with self.transactions.write() as tx:
@@ -240,23 +237,8 @@ class Staging:
         Raises:
             NotFound: ``gallery.unknown``.
         """
-        lane, policy_id = self._managed(gallery_id, actor, Action.ERASE)
-        now = self.clock.now()
-        with self.turn:
-            with self.transactions.write() as tx:
-                destroyed = tx.galleries.close(gallery_id)
-                facts: JsonObject = {
-                    "event": "gallery.closed", "gallery": gallery_id, "policy": policy_id,
-                    "destroyed": destroyed.count,
-                }  # fmt: skip
-                receipt = self.recorder.append(tx, lane, facts, {}, subject=f"gallery/{gallery_id}", now=now)
-                self.erasures.begin(
-                    tx, Cause.EVENT_END, destroyed, now=now, order=receipt.commitment, galleries=[gallery_id]
-                )
-                tx.commit()
-            self.galleries.close(gallery_id)
-        self.erasures.complete(now)
-        return receipt
+        lane, policy_id = self.managed(gallery_id, actor, Action.ERASE)
+        return self.ending.close(gallery_id, lane, policy_id, self.clock.now())
 
     def list_galleries(self, actor: Actor) -> tuple[GalleryInfo, ...]:
         """Return every gallery's card: sizes and states, nobody's identity.
@@ -268,7 +250,29 @@ class Staging:
         with self.transactions.read() as tx:
             return tx.galleries.all()
 
-    def _managed(self, gallery_id: str, actor: Actor, action: Action) -> tuple[Lane, str]:
+    def gallery_lane(self, checkpoint_id: str, now: Instant) -> Lane:
+        """Return the lane at a checkpoint whose charter is in force and lets galleries be opened.
+
+        Raises:
+            NotFound, CharterError: ``checkpoint.unknown``, ``charter.not_in_force``.
+            GalleryError: ``gallery.not_allowed``.
+        """
+        lane = self.lanes.in_force(checkpoint_id, now)
+        if lane.charter.mode is not Mode.IDENTIFY:
+            raise GalleryError(
+                "gallery.not_allowed", f"The charter at {checkpoint_id!r} allows no gallery.",
+                remedy="Open galleries at checkpoints whose charter's mode is 'identify'.",
+            )  # fmt: skip
+        return lane
+
+    def managed(self, gallery_id: str, actor: Actor, action: Action) -> tuple[Lane, str]:
+        """Return the gallery's lane and the policy that lets this actor do this to it.
+
+        Raises:
+            NotFound: ``gallery.unknown``.
+            AccessError: ``access.denied``.
+            GalleryError: ``gallery.foreign``.
+        """
         with self.transactions.read() as tx:
             info = tx.galleries.get(gallery_id)
         if info is None:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from countenance.terms.face import Score, Template
 from countenance.terms.time import Instant
 
+NEVER = Instant(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -41,6 +43,12 @@ class GalleryInfo:
     searches: int
     """Searches spent so far; more than three times the size is refused."""
     opened_at: Instant
+    closes_at: Instant = NEVER
+    """When its event is over and it is destroyed (W-7); 0 where only the references' own clock says."""
+
+    def over(self, now: Instant) -> bool:
+        """Return whether the event has ended at ``now``."""
+        return 0 < self.closes_at <= now
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ galleries = Table(
     Column("size", Integer, nullable=False),  # references in it now, so that nobody counts 42,000 rows at a gate
     Column("searches", Integer, nullable=False),
     Column("opened_at", BigInteger, nullable=False),
+    Column("closes_at", BigInteger, nullable=False, server_default="0"),  # 0: no event's end is known
 )
 gallery_references = Table(
     "gallery_references",

@@ -1,4 +1,4 @@
-"""``document`` and ``manifest``: reading papers without a site; nothing is recorded."""
+"""``document`` and ``manifest check``: reading papers without a site; nothing is recorded."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from countenance.interfaces.cli.commands.document_check import add_check_to
 from countenance.interfaces.cli.commands.options import AsJson, example
+from countenance.interfaces.cli.commands.staging import add_to as add_staging_to
 from countenance.interfaces.cli.lazy import later
 from countenance.interfaces.cli.said import finish
 
@@ -39,8 +40,9 @@ def add_to(app: typer.Typer) -> None:
     papers.command("read", epilog=example("countenance document read zone.txt"))(read)
     add_check_to(papers)
     app.add_typer(papers, name="document")
-    lists = typer.Typer(help="Manifests: who is announced for a movement.", no_args_is_help=True)
+    lists = typer.Typer(help="Manifests: who is announced for a movement, and staging them.", no_args_is_help=True)
     lists.command("check", epilog=example("countenance manifest check flight.edi"))(check)
+    add_staging_to(lists)
     app.add_typer(lists, name="manifest")
 
 

@@ -1,0 +1,75 @@
+"""``manifest stage | status | close``: what can be typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countenance.interfaces.cli.commands.options import AsJson, CheckpointId, GalleryId, KeyFile, SiteFolder, example
+from countenance.interfaces.cli.lazy import later
+from countenance.interfaces.cli.said import finish
+from countenance.terms.staging import EventTerms, Moment
+
+if TYPE_CHECKING:
+    from countenance.interfaces.cli import staging
+else:
+    staging = later("countenance.interfaces.cli.staging")
+
+StagedFile = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", exists=True, dir_okay=False, show_default=False, help="PAXLST, CSV or JSON."),
+]
+Portraits = Annotated[
+    str,
+    typer.Option("--portraits", metavar="WHERE", show_default=False,
+                 help="A folder of NUMBER.jpg, NUMBER-2.jpg … after document numbers, or an https address."),
+]  # fmt: skip
+Years = Annotated[
+    int, typer.Option("--reference-years", metavar="YEARS", min=-1, max=150, help="Age of portraits; -1: unknown.")
+]
+Zone = Annotated[str, typer.Option("--zone", metavar="ZONE", help="The port's zone: Australia/Adelaide, +10:30.")]
+At = Annotated[Moment, typer.Option("--at", help="What ends the event.")]
+Port = Annotated[str, typer.Option("--port", metavar="CODE", help="Where the checkpoint stands; empty: everybody.")]
+Margin = Annotated[
+    int, typer.Option("--margin", metavar="MINUTES", min=0, max=1440, help="How long the gallery outlives the event.")
+]
+Late = Annotated[bool, typer.Option("--late-adds", help="The file lists late additions alone: take nobody off.")]
+
+
+def add_to(lists: typer.Typer) -> None:
+    """Hang the commands of this file on ``manifest``."""
+    lists.command(
+        "stage", epilog=example("countenance manifest stage SITE ut100 flight.edi --checkpoint gate-1",
+                                "--portraits portraits/ --zone +10:30"),
+    )(stage)  # fmt: skip
+    lists.command("status", epilog=example("countenance manifest status SITE ut100"))(status)
+    lists.command("close", epilog=example("countenance manifest close SITE ut100"))(close)
+
+
+def stage(
+    *, site: SiteFolder, gallery: GalleryId, file: StagedFile, checkpoint: CheckpointId, portraits: Portraits,
+    reference_years: Years = -1, zone: Zone = "UTC", at: At = Moment.DEPARTURE, port: Port = "", margin: Margin = 30,
+    late_adds: Late = False, key_file: KeyFile = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Make a closed gallery of a manifest, or bring one to what a re-issued manifest says.
+
+    Who is new is staged, who is gone is destroyed, others stay; interrupted, give the same command again. Names nobody.
+    Status 1 if anybody has no reference or cannot be told apart. The site must not be served meanwhile.
+    """
+    terms = EventTerms(zone, at, port, margin, late_adds)
+    done = staging.stage(
+        site, gallery, file, checkpoint, portraits, reference_years, terms, key_file, progress=not as_json
+    )
+    finish(done, as_json=as_json)
+
+
+def status(*, site: SiteFolder, gallery: GalleryId, key_file: KeyFile = None, as_json: AsJson = False) -> None:
+    """Show where a manifest's travellers stand: staged, poor, wanted, aboard; by number, never by name."""
+    finish(staging.status(site, gallery, key_file), as_json=as_json)
+
+
+def close(*, site: SiteFolder, gallery: GalleryId, key_file: KeyFile = None, as_json: AsJson = False) -> None:
+    """Destroy a manifest's gallery, its references, roll and key, before its time."""
+    finish(staging.close(site, gallery, key_file), as_json=as_json)

@@ -1,0 +1,115 @@
+"""``manifest stage | status | close``: a manifest becomes a gallery of the site opened here, and goes again."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from countenance.bootstrap import Service, open_site
+from countenance.bootstrap.reading import ManifestLimits, portrait_source, read_manifest
+from countenance.config import read_settings
+from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
+from countenance.interfaces.cli.said import Said
+from countenance.interfaces.cli.tables import two_columns
+from countenance.interfaces.cli.way import read_key
+from countenance.ports import PortraitSource
+from countenance.site import Site
+from countenance.terms import Actor, iso
+from countenance.terms.documents import Traveller
+from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, TravellerState
+
+BEARER = "COUNTENANCE_PORTRAITS_TOKEN"
+"""Environment variable with the token for a portrait service."""
+
+
+@contextmanager
+def _here(site: Path, key_file: Path | None) -> Iterator[tuple[Service, Actor]]:
+    """Open the site in this process; a served one refuses (``site.locked``)."""
+    api_key = read_key(Site.open(site), key_file)
+    with open_site(site, read_settings(os.environ), thorough=False) as service:
+        yield service, service.authenticate(api_key)
+
+
+def stage(  # noqa: PLR0917 - named where it is called
+    site: Path, gallery: str, file: Path, checkpoint: str, portraits: str, years: int, terms: EventTerms,
+    key_file: Path | None, *, progress: bool,
+) -> Said:  # fmt: skip
+    """Announce a manifest, stage the portraits that are wanted, and tell where everybody stands."""
+    source = portrait_source(portraits, bearer=os.environ.get(BEARER, ""), reference_years=years)
+    with file.open("rb") as stream:
+        data = stream.read(ManifestLimits().max_bytes + 1)
+    with _here(site, key_file) as (service, actor):
+        told = service.announcing.announce(gallery, checkpoint, data, terms, actor)
+        people = read_manifest(data, today=datetime.fromtimestamp(service.clock.now() / 1000, UTC).date()).travellers
+        rows = _rows(source, people, told)
+        with Progress(
+            TextColumn("staging"), BarColumn(), MofNCompleteColumn(), transient=True, disable=not progress
+        ) as bar:
+            task = bar.add_task("", total=len(told.wanted))
+            for verdict in service.boarding.portray(gallery, rows, actor):
+                bar.update(task, completed=told.wanted.index(verdict.number) + 1)
+        stands = service.boarding.status(gallery, actor)
+    changes = (
+        f"{told.expected} expected: {told.added} added, {told.removed} removed, {told.excluded} excluded by age, "
+        f"portraits wanted of {len(told.wanted)}."
+    )
+    data_out = {"announced": asdict(told), **_data(stands)}
+    shown = (changes, *(f"finding: {one.sentence}" for one in told.findings), *_shown(stands))
+    return Said(data=data_out, shown=shown, status=_status(stands))
+
+
+def status(site: Path, gallery: str, key_file: Path | None) -> Said:
+    """Tell where everybody stands."""
+    with _here(site, key_file) as (service, actor):
+        stands = service.boarding.status(gallery, actor)
+    return Said(data=_data(stands), shown=_shown(stands), status=_status(stands))
+
+
+def close(site: Path, gallery: str, key_file: Path | None) -> Said:
+    """Destroy the gallery with its roll and key before its time."""
+    with _here(site, key_file) as (service, actor):
+        receipt = service.staging.close_gallery(gallery, actor)
+    sentence = f"Gallery {gallery!r} is closed; references, roll and key are destroyed."
+    data = {"gallery": gallery, "receipt": asdict(receipt)}
+    return Said(data=data, shown=(sentence, f"receipt  {receipt.commitment}"))
+
+
+def _rows(source: PortraitSource, people: tuple[Traveller, ...], told: Announced) -> Iterator[PortraitRow]:
+    for number in told.wanted:
+        if number <= len(people):  # late additions: others keep the numbers of their own list
+            yield from (PortraitRow(number, one) for one in source.of(people[number - 1]))
+
+
+def _status(stands: Boarding) -> int:
+    complete = all(one.state is TravellerState.STAGED for one in stands.travellers) and not stands.alike
+    return OK if stands.open and complete else NOT_AS_EXPECTED
+
+
+def _data(stands: Boarding) -> dict[str, object]:
+    return {**asdict(stands), "closes_at": iso(stands.closes_at)}
+
+
+def _shown(stands: Boarding) -> tuple[str | Table, ...]:
+    if not stands.open:
+        return (f"Gallery {stands.gallery_id!r} is closed; nothing of it is left.",)
+    people = stands.travellers
+    head = two_columns([
+        ("gallery", stands.gallery_id), ("movement", stands.movement), ("gone at", iso(stands.closes_at)),
+        ("aboard", f"{sum(one.aboard for one in people)} of {len(people)}"),
+        ("missing", ", ".join(str(one.number) for one in people if not one.aboard) or "nobody"),
+    ])  # fmt: skip
+    table = Table("documents", "age", *TravellerState, box=None, padding=(0, 2, 0, 0))
+    cells = Counter((one.document or "none", one.age_band, one.state) for one in people)
+    for document, band in sorted({(document, band) for document, band, _ in cells}):
+        table.add_row(document, band, *(str(cells[document, band, state]) for state in TravellerState))
+    poor = [f"traveller {one.number}: {one.state} {one.reason}".rstrip() for one in people if not one.references]
+    alike = [f"travellers {one} and {other} cannot be told apart" for one, other in stands.alike]
+    return (head, table, *poor, *alike)

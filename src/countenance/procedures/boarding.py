@@ -1,0 +1,181 @@
+"""An announced gallery is filled with portraits and boarded: a verdict for each, and where everybody stands.
+
+Rules: CBP-1 (only people expected at this event), CBP-2 (templates kept, photographs discarded). A portrait that was
+staged before is a duplicate, so that an interrupted stream is simply sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from countenance.errors import GalleryError
+from countenance.ports import UnitOfWork
+from countenance.procedures.alike import alike
+from countenance.procedures.events import band_of
+from countenance.procedures.lanes import Lane
+from countenance.procedures.recording import expiry
+from countenance.procedures.rolls import (
+    read_entries,
+    read_roll,
+    read_some,
+    save_entries,
+    save_roll,
+)
+from countenance.procedures.staging import CHUNK, RowVerdict, Staging
+from countenance.terms import (
+    Action,
+    Actor,
+    Enrolment,
+    EnrolmentVerdict,
+)
+from countenance.terms.staging import (
+    Boarding,
+    PortraitRow,
+    PortraitVerdict,
+    Roll,
+    RollEntry,
+    TravellerLine,
+    TravellerState,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Boardings:
+    """Everything that an announced event needs, chosen by ``bootstrap``."""
+
+    staging: Staging
+
+    def portray(self, gallery_id: str, rows: Iterable[PortraitRow], actor: Actor) -> Iterator[PortraitVerdict]:
+        """Stage portraits of expected travellers as they come and tell each one's verdict once it is durable.
+
+        (1) the gallery has a roll; (2) each portrait is enrolled as in ``Staging.enrol``, under the traveller's age;
+        who is on no roll ends the stream; (3) what came of a traveller's portraits goes onto the roll; (4) at the end
+        every reference is searched in its own gallery for people who cannot be told apart.
+
+        Raises:
+            GalleryError: ``gallery.no_manifest`` before the first verdict, ``gallery.not_expected`` in the stream.
+            NotFound, CharterError, AccessError: as ``Staging.enrol``.
+        """
+        self.staging.managed(gallery_id, actor, Action.ENROL)
+        with self.staging.transactions.read() as tx:
+            _roll(tx, gallery_id)  # (1)
+            by_number = {one.number: one for one in read_entries(tx, gallery_id).values()}
+        offered: list[tuple[int, RollEntry]] = []
+        verdicts = self.staging.enrol(gallery_id, _enrolments(gallery_id, rows, by_number, offered), actor)  # (2)
+        return self._portray(gallery_id, verdicts, offered)
+
+    def _portray(
+        self, gallery_id: str, verdicts: Iterator[RowVerdict], offered: list[tuple[int, RollEntry]]
+    ) -> Iterator[PortraitVerdict]:
+        done: dict[str, RollEntry] = {}
+        last = ""
+        for at, verdict in enumerate(verdicts):
+            number, entry = offered[at]
+            if entry.person_id != last and len(done) > CHUNK:  # (3)
+                self._note(gallery_id, done.values())
+                done.clear()
+            last = entry.person_id
+            done[last] = _after(done.get(last, entry), verdict)
+            yield PortraitVerdict(verdict.row, number, verdict.verdict, verdict.reason, verdict.advice)
+        self._note(gallery_id, done.values())
+        self._compare(gallery_id)  # (4)
+
+    def _note(self, gallery_id: str, entries: Collection[RollEntry]) -> None:
+        now = self.staging.clock.now()
+        with self.staging.turn, self.staging.transactions.write() as tx:
+            still = read_some(tx, gallery_id, [one.person_id for one in entries])
+            lane = self._lane(tx, gallery_id)
+            known = [
+                replace(still[one.person_id], state=one.state, reason=one.reason)
+                for one in entries
+                if one.person_id in still
+            ]
+            save_entries(tx, gallery_id, known, expiry(lane.charter, "reference", now))
+            tx.commit()
+
+    def _compare(self, gallery_id: str) -> None:
+        now = self.staging.clock.now()
+        with self.staging.turn, self.staging.transactions.write() as tx:
+            roll = read_roll(tx, gallery_id)
+            if roll is not None:
+                lane = self._lane(tx, gallery_id)
+                pairs = alike(tx, self.staging.galleries, gallery_id, lane.point)
+                if pairs != roll.alike:
+                    kept_until = expiry(lane.charter, "reference", now)
+                    save_roll(tx, gallery_id, replace(roll, alike=pairs), kept_until)
+                    tx.commit()
+
+    def _lane(self, tx: UnitOfWork, gallery_id: str) -> Lane:
+        info = tx.galleries.get(gallery_id)
+        assert info is not None  # noqa: S101 - galleries are closed, never deleted
+        return self.staging.lanes.governing(info.checkpoint_id, info.charter)
+
+    def status(self, gallery_id: str, actor: Actor) -> Boarding:
+        """Return where a staged gallery stands: coverage, missing, poor, alike, aboard; by number, never by name.
+
+        Raises:
+            NotFound, AccessError: ``gallery.unknown``, ``access.denied``.
+            GalleryError: ``gallery.no_manifest``.
+        """
+        self.staging.managed(gallery_id, actor, Action.READ_GALLERY)
+        with self.staging.transactions.read() as tx:
+            info = tx.galleries.get(gallery_id)
+            assert info is not None  # noqa: S101 - galleries are closed, never deleted
+            if not info.open:
+                return Boarding(gallery_id, "", open=False, closes_at=info.closes_at, travellers=(), alike=())
+            roll = _roll(tx, gallery_id)
+            entries = read_entries(tx, gallery_id)
+            whose = [person for _, person in tx.galleries.people(gallery_id)]
+            aboard = tx.galleries.aboard(gallery_id)
+        lines = [_line(one, whose.count(one.person_id), aboard=one.person_id in aboard) for one in entries.values()]
+        pairs = [sorted(entries[person].number for person in pair) for pair in roll.alike if set(pair) <= set(entries)]
+        return Boarding(
+            gallery_id, roll.movement, open=True, closes_at=info.closes_at,
+            travellers=tuple(sorted(lines, key=lambda line: line.number)),
+            alike=tuple(sorted((one, other) for one, other in pairs)),
+        )  # fmt: skip
+
+
+def _roll(tx: UnitOfWork, gallery_id: str) -> Roll:
+    roll = read_roll(tx, gallery_id)
+    if roll is None:
+        raise GalleryError(
+            "gallery.no_manifest", f"Gallery {gallery_id!r} was not staged from a manifest.",
+            remedy="Stage a manifest first: countenance manifest stage.",
+        )  # fmt: skip
+    return roll
+
+
+def _enrolments(
+    gallery_id: str, rows: Iterable[PortraitRow], by_number: Mapping[int, RollEntry],
+    offered: list[tuple[int, RollEntry]],
+) -> Iterator[Enrolment]:  # fmt: skip
+    """Yield an enrolment for each portrait and note in ``offered`` whose it is."""
+    count: dict[str, int] = {}
+    for row in rows:
+        entry = by_number.get(row.number)
+        if entry is None:
+            raise GalleryError(
+                "gallery.not_expected", f"Gallery {gallery_id!r} expects no traveller {row.number}.",
+                remedy="Offer portraits of the travellers whom the manifest staged last lists (CBP-1).",
+            )  # fmt: skip
+        person = entry.person_id
+        count[person] = count.get(person, 0) + 1
+        offered.append((row.number, entry))
+        portrait = row.portrait
+        yield Enrolment(f"{person}-{count[person]}", person, entry.age, portrait.reference_years, portrait.image)
+
+
+def _after(entry: RollEntry, verdict: RowVerdict) -> RollEntry:
+    if verdict.verdict in {EnrolmentVerdict.ENROLLED, EnrolmentVerdict.DUPLICATE}:
+        return replace(entry, state=TravellerState.STAGED, reason="")
+    if entry.state in {TravellerState.STAGED, TravellerState.EXCLUDED}:
+        return entry
+    return replace(entry, state=TravellerState.POOR, reason=verdict.reason)
+
+
+def _line(one: RollEntry, references: int, *, aboard: bool) -> TravellerLine:
+    state = TravellerState.STAGED if references else one.state
+    reason = "" if references else one.reason
+    return TravellerLine(one.number, one.document, band_of(one.age), state, reason, references, aboard)
