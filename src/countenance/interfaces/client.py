@@ -23,6 +23,7 @@ from countenance.interfaces import wire
 from countenance.interfaces.client_cases import CasesClient
 from countenance.interfaces.client_custody import CustodyClient
 from countenance.interfaces.durations import day_text
+from countenance.interfaces.schemas_staging import BoardingBody, boarding_of
 from countenance.procedures import RowVerdict
 from countenance.site import Site
 from countenance.terms import (
@@ -38,6 +39,7 @@ from countenance.terms import (
     Reply,
     Tally,
 )
+from countenance.terms.staging import Boarding
 
 TIMEOUT_S = 120.0
 """Longer than any answer takes; a service that is silent for so long does not answer."""
@@ -167,6 +169,11 @@ class Client(CasesClient, CustodyClient):
     def galleries(self) -> tuple[GalleryInfo, ...]:
         """Return every gallery's card."""
         return tuple(wire.gallery(card) for card in self._call("GET", "/galleries"))
+
+    def boarding(self, gallery_id: str) -> Boarding:
+        """Return where a manifest's travellers stand."""
+        answer = self._call("GET", f"/galleries/{quote(gallery_id, safe='')}/manifest")
+        return boarding_of(BoardingBody.model_validate(answer, strict=False))
 
     # --- desk and administration ----------------------------------------------------------------------------------
     def export_record(self) -> JsonObject:

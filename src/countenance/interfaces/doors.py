@@ -30,6 +30,7 @@ from countenance.terms import (
     Submission,
     Tally,
 )
+from countenance.terms.staging import Boarding
 
 
 class Doors(Protocol):
@@ -65,6 +66,10 @@ class Doors(Protocol):
 
     def galleries(self) -> tuple[GalleryInfo, ...]:
         """Return every gallery's card."""
+        ...
+
+    def boarding(self, gallery_id: str) -> Boarding:
+        """Return where a manifest's travellers stand."""
         ...
 
     def referrals(self) -> Sequence[Mapping[str, Any]]:
@@ -225,6 +230,10 @@ class LocalDoors(LocalCases, LocalCustody):
     def galleries(self) -> tuple[GalleryInfo, ...]:
         """See :class:`Doors`."""
         return self._service.staging.list_galleries(self._actor)
+
+    def boarding(self, gallery_id: str) -> Boarding:
+        """See :class:`Doors`."""
+        return self._service.boarding.status(gallery_id, self._actor)
 
     def export_record(self) -> JsonObject:
         """See :class:`Doors`."""

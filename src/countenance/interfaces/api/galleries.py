@@ -15,6 +15,7 @@ from countenance.interfaces.api.front import Acting, Fronting
 from countenance.interfaces.problems import documented
 from countenance.interfaces.schemas import ReceiptReply
 from countenance.interfaces.schemas_galleries import EnrolmentRow, GalleryBody, GalleryOpenBody
+from countenance.interfaces.schemas_staging import BoardingBody, boarding_body
 from countenance.interfaces.shown import gallery_body, receipt_body
 
 router = APIRouter(tags=["galleries"])
@@ -102,6 +103,15 @@ async def remove_reference(
     """Destroy one reference: its row, its key and its place in memory. The removal is in the record."""
     receipt = await front.threads.call(front.service.staging.remove, gallery, reference, actor)
     return ReceiptReply(receipt=receipt_body(receipt))
+
+
+@router.get(
+    "/galleries/{gallery}/manifest", response_model=BoardingBody, summary="Show where a manifest's travellers stand",
+    responses=documented(401, 403, 404, 409),
+)  # fmt: skip
+async def boarding(gallery: GalleryId, front: Fronting, actor: Acting) -> BoardingBody:
+    """Return who is staged, poor, wanted and aboard in a gallery that a manifest made: by number, never by name."""
+    return boarding_body(await front.threads.call(front.service.boarding.status, gallery, actor))
 
 
 @router.post(

@@ -1,4 +1,4 @@
-"""``manifest stage | status | close``: a manifest becomes a gallery of the site opened here, and goes again."""
+"""``manifest stage | status | close``: a manifest becomes a gallery, by the site opened here, and goes again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from countenance.config import read_settings
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.cli.tables import two_columns
-from countenance.interfaces.cli.way import read_key
+from countenance.interfaces.cli.way import doors, read_key
 from countenance.ports import PortraitSource
 from countenance.site import Site
 from countenance.terms import Actor, iso
@@ -68,15 +68,15 @@ def stage(  # noqa: PLR0917 - named where it is called
 
 def status(site: Path, gallery: str, key_file: Path | None) -> Said:
     """Tell where everybody stands."""
-    with _here(site, key_file) as (service, actor):
-        stands = service.boarding.status(gallery, actor)
+    with doors(site, key_file) as door:
+        stands = door.boarding(gallery)
     return Said(data=_data(stands), shown=_shown(stands), status=_status(stands))
 
 
 def close(site: Path, gallery: str, key_file: Path | None) -> Said:
     """Destroy the gallery with its roll and key before its time."""
-    with _here(site, key_file) as (service, actor):
-        receipt = service.staging.close_gallery(gallery, actor)
+    with doors(site, key_file) as door:
+        receipt = door.close_gallery(gallery)
     sentence = f"Gallery {gallery!r} is closed; references, roll and key are destroyed."
     data = {"gallery": gallery, "receipt": asdict(receipt)}
     return Said(data=data, shown=(sentence, f"receipt  {receipt.commitment}"))
