@@ -50,7 +50,7 @@ from countenance.terms.staging import (
 )
 
 INCOMPLETE = frozenset({"series", "count", "people_count"})
-"""Findings that say that people may be missing in the file: then nobody is taken off."""
+"""Findings that say that people may be missing in the file: then it is no difference to the last."""
 _BY_AGE = ("outside_envelope.age", "outside_envelope.minimum_age", "outside_envelope.age_unknown")
 
 
@@ -155,8 +155,12 @@ class Announcing:
             paper = naming_document(traveller)
             new = _entry(person, number, age_at(traveller.birth_date, now), paper.kind if paper else "", point)
             listed.setdefault(person, _kept(there.get(person), new))
-        whole = not terms.late_adds and not INCOMPLETE & {one.code for one in manifest.findings}
-        after = listed if whole else {**there, **listed}
+        if INCOMPLETE & {one.code for one in manifest.findings} and set(there) - set(listed):
+            raise GalleryError(
+                "gallery.partial_manifest", "This file says itself that people are missing from it.",
+                remedy="Nothing was changed. Send the whole manifest: each one is taken as the difference to the last.",
+            )  # fmt: skip
+        after = listed
         pairs = tuple(pair for pair in roll.alike if set(pair) <= set(after))
         return Difference(
             replace(roll, manifest=sha256, alike=pairs), after,

@@ -139,7 +139,9 @@ class Answering:
 
     def _decide(self, tx: UnitOfWork, standing: Standing, capture: Capture, refused: NotCompared | None) -> Verdict:
         encounter, lane = standing.encounter, standing.lane
-        earlier = open_referral_of(tx, self.lanes, lane, encounter.claim, standing.now)
+        earlier = open_referral_of(
+            tx, self.lanes, lane, encounter.claim, standing.now, portrait=capture.submission.portrait
+        )
         if earlier is not None:  # two encounters were open at once
             return replace(_verdict(still_referred()), earlier=earlier.referral.referral_id)
         if refused is not None:

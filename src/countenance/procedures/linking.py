@@ -3,28 +3,50 @@
 The link is the claim, the controller's pseudonym, compared inside the transaction with what is sealed of the encounters
 behind the cases in secondary inspection, under charters of the same id alone. Nothing is stored to make linking easier:
 there is no index by person, and no link once the encounter's clock has run out.
-Who claims nothing is linked to nothing.
+Where one of the two claims nothing, the document's portrait links them: the same file, byte for byte, as a chip hands
+it out each time. Who claims nothing and shows no portrait, as at a gate, is linked to nothing.
 """
 
 from __future__ import annotations
 
 from countenance.cases import state_at
+from countenance.errors import VaultError
 from countenance.ports import UnitOfWork
 from countenance.procedures.lanes import Lane, Lanes
 from countenance.terms import EARLIER_REFERRAL, Case, CaseState, Instant
 
 
-def open_referral_of(tx: UnitOfWork, lanes: Lanes, lane: Lane, claim: str, now: Instant) -> Case | None:
+def open_referral_of(  # noqa: PLR0917 - whom, where and when
+    tx: UnitOfWork, lanes: Lanes, lane: Lane, claim: str, now: Instant, portrait: bytes = b""
+) -> Case | None:
     """Return the oldest case of this claim that is in secondary inspection under ``lane``'s charter, or None.
+
+    ``portrait`` is the document's portrait as sent, b"" before any was.
 
     A referral that only says that another was open holds nobody back once that one is settled.
     """
-    for case in tx.cases.unsettled(now) if claim else ():
+    for case in tx.cases.unsettled(now) if claim or portrait else ():
         referral = case.referral
         if state_at(case, now) is not CaseState.SECONDARY or referral.reason == EARLIER_REFERRAL:
             continue
         governing = lanes.governing(referral.checkpoint_id, referral.charter)
         encounter = tx.encounters.by_id(referral.encounter_id)
-        if governing.charter.charter_id == lane.charter.charter_id and encounter and encounter.claim == claim:
+        if governing.charter.charter_id != lane.charter.charter_id or encounter is None:
+            continue
+        if claim and encounter.claim:
+            linked = encounter.claim == claim
+        else:
+            linked = bool(portrait) and _portrait(tx, referral.reference_item) == portrait
+        if linked:
             return case
     return None
+
+
+def _portrait(tx: UnitOfWork, item: str) -> bytes:
+    """Return the portrait that is kept of a referral, or b"" where there is none any more."""
+    try:
+        return tx.vault.open(item) if item else b""
+    except VaultError as gone:
+        if gone.code != "vault.unknown_item":
+            raise
+        return b""

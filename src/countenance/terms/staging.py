@@ -28,8 +28,6 @@ class EventTerms:
     """Where the checkpoint stands; those who embark (at arrival: debark) elsewhere are not expected. "": everybody."""
     margin_minutes: int = 30
     """How long the gallery outlives the event; never beyond the charter's clock for references."""
-    late_adds: bool = False
-    """Whether the manifest lists late additions alone; then nobody is taken off."""
 
 
 class TravellerState(StrEnum):

@@ -113,20 +113,14 @@ def test_a_reissued_manifest_is_a_difference(service: Service, world: World) -> 
     assert [one.state for one in status(service).travellers] == ["staged", "staged", "wanted"]
 
 
-def test_late_adds_take_nobody_off(service: Service) -> None:
-    """A list of late additions adds them and removes nobody."""
-    stage(service, PEOPLE)
-    told = announce(service, manifest(("dan",), flight=FLIGHT), terms=EventTerms(late_adds=True))
-    assert (told.expected, told.added, told.removed) == (4, 1, 0)
-
-
 def test_an_incomplete_manifest_takes_nobody_off(service: Service) -> None:
-    """Where the sender's count says that people are missing in the file, nobody is destroyed for it."""
+    """Where the sender's count says that people are missing in the file, it is refused and nobody is destroyed."""
     stage(service, PEOPLE)
     short = json.loads(manifest(("ann",), flight=FLIGHT))
-    told = announce(service, json.dumps({**short, "count": 3}).encode())
-    assert (told.removed, told.expected) == (0, 3)
-    assert [one.code for one in told.findings] == ["people_count"]
+    with pytest.raises(GalleryError) as refused:
+        announce(service, json.dumps({**short, "count": 3}).encode())
+    assert refused.value.code == "gallery.partial_manifest"
+    assert len(status(service).travellers) == 3
 
 
 def test_another_flights_manifest_is_refused(service: Service) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,14 @@ def world(tmp_path: Path) -> World:
     return World.at(tmp_path / "site", land_charter())
 
 
+PORTRAITS = count(2)
+"""Everybody has a document of their own: the same portrait twice is the same person."""
+
+
 def no_match(service: Service, claim: str = "") -> str:
     """Let somebody show another person's document; return the encounter."""
     answer = opened(service, claim=claim)
-    service.crossing.verify(submission(service, answer.token, face("ann"), face("bob")), OPERATOR)
+    service.crossing.verify(submission(service, answer.token, face("ann"), face("bob", next(PORTRAITS))), OPERATOR)
     return answer.encounter_id
 
 

@@ -12,6 +12,7 @@ from countenance.bootstrap import Service
 from countenance.ports import UnitOfWork
 from countenance.procedures import Basis
 from countenance.terms import (
+    EARLIER_REFERRAL,
     Actor,
     CaseEvent,
     CaseState,
@@ -131,3 +132,27 @@ def test_coming_back_is_not_counted_twice(service: Service) -> None:
     with service.transactions.read() as tx:
         assert monitored(tx) == before
     assert service.casework.suspensions(SUPERVISOR) == ()
+
+
+def verified(service: Service, claim: str, portrait: bytes) -> Reply:
+    """Let somebody show a document whose portrait is theirs."""
+    token = opened(service, claim=claim).token
+    return service.crossing.verify(submission(service, token, face("bob", 1), portrait), OPERATOR)
+
+
+@pytest.mark.parametrize("first, second", [("", ""), (CLAIM, ""), ("", CLAIM)])
+def test_the_same_portrait_links_where_nothing_is_claimed(service: Service, first: str, second: str) -> None:
+    """Leaving the claim out undoes no no-match: the document's portrait is the same file, and a supervisor is told."""
+    no_match(service, first)
+    again = verified(service, second, face("bob", 2))
+    assert (again.outcome, again.reason) == (Outcome.REFERRED, EARLIER_REFERRAL)
+    raised, linked = sorted(facts(service, "referral.raised"), key=lambda one: bool(one["earlier"]))
+    assert linked["earlier"] == raised["referral"]
+
+
+def test_another_portrait_or_claim_is_another_person(service: Service) -> None:
+    """Where nothing is claimed another file links nothing; where both claim, the claims decide."""
+    no_match(service, "")
+    assert verified(service, "", face("bob", 3)).outcome is Outcome.MATCH
+    no_match(service, CLAIM)
+    assert verified(service, "p-78", face("bob", 4)).outcome is Outcome.MATCH

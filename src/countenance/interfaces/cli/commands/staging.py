@@ -35,7 +35,6 @@ Port = Annotated[str, typer.Option("--port", metavar="CODE", help="Where the che
 Margin = Annotated[
     int, typer.Option("--margin", metavar="MINUTES", min=0, max=1440, help="How long the gallery outlives the event.")
 ]
-Late = Annotated[bool, typer.Option("--late-adds", help="The file lists late additions alone: take nobody off.")]
 
 
 def add_to(lists: typer.Typer) -> None:
@@ -51,14 +50,14 @@ def add_to(lists: typer.Typer) -> None:
 def stage(
     *, site: SiteFolder, gallery: GalleryId, file: StagedFile, checkpoint: CheckpointId, portraits: Portraits,
     reference_years: Years = -1, zone: Zone = "UTC", at: At = Moment.DEPARTURE, port: Port = "", margin: Margin = 30,
-    late_adds: Late = False, key_file: KeyFile = None, as_json: AsJson = False,
+    key_file: KeyFile = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Make a closed gallery of a manifest, or bring one to what a re-issued manifest says.
 
     Who is new is staged, who is gone is destroyed, others stay; interrupted, give the same command again. Names nobody.
     Status 1 if anybody has no reference or cannot be told apart. The site must not be served meanwhile.
     """
-    terms = EventTerms(zone, at, port, margin, late_adds)
+    terms = EventTerms(zone, at, port, margin)
     done = staging.stage(
         site, gallery, file, checkpoint, portraits, reference_years, terms, key_file, progress=not as_json
     )
