@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from typer import BadParameter
 
 from countenance.bootstrap import Service, open_site
 from countenance.bootstrap.reading import ManifestLimits, portrait_source, read_manifest
@@ -24,7 +25,7 @@ from countenance.ports import PortraitSource
 from countenance.site import Site
 from countenance.terms import Actor, iso
 from countenance.terms.documents import Traveller
-from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, TravellerState
+from countenance.terms.staging import Announced, Boarding, EventTerms, Moment, PortraitRow, TravellerState
 
 BEARER = "COUNTENANCE_PORTRAITS_TOKEN"
 """Environment variable with the token for a portrait service."""
@@ -36,6 +37,13 @@ def _here(site: Path, key_file: Path | None) -> Iterator[tuple[Service, Actor]]:
     api_key = read_key(Site.open(site), key_file)
     with open_site(site, read_settings(os.environ), thorough=False) as service:
         yield service, service.authenticate(api_key)
+
+
+def terms_of(zone: str, at: str, port: str, margin: int) -> EventTerms:
+    """Return how a manifest becomes an event, from what was typed."""
+    if at not in set(Moment):
+        raise BadParameter(f"What ends the event is one of {', '.join(Moment)}.")
+    return EventTerms(zone, Moment(at), port, margin)
 
 
 def stage(  # noqa: PLR0917 - named where it is called

@@ -10,7 +10,6 @@ import typer
 from countenance.interfaces.cli.commands.options import AsJson, CheckpointId, GalleryId, KeyFile, SiteFolder, example
 from countenance.interfaces.cli.lazy import later
 from countenance.interfaces.cli.said import finish
-from countenance.terms.staging import EventTerms, Moment
 
 if TYPE_CHECKING:
     from countenance.interfaces.cli import staging
@@ -30,7 +29,7 @@ Years = Annotated[
     int, typer.Option("--reference-years", metavar="YEARS", min=-1, max=150, help="Age of portraits; -1: unknown.")
 ]
 Zone = Annotated[str, typer.Option("--zone", metavar="ZONE", help="The port's zone: Australia/Adelaide, +10:30.")]
-At = Annotated[Moment, typer.Option("--at", help="What ends the event.")]
+At = Annotated[str, typer.Option("--at", metavar="MOMENT", help="What ends the event: departure or arrival.")]
 Port = Annotated[str, typer.Option("--port", metavar="CODE", help="Where the checkpoint stands; empty: everybody.")]
 Margin = Annotated[
     int, typer.Option("--margin", metavar="MINUTES", min=0, max=1440, help="How long the gallery outlives the event.")
@@ -49,15 +48,16 @@ def add_to(lists: typer.Typer) -> None:
 
 def stage(
     *, site: SiteFolder, gallery: GalleryId, file: StagedFile, checkpoint: CheckpointId, portraits: Portraits,
-    reference_years: Years = -1, zone: Zone = "UTC", at: At = Moment.DEPARTURE, port: Port = "", margin: Margin = 30,
+    reference_years: Years = -1, zone: Zone = "UTC", at: At = "departure", port: Port = "", margin: Margin = 30,
     key_file: KeyFile = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Make a closed gallery of a manifest, or bring one to what a re-issued manifest says.
+    """Make a closed gallery of a manifest.
 
-    Who is new is staged, who is gone is destroyed, others stay; interrupted, give the same command again. Names nobody.
-    Status 1 if anybody has no reference or cannot be told apart. The site must not be served meanwhile.
+    Or bring one to what a re-issued manifest says: who is new is staged, who is gone is destroyed, others stay.
+    Interrupted, give the same command again. Names nobody. Status 1 if anybody has no reference or cannot be told
+    apart. The site must not be served meanwhile.
     """
-    terms = EventTerms(zone, at, port, margin)
+    terms = staging.terms_of(zone, at, port, margin)
     done = staging.stage(
         site, gallery, file, checkpoint, portraits, reference_years, terms, key_file, progress=not as_json
     )
@@ -65,10 +65,16 @@ def stage(
 
 
 def status(*, site: SiteFolder, gallery: GalleryId, key_file: KeyFile = None, as_json: AsJson = False) -> None:
-    """Show where a manifest's travellers stand: staged, poor, wanted, aboard; by number, never by name."""
+    """Show where a manifest's travellers stand.
+
+    Staged, poor, wanted, aboard; by number, never by name.
+    """
     finish(staging.status(site, gallery, key_file), as_json=as_json)
 
 
 def close(*, site: SiteFolder, gallery: GalleryId, key_file: KeyFile = None, as_json: AsJson = False) -> None:
-    """Destroy a manifest's gallery, its references, roll and key, before its time."""
+    """Destroy a manifest's gallery before its time.
+
+    Its references, its roll and its key go at once.
+    """
     finish(staging.close(site, gallery, key_file), as_json=as_json)
