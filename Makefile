@@ -78,11 +78,11 @@ photos: $(VENV)/.venv
 
 .PHONY: chromium
 chromium:
-	@scripts/install_chromium.sh
+	@scripts/install_debian.sh chromium /usr/bin/chromium "browser tests"
 
 .PHONY: softhsm
 softhsm:
-	@scripts/install_softhsm.sh
+	@scripts/install_debian.sh softhsm2 /usr/bin/softhsm2-util "tests of key tokens"
 
 # One stamp for each step of an installation; a stamp is as old as the locks it was made from.
 $(VENV)/.venv: locks/build.txt

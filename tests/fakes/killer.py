@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy
 
-WATCHED = ("open", "os.rename", "os.remove", "os.link", "os.truncate", "os.mkdir")
+WATCHED = ("open", "os.rename", "os.remove", "os.link", "os.truncate", "os.mkdir", "os.rmdir", "sqlite3.connect")
 
 
 class Killer:
@@ -58,3 +58,27 @@ def acknowledged(run: Callable[[Callable[[str], None]], None]) -> list[str]:
         told = lines.read().splitlines()
     os.waitpid(child, 0)
     return told
+
+
+def kill_at(at: int, folder: Path, act: Callable[[Callable[..., None]], object]) -> int | None:
+    """Do ``act`` in a child that dies at step ``at`` below ``folder``; return its steps if it ended before that.
+
+    What such an act does beside (writing a file, say) it counts itself with the function it is given.
+    """
+
+    def run(tell: Callable[[str], None]) -> None:
+        killer = Killer(at, folder)
+        killer.watch()
+        killer.armed = True
+        act(killer.step)
+        tell(str(killer.steps))
+
+    told = acknowledged(run)
+    return int(told[0]) if told else None
+
+
+def count_steps(folder: Path, act: Callable[[Callable[..., None]], object]) -> int:
+    """Return how many steps ``act`` takes when nobody kills it; it is done then."""
+    steps = kill_at(10**9, folder, act)
+    assert steps is not None, "the act failed in the child"
+    return steps

@@ -20,7 +20,7 @@ from countenance.errors import BackupError, CountenanceError, VaultError
 from countenance.terms import Enrolment
 from fakes.backups import Kept
 from fakes.extractor import face
-from fakes.killing import count_steps, kill_at
+from fakes.killer import count_steps, kill_at
 from fakes.world import ADMINISTRATOR, World
 
 KILLS = 40

@@ -7,7 +7,6 @@ kills itself. The parent then opens the site again, as an operator would, and ch
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from countenance.bootstrap import Service
 from countenance.procedures import Basis
 from countenance.terms import CaseEvent, CaseState, Enrolment, Outcome
 from fakes.extractor import face
-from fakes.killer import Killer
+from fakes.killer import Killer, acknowledged
 from fakes.world import ADMINISTRATOR, OPERATOR, SUPERVISOR, World, gate_charter, land_charter, opened, submission
 
 KILLS = 200
@@ -45,31 +44,18 @@ def cross(service: Service, acknowledge: Callable[[str], None], round_number: in
     acknowledge(f"gone {person}")
 
 
-def run_child(world: World, at: int, round_number: int, pipe: int) -> None:
-    """Open, arm, cross, and be killed somewhere; ends without unwinding in any case."""
-    try:
+def kill_once(world: World, at: int, round_number: int) -> list[str]:
+    """Let a child be killed at step ``at``, and return the lines it had acknowledged."""
+
+    def run(tell: Callable[[str], None]) -> None:
         killer = Killer(at, world.path)
         killer.watch()
         with world.open() as service:
             killer.armed = True
-            cross(service, lambda line: os.write(pipe, f"{line}\n".encode()) and None, round_number)
-        os.write(pipe, f"steps {killer.steps}\n".encode())
-    finally:
-        os._exit(3)
+            cross(service, tell, round_number)
+        tell(f"steps {killer.steps}")
 
-
-def kill_once(world: World, at: int, round_number: int) -> list[str]:
-    """Fork, let the child be killed at step ``at``, and return the lines it had acknowledged."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        run_child(world, at, round_number, writing)
-    os.close(writing)
-    with os.fdopen(reading) as lines:
-        acknowledged = lines.read().splitlines()
-    os.waitpid(child, 0)
-    return acknowledged
+    return acknowledged(run)
 
 
 def check(world: World, acknowledged: list[str]) -> None:

@@ -18,7 +18,7 @@ from countenance.procedures import Erasures
 from countenance.terms import Enrolment, Outcome
 from fakes.backups import Kept, faults
 from fakes.extractor import face
-from fakes.killing import count_steps, kill_at
+from fakes.killer import count_steps, kill_at
 from fakes.world import ADMINISTRATOR, AUDITOR, OPERATOR, World, opened, submission
 
 KILLS = 20

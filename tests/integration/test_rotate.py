@@ -16,7 +16,7 @@ from countenance.custody import FileKeyHolder
 from countenance.errors import SiteError, VaultError
 from countenance.terms import Enrolment, Instant
 from fakes.extractor import face
-from fakes.killing import count_steps, kill_at
+from fakes.killer import count_steps, kill_at
 from fakes.world import ADMINISTRATOR, AUDITOR, World
 
 KILLS = 24

@@ -20,7 +20,6 @@ from urllib.parse import quote, urlsplit
 from countenance import errors
 from countenance.bootstrap.local_device import LocalDevice
 from countenance.interfaces import wire
-from countenance.interfaces.client_cases import CasesClient
 from countenance.interfaces.client_custody import CustodyClient
 from countenance.interfaces.durations import day_text
 from countenance.interfaces.schemas_staging import BoardingBody, boarding_of
@@ -79,7 +78,7 @@ def served(site: Site, api_key: str) -> Iterator[Client]:
         yield client
 
 
-class Client(CasesClient, CustodyClient):
+class Client(CustodyClient):
     """One connection to one service with one API key. Every call raises the error that the service's problem names.
 
     Raises (every method):

@@ -15,6 +15,7 @@ from countenance.decision import admit_reference
 from countenance.documents import read_manifest
 from countenance.errors import GalleryError
 from countenance.ports import Entropy, UnitOfWork
+from countenance.procedures.erasing import together
 from countenance.procedures.events import age_at, event_end, expected, movement_of
 from countenance.procedures.lanes import Lane, permit
 from countenance.procedures.recording import expiry
@@ -26,7 +27,6 @@ from countenance.procedures.rolls import (
     read_roll,
     save_entries,
     save_roll,
-    together,
 )
 from countenance.procedures.staging import Staging
 from countenance.terms import (

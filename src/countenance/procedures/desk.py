@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from countenance.cases import kept_until, queue
-from countenance.errors import NotFound, VaultError
-from countenance.ports import Clock, Policy, Transactions, UnitOfWork
+from countenance.errors import NotFound
+from countenance.ports import Clock, Policy, Transactions
 from countenance.procedures.casework import Standing, governing, standing_of
 from countenance.procedures.erasing import Erasures
 from countenance.procedures.lanes import Lanes, permit
 from countenance.procedures.recording import Recorder
+from countenance.procedures.referring import photograph
 from countenance.terms import Action, Actor, JsonObject
 
 
@@ -68,7 +69,7 @@ class Desk:
                 "event": "referral.opened", "encounter": referral.encounter_id, "by": actor.actor_id,
                 "policy": policy_id,
             }  # fmt: skip
-            probe, reference = (_opened(tx, item) for item in (referral.probe_item, referral.reference_item))
+            probe, reference = (photograph(tx, item) for item in (referral.probe_item, referral.reference_item))
             self.recorder.append_entry(tx, lane, facts, {}, subject=f"encounter/{referral.encounter_id}", now=now)
             tx.commit()
         return OpenedReferral(standing_of(case, lane, now), probe, reference)
@@ -113,13 +114,3 @@ class Desk:
             self.recorder.append_site_event(tx, self.lanes.longest_record(), facts, {}, now=now)
             tx.commit()
         return body
-
-
-def _opened(tx: UnitOfWork, item: str) -> bytes:
-    """Return a photograph, or b"" where none was kept or a contest came after it was gone."""
-    try:
-        return tx.vault.open(item) if item else b""
-    except VaultError as error:
-        if error.code != "vault.unknown_item":
-            raise
-        return b""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from threading import Lock
 
 from countenance.ports import Galleries, Transactions
-from countenance.procedures.erasing import Erasures
+from countenance.procedures.erasing import Erasures, together
 from countenance.procedures.lanes import Lane, Lanes
 from countenance.procedures.recording import Recorder
-from countenance.procedures.rolls import drop_roll, together
+from countenance.procedures.rolls import drop_roll
 from countenance.terms import Cause, Instant, JsonObject, Receipt
 
 CLOCK = "clock"

@@ -103,6 +103,17 @@ class Erasures:
         self.recorder.append_site_event(tx, self.lanes.longest_record(), facts, {}, now=now)
 
 
+def together(*parts: Destroyed) -> Destroyed:
+    """Return several destructions of one transaction as one."""
+    counts = sum((Counter(part.by_retention) for part in parts), Counter[str]())
+    return Destroyed(
+        items=tuple(item for part in parts for item in part.items),
+        by_retention=dict(sorted(counts.items())),
+        keys=tuple(key for part in parts for key in part.keys),
+        subjects=tuple(dict.fromkeys(subject for part in parts for subject in part.subjects)),
+    )
+
+
 def _waited(erasing: Erasing, now: Instant) -> bool:
     return now - erasing.begun_at >= TOGETHER_MS
 

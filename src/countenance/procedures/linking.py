@@ -10,9 +10,9 @@ it out each time. Who claims nothing and shows no portrait, as at a gate, is lin
 from __future__ import annotations
 
 from countenance.cases import state_at
-from countenance.errors import VaultError
 from countenance.ports import UnitOfWork
 from countenance.procedures.lanes import Lane, Lanes
+from countenance.procedures.referring import photograph
 from countenance.terms import EARLIER_REFERRAL, Case, CaseState, Instant
 
 
@@ -36,17 +36,7 @@ def open_referral_of(  # noqa: PLR0917 - whom, where and when
         if claim and encounter.claim:
             linked = encounter.claim == claim
         else:
-            linked = bool(portrait) and _portrait(tx, referral.reference_item) == portrait
+            linked = bool(portrait) and photograph(tx, referral.reference_item) == portrait
         if linked:
             return case
     return None
-
-
-def _portrait(tx: UnitOfWork, item: str) -> bytes:
-    """Return the portrait that is kept of a referral, or b"" where there is none any more."""
-    try:
-        return tx.vault.open(item) if item else b""
-    except VaultError as gone:
-        if gone.code != "vault.unknown_item":
-            raise
-        return b""

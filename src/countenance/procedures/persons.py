@@ -12,7 +12,7 @@ from threading import Lock
 from countenance.decision import decide_identify
 from countenance.errors import CustodyError, NotFound
 from countenance.ports import Clock, Extractor, Galleries, Policy, Transactions, UnitOfWork
-from countenance.procedures.erasing import Erasures
+from countenance.procedures.erasing import Erasures, together
 from countenance.procedures.finding import Finder, Found
 from countenance.procedures.lanes import Lanes, permit
 from countenance.procedures.recording import Recorder
@@ -151,16 +151,7 @@ class Persons:
 def _destroy(tx: UnitOfWork, found: Found) -> Destroyed:
     gone = [tx.galleries.remove(gallery_id, reference_id) for gallery_id, reference_id in found.references]
     gone.append(tx.vault.destroy_many([label.item_id for label in found.labels]))
-    by_retention: dict[str, int] = {}
-    for part in gone:
-        for retention, count in part.by_retention.items():
-            by_retention[retention] = by_retention.get(retention, 0) + count
-    return Destroyed(
-        items=tuple(item for part in gone for item in part.items),
-        by_retention=by_retention,
-        keys=tuple(key for part in gone for key in part.keys),
-        subjects=tuple(subject for part in gone for subject in part.subjects),
-    )
+    return together(*gone)
 
 
 def _access(tx: UnitOfWork, person: str, found: Found) -> Access:

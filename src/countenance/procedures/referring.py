@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from countenance.cases import make_referral
+from countenance.errors import VaultError
 from countenance.ports import Entropy, UnitOfWork
 from countenance.procedures.lanes import Lane
 from countenance.procedures.recording import Recorder, expiry, latest, subject_of
@@ -80,6 +81,20 @@ class Referring:
                 telling(Telling.CAME_BACK if earlier else Telling.NO_MATCH, lane, raised, about=referral_id, now=now)
             )
         return referral
+
+
+def photograph(tx: UnitOfWork, item: str) -> bytes:
+    """Return a photograph that a referral keeps, or b"" where none was kept or it is gone.
+
+    Raises:
+        VaultError: it is there and does not open.
+    """
+    try:
+        return tx.vault.open(item) if item else b""
+    except VaultError as error:
+        if error.code != "vault.unknown_item":
+            raise
+        return b""
 
 
 def telling(kind: Telling, lane: Lane, entry: Entry, *, about: str, now: Instant) -> Notification:

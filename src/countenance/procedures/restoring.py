@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from countenance.custody import Tombstone, period_of
 from countenance.ports import UnitOfWork
-from countenance.procedures.erasing import Erasures
+from countenance.procedures.erasing import Erasures, together
 from countenance.record import Continued
 from countenance.terms import Cause, Destroyed, Instant, JsonObject
 
@@ -48,7 +47,7 @@ def replay(
         ids = [key for stone in stones for key in stone.keys]
         gone.append(tx.vault.destroy_keys([*ids, *tx.vault.lost_keys(periods)]))  # (2)
         galleries += tx.galleries.forget(gone[-1].items)  # (3)
-        destroyed = _together(gone)
+        destroyed = together(*gone)
         if destroyed.count:
             erasures.begin(tx, Cause.RESTORE, destroyed, now=now, galleries=galleries)  # (4)
         leaves = continued.leaves if continued is not None else ()
@@ -71,13 +70,3 @@ def _closed(tx: UnitOfWork, periods: Sequence[str]) -> tuple[list[Destroyed], li
         if info.open and period_of(Instant(0), info.gallery_id)[0] in periods
     ]  # fmt: skip
     return [tx.galleries.close(gallery_id) for gallery_id in ended], ended
-
-
-def _together(gone: Sequence[Destroyed]) -> Destroyed:
-    counted: Counter[str] = sum((Counter(one.by_retention) for one in gone), Counter())
-    return Destroyed(
-        items=tuple(item for one in gone for item in one.items),
-        by_retention=dict(sorted(counted.items())),
-        keys=tuple(key for one in gone for key in one.keys),
-        subjects=tuple(subject for one in gone for subject in one.subjects),
-    )

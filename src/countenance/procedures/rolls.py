@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from countenance.ports import UnitOfWork
 from countenance.terms import Destroyed, Instant, ItemLabel
@@ -83,21 +83,6 @@ def drop_entries(tx: UnitOfWork, gallery_id: str, people: Iterable[str]) -> Dest
 def drop_roll(tx: UnitOfWork, gallery_id: str) -> Destroyed:
     """Destroy the whole roll with its salt."""
     return tx.vault.destroy_many([label.item_id for label in _labels(tx, gallery_id)])
-
-
-def together(*parts: Destroyed) -> Destroyed:
-    """Return several destructions of one transaction as one; the last says whom nothing is left of."""
-    by_retention: dict[str, int] = {}
-    for part in parts:
-        for retention, count in part.by_retention.items():
-            by_retention[retention] = by_retention.get(retention, 0) + count
-    return replace(
-        parts[-1],
-        items=tuple(item for part in parts for item in part.items),
-        by_retention=by_retention,
-        keys=tuple(key for part in parts for key in part.keys),
-        subjects=tuple(dict.fromkeys(subject for part in parts for subject in part.subjects)),
-    )
 
 
 def _seal(tx: UnitOfWork, gallery_id: str, person: str, content: Mapping[str, object], expires_at: Instant) -> None:
