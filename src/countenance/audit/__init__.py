@@ -9,13 +9,15 @@ from .findings import Check, Cosigned, Counts, Fault, Findings
 from .layout import Folder, Source
 from .memory import STALE_AFTER_MS, load_state, save_state, state_after, state_file
 from .notes import Head, Key, read_checkpoint, read_key, read_note, verify_note
+from .remembering import NO_STATE, audit_remembering
 from .rows import COLUMNS, Census, Row, as_csv, summed
 from .tree import verify_consistency, verify_inclusion
 from .verify import audit
 from .web import Web
 
 __all__ = [
-    "COLUMNS", "STALE_AFTER_MS", "Census", "Check", "Cosigned", "Counts", "Fault", "Findings", "Folder", "Head", "Key",
-    "Row", "Source", "Web", "as_csv", "audit", "load_state", "read_checkpoint", "read_key", "read_note", "save_state",
-    "state_after", "state_file", "summed", "verify_consistency", "verify_inclusion", "verify_note",
+    "COLUMNS", "NO_STATE", "STALE_AFTER_MS", "Census", "Check", "Cosigned", "Counts", "Fault", "Findings", "Folder",
+    "Head", "Key", "Row", "Source", "Web", "as_csv", "audit", "audit_remembering", "load_state", "read_checkpoint",
+    "read_key", "read_note", "save_state", "state_after", "state_file", "summed", "verify_consistency",
+    "verify_inclusion", "verify_note",
 ]  # fmt: skip

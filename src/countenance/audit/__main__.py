@@ -13,13 +13,12 @@ from pathlib import Path
 
 from .findings import Findings
 from .layout import Folder, Source
-from .memory import STALE_AFTER_MS, load_state, save_state, state_after, state_file
+from .memory import STALE_AFTER_MS, state_file
+from .remembering import audit_remembering
 from .rows import as_csv, summed
-from .verify import audit
 from .web import Web
 
 _LARGEST_KEY = 4096
-_NO_STATE = "none"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,24 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _audited(source: Source, given: argparse.Namespace) -> Findings:
     """Audit with the memory of the last audit, and remember this one."""
     vkey = given.key.read_bytes()[:_LARGEST_KEY].decode("utf-8", "replace")
-    remembers = str(given.state) != _NO_STATE
-    place = given.state or state_file(os.environ, Path.home(), vkey)
-    known, now_ms = load_state(place) if remembers else None, time.time_ns() // 1_000_000
-    findings = audit(
-        source,
-        vkey,
-        bodies=given.bodies.read_bytes() if given.bodies else None,
-        receipts=[path.read_bytes() for path in given.receipt],
-        witnesses=given.witness,
-        quorum=given.quorum,
-        state=known,
-        stale_after_ms=given.stale_after * 1000,
-        now_ms=now_ms,
-    )
-    state = state_after(findings, vkey, known, now_ms) if remembers else None
-    if state is not None:
-        save_state(place, state)
-    return findings
+    return audit_remembering(
+        source, vkey, given.state or state_file(os.environ, Path.home(), vkey), bodies=given.bodies,
+        receipts=given.receipt, witnesses=given.witness, quorum=given.quorum,
+        stale_after_ms=given.stale_after * 1000, now_ms=time.time_ns() // 1_000_000,
+    )  # fmt: skip
 
 
 def _source(log: str) -> Source:

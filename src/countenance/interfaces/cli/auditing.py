@@ -19,18 +19,14 @@ from countenance.audit import (
     Source,
     Web,
     as_csv,
-    load_state,
-    save_state,
-    state_after,
+    audit_remembering,
     state_file,
     summed,
 )
-from countenance.audit import audit as audit_log
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.cli.tables import two_columns
 
-NO_STATE = Path("none")
 _MOST_GAPS = 20
 
 
@@ -51,23 +47,12 @@ class Auditing:
 def audit(log: str, key: Path, given: Auditing) -> Said:
     """Audit a site's log, a copy of one or one on a web server; any fault makes the status 1 and is named."""
     source, vkey = source_of(log), key.read_text("utf-8", "replace")
-    place = given.state or state_file(os.environ, Path.home(), vkey)
-    known, now_ms = None if place == NO_STATE else load_state(place), time.time_ns() // 1_000_000
     with closing(source):
-        findings = audit_log(
-            source,
-            vkey,
-            bodies=None if given.bodies is None else given.bodies.read_bytes(),
-            receipts=[path.read_bytes() for path in given.receipts],
-            witnesses=given.witnesses,
-            quorum=given.quorum,
-            state=known,
-            stale_after_ms=given.stale_after_s * 1000,
-            now_ms=now_ms,
-        )
-    state = state_after(findings, vkey, known, now_ms)
-    if place != NO_STATE and state is not None:
-        save_state(place, state)
+        findings = audit_remembering(
+            source, vkey, given.state or state_file(os.environ, Path.home(), vkey), bodies=given.bodies,
+            receipts=given.receipts, witnesses=given.witnesses, quorum=given.quorum,
+            stale_after_ms=given.stale_after_s * 1000, now_ms=time.time_ns() // 1_000_000,
+        )  # fmt: skip
     if given.census is not None and findings.census is not None:
         given.census.write_text(as_csv(findings.census), "utf-8")
     return Said(findings.as_json(), (*_lines(findings), *_census(findings)), OK if findings.ok else NOT_AS_EXPECTED)
