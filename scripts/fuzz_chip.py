@@ -17,13 +17,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from countenance.documents import CscaStore, build_store, check_chip
-from countenance.documents.certificates import parse_certificate, parse_crl
-from countenance.documents.chip_files import read_json
-from countenance.documents.csca import read_master_list
-from countenance.documents.dg2 import face_of_19794, face_of_39794, parse_dg2
-from countenance.documents.lds import parse_common, parse_dg1, parse_dg11, parse_dg14, parse_dg15
-from countenance.documents.sod_steps import parse_sod
-from countenance.documents.tlv import bound, by_tag, read_all
+from countenance.documents.chip.certificates import parse_certificate, parse_crl
+from countenance.documents.chip.csca import read_master_list
+from countenance.documents.chip.dg2 import face_of_19794, face_of_39794, parse_dg2
+from countenance.documents.chip.files import read_json
+from countenance.documents.chip.lds import parse_common, parse_dg1, parse_dg11, parse_dg14, parse_dg15
+from countenance.documents.chip.sod_steps import parse_sod
+from countenance.documents.chip.tlv import bound, by_tag, read_all
 from countenance.errors import DocumentError
 from countenance.terms import ChipData, ChipFile, Instant
 

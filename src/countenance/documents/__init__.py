@@ -9,17 +9,23 @@ failed. Nothing that a document says about itself, lengths first, is trusted bef
 in, because two digits of a year mean nothing without one.
 """
 
-from countenance.documents.chip_files import read_chip, read_files, read_folder, read_json
-from countenance.documents.csca import CscaStore, LeftOut, Standing, build_store
-from countenance.documents.csca_files import read_store
-from countenance.documents.limits import ManifestLimits
-from countenance.documents.manifest import read_manifest
-from countenance.documents.mrz import read_mrz
-from countenance.documents.mrz_layout import check_digit
-from countenance.documents.passport import check_chip
-from countenance.documents.portrait import PortraitLimits
+from countenance.documents.chip import (
+    STEPS,
+    CscaStore,
+    LeftOut,
+    PortraitLimits,
+    Standing,
+    build_store,
+    check_chip,
+    read_chip,
+    read_files,
+    read_folder,
+    read_json,
+    read_store,
+)
+from countenance.documents.manifest import ManifestLimits, read_manifest
 from countenance.documents.portrait_folder import PortraitFolder
-from countenance.documents.steps import STEPS
+from countenance.documents.zone import check_digit, read_mrz
 
 __all__ = [
     "STEPS", "CscaStore", "LeftOut", "ManifestLimits", "PortraitFolder", "PortraitLimits",

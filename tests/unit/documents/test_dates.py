@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countenance.documents.dates import birth_date, expiry_date, near_year, whole_date
-from countenance.documents.edifact_times import day, local_time
+from countenance.documents.manifest.times import day, local_time
 from countenance.documents.states import STATES
 from countenance.terms.documents import UNKNOWN_DATE
 

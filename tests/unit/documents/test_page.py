@@ -14,14 +14,14 @@ import pytest
 
 import paper_samples
 from countenance.documents import ManifestLimits, read_manifest
-from countenance.documents.manifest_rows import DOCUMENT, MOVEMENT, PERSON
+from countenance.documents.manifest.rows import DOCUMENT, MOVEMENT, PERSON
 from fakes.command_line import environment
 from fakes.specimens import TODAY
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "documents.md").read_text("utf-8")
 CONSOLE = re.findall(r"(?ms)^```console\n\$ (.+?)\n(.*?)^```", PAGE)
-SOURCES = sorted((ROOT / "src" / "countenance" / "documents").glob("*.py"))
+DOCUMENTS = ROOT / "src" / "countenance" / "documents"
 
 
 @pytest.mark.parametrize("command, shown", CONSOLE, ids=[command[:40] for command, _ in CONSOLE])
@@ -59,11 +59,14 @@ def test_every_column_and_bound_is_named() -> None:
 
 def test_every_finding_is_explained() -> None:
     """Each code that a finding can have is on the page, and the page's tables hold no other."""
-    written = "\n".join(path.read_text("utf-8") for path in SOURCES)
+    written = "\n".join(path.read_text("utf-8") for path in DOCUMENTS.rglob("*.py"))
     made = set(re.findall(r'(?:\.find\(\s*|ManifestFinding\()"([a-z_]+)"', written))
-    rows = {"mrz.py": r'\(\s*[^"\n]+,\s*"([a-z_]+)", ["f]', "notes.py": r'\(\s*[^"\n]+,\s*"([a-z_]+)", "has'}
+    rows = {
+        "zone/mrz.py": r'\(\s*[^"\n]+,\s*"([a-z_]+)", ["f]',
+        "manifest/notes.py": r'\(\s*[^"\n]+,\s*"([a-z_]+)", "has',
+    }
     for name, row in rows.items():
-        made |= set(re.findall(row, (SOURCES[0].parent / name).read_text("utf-8")))
+        made |= set(re.findall(row, (DOCUMENTS / name).read_text("utf-8")))
     tables = re.findall(r"(?ms)^\| finding \|.*?\n\n", PAGE)
     told = {code for table in tables for row in re.findall(r"(?m)^\| (`.+?) \|", table) for code in row.split()}
     assert {code.strip("`") for code in told} == made

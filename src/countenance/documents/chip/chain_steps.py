@@ -1,0 +1,117 @@
+"""Steps 5 to 8 and 11: a trusted CSCA stands behind the Document Signer, then and now, for this country."""
+
+from __future__ import annotations
+
+from countenance.documents.chip.certificates import Certificate
+from countenance.documents.chip.countries import same_country
+from countenance.documents.chip.csca import CscaStore
+from countenance.documents.chip.lds import parse_dg1
+from countenance.documents.chip.sod_steps import Sod
+from countenance.documents.chip.steps import COUNTRY, ISSUER, REVOCATION, USAGE, VALIDITY
+from countenance.errors import DocumentError
+from countenance.terms import ChipData, ChipFile, ChipStep, Instant, iso
+
+_ICAO_PURPOSES = "2.23.136.1.1."
+_NO_SIGNER = "There is no Document Signer certificate to check."
+_NO_ISSUER = "There is no trusted CSCA behind the Document Signer."
+
+
+def find_issuer(signer: Certificate | None, store: CscaStore, at: Instant) -> tuple[ChipStep, Certificate | None]:
+    """Make step 5: by key identifiers, never by name, to a CSCA of the store whose key verifies the certificate.
+
+    Where one key has several certificates, one that is valid ``at`` the time of the check is preferred.
+    """
+    if signer is None:
+        return ISSUER.not_made(_NO_SIGNER), None
+    if not signer.authority_key_id:
+        return ISSUER.failed("The Document Signer certificate names no authority key."), None
+    issuers = store.issuers_of(signer)
+    if not issuers:
+        return ISSUER.failed(f"The store has no {signer.issuer_country or '??'} CSCA with the key that is named."), None
+    faults = [(one, signer.fault_under(one)) for one in issuers]
+    good = sorted((one for one, fault in faults if fault is None), key=lambda one: not one.valid_at(at))
+    if not good:
+        return ISSUER.failed(f"The CSCA that is named did not issue it. {faults[0][1]}"), None
+    return ISSUER.passed(f"It is {good[0].country or '??'} CSCA {good[0].sha256[:16]}."), good[0]
+
+
+def check_usage(signer: Certificate | None, issuer: Certificate | None) -> ChipStep:
+    """Make step 6: the Document Signer may sign, the CSCA may issue, no critical extension is new."""
+    if signer is None or issuer is None:
+        return USAGE.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
+    if "digital_signature" not in signer.usages or signer.is_ca:
+        return USAGE.failed("The Document Signer certificate is not one for signing documents.")
+    if any(purpose.startswith(_ICAO_PURPOSES) for purpose in signer.extended_usages):
+        return USAGE.failed("The Document Signer certificate is one for signing something else, such as lists.")
+    if not issuer.is_ca or "key_cert_sign" not in issuer.usages:
+        return USAGE.failed("The CSCA certificate is not one for issuing certificates.")
+    if signer.unknown_critical or issuer.unknown_critical:
+        return USAGE.failed("A certificate has a critical extension that is not known here.")
+    return USAGE.passed("Signing documents, and issuing certificates.")
+
+
+def check_validity(sod: Sod | None, signer: Certificate | None, issuer: Certificate | None, at: Instant) -> ChipStep:
+    """Make step 7: both valid when the signature says it was made, and both valid ``at`` the time of the check.
+
+    Doc 9303-12 has a Document Signer's certificate live as long as the documents it signed, so that one which has
+    ended belongs to documents that have ended too. Where no signing time is signed, the time of the check counts.
+    """
+    if sod is None or signer is None or issuer is None:
+        return VALIDITY.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
+    signed_at = next(iter(sod.signed.signing_times), at)
+    if len(sod.signed.signing_times) > 1 or signed_at > at:
+        return VALIDITY.failed("The signing time stands there twice or lies in the future.")
+    if sod.signed.signing_times and not signer.key_period[0] <= signed_at <= signer.key_period[1]:
+        return VALIDITY.failed("The Document Signer's key was used outside its period.")
+    for name, one in (("Document Signer", signer), ("CSCA", issuer)):
+        for moment in (signed_at, at):
+            if not one.valid_at(moment):
+                return VALIDITY.failed(
+                    f"The {name} certificate is valid {_day(one.not_before)} to {_day(one.not_after)}, "
+                    f"not on {_day(moment)}."
+                )
+    return VALIDITY.passed(f"Until {_day(signer.not_after)} and {_day(issuer.not_after)}.")
+
+
+def check_revocation(
+    signer: Certificate | None, issuer: Certificate | None, store: CscaStore, at: Instant, *, needed: bool
+) -> ChipStep:
+    """Make step 8 with the lists of the store; without one in date it is not made, or a finding if not ``needed``."""
+    if signer is None or issuer is None:
+        return REVOCATION.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
+    lists = [crl for crl in store.crls_for(signer) if crl.this_update <= at]
+    roots = [crl for crl in store.crls_for(issuer) if crl.this_update <= at]
+    if any(signer.serial in crl.revoked for crl in lists):
+        return REVOCATION.failed("The Document Signer certificate is revoked.")
+    if any(issuer.serial in crl.revoked for crl in roots):
+        return REVOCATION.failed("The CSCA certificate is revoked.")
+    newest = max((crl.next_update for crl in lists), default=None)
+    if newest is not None and newest >= at:
+        return REVOCATION.passed(f"By a list that is good until {_day(newest)}.")
+    missing = f"The store has no revocation list of {signer.issuer_country or '??'}."
+    if newest is not None:
+        missing = f"The revocation list of {signer.issuer_country} was good until {_day(newest)}."
+    return REVOCATION.not_made(missing) if needed else REVOCATION.finding(f"{missing} Revocation is not known.")
+
+
+def check_country(chip: ChipData, signer: Certificate | None, issuer: Certificate | None) -> ChipStep:
+    """Make step 11: DG1's issuing state, the Document Signer's two names and the CSCA's are one country."""
+    if signer is None or issuer is None:
+        return COUNTRY.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
+    data = chip.files.get(ChipFile.DG1)
+    if data is None:
+        return COUNTRY.not_made("DG1 was not read.")
+    try:
+        state = parse_dg1(data).issuing_state
+    except DocumentError as error:
+        return COUNTRY.failed(error.message)
+    countries = {signer.country, signer.issuer_country, issuer.country}
+    if len(countries) != 1:
+        return COUNTRY.failed(f"The certificates are of {', '.join(sorted(one or '??' for one in countries))}.")
+    if not same_country(state, signer.country):
+        return COUNTRY.failed(f"DG1 is of {state}, the certificates are of {signer.country or '??'}.")
+    return COUNTRY.passed(f"{state}, {signer.country}.")
+
+
+def _day(moment: Instant) -> str:
+    return iso(moment)[:10]
