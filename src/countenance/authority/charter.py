@@ -41,7 +41,9 @@ _OLD_FORMAT = "countenance/charter/v1"
 _LONGEST_SECONDS = 100 * UNIT_SECONDS["year"]
 REFUSAL_WAIT_LIMIT_SECONDS = 60
 """What holds where a charter does not say."""
-_AFTER_AN_ANSWER = ("referral_limit_per_thousand", "legal_duty", "contest_days")
+_MAY_BE_LEFT_OUT = (
+    "referral_limit_per_thousand", "legal_duty", "contest_days", "event_margin_minutes", "past_encounters",
+)  # fmt: skip
 """Fields that may be left out; ``terms.Charter`` has what holds then."""
 
 
@@ -145,7 +147,7 @@ def _charter(fields: Mapping[str, Any], digest: str) -> Charter:
         valid_until=valid_until,
         review=_review(fields),
         refusal_wait_limit_seconds=fields.get("refusal_wait_limit_seconds", REFUSAL_WAIT_LIMIT_SECONDS),
-        **{name: fields[name] for name in _AFTER_AN_ANSWER if name in fields},
+        **{name: fields[name] for name in _MAY_BE_LEFT_OUT if name in fields},
     )
 
 

@@ -44,6 +44,7 @@ from countenance.terms.documents import Manifest
 from countenance.terms.staging import (
     Announced,
     EventTerms,
+    Listed,
     Roll,
     RollEntry,
     TravellerState,
@@ -64,6 +65,8 @@ class Difference:
     changed: tuple[RollEntry, ...]
     added: int
     gone: tuple[str, ...]
+    offset: int
+    """The number before that of the file's first person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ class Announcing:
         actor; (3) the manifest is read, all but what staging needs dropped; (4) the event's end, which the references'
         clock bounds, lies ahead; (5) in one transaction: the gallery and its end, who is new, who is gone with their
         references and keys, and the entry, which names nobody; (6) the slab follows, and the receipt of what was
-        destroyed; (7) whose portraits are needed. Same file, same roll: nothing changes.
+        destroyed; (7) whose portraits are needed. Same file, same roll: nothing changes. A file of late additions or of
+        no-shows alone changes a roll that is there.
 
         Raises:
             DocumentError: the manifest is damaged.
@@ -93,6 +97,8 @@ class Announcing:
         with self.staging.turn:
             with self.staging.transactions.write() as tx:
                 before = tx.galleries.get(gallery_id)
+                if terms.listed is not Listed.WHOLE:
+                    _check_announced(tx, gallery_id)
                 card = self._card(before, gallery_id, lane, manifest, terms, now)  # (4)
                 if before is None:
                     tx.galleries.create(card)
@@ -128,12 +134,12 @@ class Announcing:
                 "gallery.closed", f"Gallery {gallery_id!r} is closed.", remedy="Open a new gallery for a new event."
             )
         bound = expiry(lane.charter, "reference", card.opened_at)
-        end = event_end(manifest, terms)
+        end = event_end(manifest, terms, margin_minutes=lane.charter.event_margin_minutes)
         closes_at = bound if end is None else min(end, bound)
         if closes_at <= now:
             raise GalleryError(
                 "gallery.event_over", f"The event of this manifest was over at {iso(closes_at)}.",
-                remedy="Stage a manifest of an event that lies ahead; check the port's time zone and the margin.",
+                remedy="Stage a manifest of an event that lies ahead; check the port's time zone.",
             )  # fmt: skip
         return replace(card, closes_at=closes_at)
 
@@ -149,23 +155,23 @@ class Announcing:
                 remedy="Stage the manifest of another movement, or another list, in a gallery of its own.",
             )  # fmt: skip
         there = read_entries(tx, card.gallery_id)
-        listed: dict[str, RollEntry] = {}
+        late = terms.listed is Listed.ADDITIONS
+        offset = max((one.number for one in there.values()), default=0) if late else 0
+        named: dict[str, RollEntry] = {}
         for number, traveller in expected(manifest, terms):
             person = pseudonym_of(traveller, roll.salt)
             paper = naming_document(traveller)
-            new = _entry(person, number, age_at(traveller.birth_date, now), paper.kind if paper else "", point)
-            listed.setdefault(person, _kept(there.get(person), new))
-        if INCOMPLETE & {one.code for one in manifest.findings} and set(there) - set(listed):
-            raise GalleryError(
-                "gallery.partial_manifest", "This file says itself that people are missing from it.",
-                remedy="Nothing was changed. Send the whole manifest: each one is taken as the difference to the last.",
-            )  # fmt: skip
-        after = listed
+            age = age_at(traveller.birth_date, now)
+            new = _entry(person, offset + number, age, paper.kind if paper else "", point)
+            named.setdefault(person, _kept(there.get(person), new))
+        after = _after(there, named, terms.listed)
+        if terms.listed is Listed.WHOLE and set(there) - set(after):
+            _check_whole(manifest)
         pairs = tuple(pair for pair in roll.alike if set(pair) <= set(after))
         return Difference(
             replace(roll, manifest=sha256, alike=pairs), after,
-            tuple(one for person, one in listed.items() if there.get(person) != one),
-            len(set(listed) - set(there)), tuple(sorted(set(there) - set(after))),
+            tuple(one for person, one in after.items() if there.get(person) != one),
+            len(set(after) - set(there)), tuple(sorted(set(there) - set(after))), offset,
         )  # fmt: skip
 
     def _save(  # noqa: PLR0917 - one transaction's whole context
@@ -187,6 +193,34 @@ class Announcing:
             self.staging.erasures.begin(
                 tx, Cause.REMOVAL, together(*gone), now=now, order=receipt.commitment, galleries=[card.gallery_id]
             )
+
+
+def _after(there: Mapping[str, RollEntry], named: Mapping[str, RollEntry], listed: Listed) -> Mapping[str, RollEntry]:
+    """Return who is on the roll after a file that names some of its people, or all."""
+    match listed:
+        case Listed.ADDITIONS:
+            return {**named, **there}
+        case Listed.REMOVALS:
+            return {person: one for person, one in there.items() if person not in named}
+        case Listed.WHOLE:
+            return named
+
+
+def _check_announced(tx: UnitOfWork, gallery_id: str) -> None:
+    if read_roll(tx, gallery_id) is None:
+        raise GalleryError(
+            "gallery.no_manifest", f"Gallery {gallery_id!r} was not staged from a manifest.",
+            remedy="Stage the whole manifest first; then additions and removals can come alone.",
+        )  # fmt: skip
+
+
+def _check_whole(manifest: Manifest) -> None:
+    """Return unless the file says itself that people are missing from it: then nobody is gone for not being in it."""
+    if INCOMPLETE & {one.code for one in manifest.findings}:
+        raise GalleryError(
+            "gallery.partial_manifest", "This file says itself that people are missing from it.",
+            remedy="Nothing was changed. Send the whole manifest, or say that it lists additions or removals alone.",
+        )  # fmt: skip
 
 
 def _changes(before: GalleryInfo | None, card: GalleryInfo, found: Difference, tx: UnitOfWork, gallery_id: str) -> bool:
@@ -213,6 +247,6 @@ def _announced(card: GalleryInfo, found: Difference, manifest: Manifest) -> Anno
     return Announced(
         card.gallery_id, found.roll.movement, card.closes_at, len(entries), found.added, len(found.gone),
         sum(one.state is TravellerState.EXCLUDED for one in entries),
-        tuple(one.number for one in entries if one.state in {TravellerState.WANTED, TravellerState.POOR}),
+        tuple(one.number for one in entries if one.state in {TravellerState.WANTED, TravellerState.POOR}), found.offset,
         manifest.findings,
     )  # fmt: skip

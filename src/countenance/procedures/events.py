@@ -37,8 +37,8 @@ def movement_of(manifest: Manifest, terms: EventTerms) -> str:
     return f"{leg.flight} {leg.departure.port}-{leg.arrival.port} {manifest.list_kind}".strip()
 
 
-def event_end(manifest: Manifest, terms: EventTerms) -> Instant | None:
-    """Return when the event is over, margin included, or None if the manifest does not say.
+def event_end(manifest: Manifest, terms: EventTerms, *, margin_minutes: int) -> Instant | None:
+    """Return when the event is over, the charter's margin included, or None if the manifest does not say.
 
     A day without a time of day ends when that day does.
 
@@ -52,7 +52,7 @@ def event_end(manifest: Manifest, terms: EventTerms) -> Instant | None:
     there = datetime.fromisoformat(text).replace(tzinfo=_zone(terms.zone))
     if len(text) == _DAY_ONLY:
         there += timedelta(days=1)
-    ended = there.astimezone(UTC) + timedelta(minutes=terms.margin_minutes)
+    ended = there.astimezone(UTC) + timedelta(minutes=margin_minutes)
     return Instant(round(ended.timestamp() * 1000))
 
 

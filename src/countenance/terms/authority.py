@@ -201,6 +201,10 @@ class Charter:
     """Whether the check is a legal duty: suspended, it goes on by staff alone instead of being refused."""
     contest_days: int = 30
     """How long a referred person may contest; a contest is reviewed, and what is kept frozen, within as many days."""
+    event_margin_minutes: int = 30
+    """How long a gallery outlives the event of its manifest; never beyond its references' clock."""
+    past_encounters: bool = False
+    """Whether photographs kept of earlier encounters under this charter may serve as references."""
 
     def in_force(self, now: Instant) -> bool:
         """Return whether ``now`` lies in [valid_from, valid_until)."""

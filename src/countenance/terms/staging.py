@@ -17,6 +17,17 @@ class Moment(StrEnum):
     ARRIVAL = "arrival"
 
 
+class Listed(StrEnum):
+    """What a file lists of a movement's people."""
+
+    WHOLE = "whole"
+    """Everybody: who is on the roll and not in the file is gone."""
+    ADDITIONS = "additions"
+    """Late ones alone, beside those on the roll."""
+    REMOVALS = "removals"
+    """Those alone who do not come."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventTerms:
     """How a manifest's movement becomes one checkpoint's event."""
@@ -26,8 +37,7 @@ class EventTerms:
     moment: Moment = Moment.DEPARTURE
     port: str = ""
     """Where the checkpoint stands; those who embark (at arrival: debark) elsewhere are not expected. "": everybody."""
-    margin_minutes: int = 30
-    """How long the gallery outlives the event; never beyond the charter's clock for references."""
+    listed: Listed = Listed.WHOLE
 
 
 class TravellerState(StrEnum):
@@ -49,7 +59,7 @@ class RollEntry:
     person_id: str
     """Pseudonym: a keyed hash of the travel document, another one in every gallery."""
     number: int
-    """Place among the manifest's people, from 1."""
+    """Place among the people of the whole manifest, from 1; late additions come after them."""
     age: int
     """Completed years on the day of the event, -1 when unknown."""
     document: str
@@ -87,6 +97,8 @@ class Announced:
     excluded: int
     wanted: tuple[int, ...]
     """Numbers of the travellers without a usable reference, whose portraits are to be offered."""
+    offset: int
+    """Number of the last traveller before this file's first: 0, but for a file of late additions."""
     findings: tuple[ManifestFinding, ...]
 
 

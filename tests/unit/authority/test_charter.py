@@ -201,7 +201,7 @@ def test_every_object_is_closed_and_every_property_described() -> None:
     inner = [root["$defs"][name] for name in ("checkpoint", "notice", "eligibility", "class", "clocks", "statement")]
     may_be_left_out = {
         "refusal_wait_limit_seconds", "exempt_under", "exempt_over", "referral_limit_per_thousand", "legal_duty",
-        "contest_days",
+        "contest_days", "event_margin_minutes", "past_encounters",
     }  # fmt: skip
     for node in [root, root["properties"]["retention"], root["properties"]["review_signed_by"], *inner]:
         assert node["additionalProperties"] is False

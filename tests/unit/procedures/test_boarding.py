@@ -11,14 +11,14 @@ import pytest
 from countenance.bootstrap import Service
 from countenance.errors import AccessError, CountenanceError, GalleryError
 from countenance.terms import Actor, EnrolmentVerdict, ErasureReason, Outcome
-from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitVerdict, TravellerState
+from countenance.terms.staging import Announced, Boarding, EventTerms, Listed, PortraitVerdict, TravellerState
 from fakes.extractor import face, template_of
 from fakes.flights import manifest, portraits
 from fakes.world import ADMINISTRATOR, OPERATOR, SUPERVISOR, World, gate_charter, opened, submission
 
 FLIGHT = "ut100"
 PEOPLE = ("ann", "bob", "cid")
-TERMS = EventTerms(zone="UTC", margin_minutes=30)
+TERMS = EventTerms(zone="UTC")
 
 
 @pytest.fixture
@@ -123,6 +123,41 @@ def test_an_incomplete_manifest_takes_nobody_off(service: Service) -> None:
     assert len(status(service).travellers) == 3
 
 
+ADDITIONS, REMOVALS = (EventTerms(listed=listed) for listed in (Listed.ADDITIONS, Listed.REMOVALS))
+
+
+def test_late_additions_can_come_alone(service: Service) -> None:
+    """Who is new is wanted under the next numbers, whoever is on the roll stays as they are, also if listed again."""
+    stage(service, PEOPLE)
+    told = announce(service, manifest(("bob", "dan", "eli"), flight=FLIGHT), terms=ADDITIONS)
+    assert (told.expected, told.added, told.removed, told.wanted, told.offset) == (5, 2, 0, (5, 6), 3)
+    list(service.boarding.portray(FLIGHT, portraits((*PEOPLE, "bob", "dan", "eli"), told.wanted), SUPERVISOR))
+    assert [(one.number, one.state) for one in status(service).travellers] == [
+        (number, "staged") for number in (1, 2, 3, 5, 6)
+    ]
+    assert cross(service, face("dan", 3)) == Outcome.MATCH
+    whole = announce(service, manifest((*PEOPLE, "dan", "eli"), flight=FLIGHT))
+    assert (whole.added, whole.removed, whole.wanted) == (0, 0, ())
+
+
+def test_no_shows_can_come_alone(service: Service) -> None:
+    """Whoever is listed as not coming loses reference and key; a stranger on the list changes nothing."""
+    stage(service, PEOPLE)
+    told = announce(service, manifest(("bob", "zoe"), flight=FLIGHT), terms=REMOVALS)
+    assert (told.expected, told.added, told.removed, told.wanted) == (2, 0, 1, ())
+    assert [one.number for one in status(service).travellers] == [1, 3]
+    assert cross(service, face("bob", 3)) == Outcome.NO_MATCH
+
+
+@pytest.mark.parametrize("terms", [ADDITIONS, REMOVALS])
+def test_a_part_needs_a_whole_before_it(service: Service, terms: EventTerms) -> None:
+    """Additions or removals open no gallery, and change none that no manifest made."""
+    with pytest.raises(GalleryError) as refused:
+        announce(service, manifest(PEOPLE), terms=terms)
+    assert refused.value.code == "gallery.no_manifest"
+    assert service.staging.list_galleries(SUPERVISOR) == ()
+
+
 def test_another_flights_manifest_is_refused(service: Service) -> None:
     """A manifest of another movement empties no gallery."""
     stage(service, PEOPLE)
@@ -181,6 +216,15 @@ def test_the_charters_clock_bounds_the_event(service: Service, world: World) -> 
     late = announce(service, manifest(PEOPLE, departs="2026-12-03T10:00"))
     unstated = announce(service, manifest(PEOPLE, departs=""), "other")
     assert {told.closes_at - world.clock.instant for told in (late, unstated)} == {12 * 3600 * 1000}
+
+
+def test_the_charter_says_how_long_a_gallery_outlives_its_event(tmp_path: Path) -> None:
+    """The margin is the charter's, not the caller's."""
+    text = gate_charter().replace(b"event_margin_minutes: 30", b"event_margin_minutes: 5")
+    world = World.at(tmp_path / "site", text)
+    with world.open() as service:
+        told = announce(service, manifest(PEOPLE))
+    assert told.closes_at - world.clock.instant == (2 * 60 + 5) * 60 * 1000
 
 
 def test_a_delay_moves_the_end(service: Service) -> None:

@@ -32,15 +32,15 @@ def read(departs: str) -> Manifest:
 )
 def test_an_event_ends_by_the_ports_own_clock(departs: str, zone: str, end: str) -> None:
     """Departure in the port's zone, and the margin; a day alone ends with that day."""
-    found = event_end(read(departs), EventTerms(zone=zone, margin_minutes=30))
+    found = event_end(read(departs), EventTerms(zone=zone), margin_minutes=30)
     assert found is not None
     assert iso(found) == end
 
 
 def test_what_is_not_stated_is_not_guessed() -> None:
     """A manifest without the time that counts has no end of its own."""
-    assert event_end(read(""), EventTerms()) is None
-    assert event_end(read("2026-12-01T10:00"), EventTerms(moment=Moment.ARRIVAL)) is None
+    assert event_end(read(""), EventTerms(), margin_minutes=30) is None
+    assert event_end(read("2026-12-01T10:00"), EventTerms(moment=Moment.ARRIVAL), margin_minutes=30) is None
 
 
 def test_a_checkpoint_expects_those_of_its_port() -> None:

@@ -25,7 +25,7 @@ from countenance.ports import PortraitSource
 from countenance.site import Site
 from countenance.terms import Actor, iso
 from countenance.terms.documents import Traveller
-from countenance.terms.staging import Announced, Boarding, EventTerms, Moment, PortraitRow, TravellerState
+from countenance.terms.staging import Announced, Boarding, EventTerms, Listed, Moment, PortraitRow, TravellerState
 
 BEARER = "COUNTENANCE_PORTRAITS_TOKEN"
 """Environment variable with the token for a portrait service."""
@@ -39,11 +39,13 @@ def _here(site: Path, key_file: Path | None) -> Iterator[tuple[Service, Actor]]:
         yield service, service.authenticate(api_key)
 
 
-def terms_of(zone: str, at: str, port: str, margin: int) -> EventTerms:
+def terms_of(zone: str, at: str, port: str, listed: str) -> EventTerms:
     """Return how a manifest becomes an event, from what was typed."""
     if at not in set(Moment):
         raise BadParameter(f"What ends the event is one of {', '.join(Moment)}.")
-    return EventTerms(zone, Moment(at), port, margin)
+    if listed not in set(Listed):
+        raise BadParameter(f"What the file lists is one of {', '.join(Listed)}.")
+    return EventTerms(zone, Moment(at), port, Listed(listed))
 
 
 def stage(  # noqa: PLR0917 - named where it is called
@@ -92,8 +94,9 @@ def close(site: Path, gallery: str, key_file: Path | None) -> Said:
 
 def _rows(source: PortraitSource, people: tuple[Traveller, ...], told: Announced) -> Iterator[PortraitRow]:
     for number in told.wanted:
-        if number <= len(people):  # late additions: others keep the numbers of their own list
-            yield from (PortraitRow(number, one) for one in source.of(people[number - 1]))
+        place = number - told.offset
+        if 1 <= place <= len(people):  # with late additions alone, those before them are in no hand here
+            yield from (PortraitRow(number, one) for one in source.of(people[place - 1]))
 
 
 def _status(stands: Boarding) -> int:

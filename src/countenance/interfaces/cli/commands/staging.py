@@ -31,9 +31,7 @@ Years = Annotated[
 Zone = Annotated[str, typer.Option("--zone", metavar="ZONE", help="The port's zone: Australia/Adelaide, +10:30.")]
 At = Annotated[str, typer.Option("--at", metavar="MOMENT", help="What ends the event: departure or arrival.")]
 Port = Annotated[str, typer.Option("--port", metavar="CODE", help="Where the checkpoint stands; empty: everybody.")]
-Margin = Annotated[
-    int, typer.Option("--margin", metavar="MINUTES", min=0, max=1440, help="How long the gallery outlives the event.")
-]
+Lists = Annotated[str, typer.Option("--lists", metavar="WHOM", help="Who is in FILE: whole, additions or removals.")]
 
 
 def add_to(lists: typer.Typer) -> None:
@@ -48,8 +46,8 @@ def add_to(lists: typer.Typer) -> None:
 
 def stage(
     *, site: SiteFolder, gallery: GalleryId, file: StagedFile, checkpoint: CheckpointId, portraits: Portraits,
-    reference_years: Years = -1, zone: Zone = "UTC", at: At = "departure", port: Port = "", margin: Margin = 30,
-    key_file: KeyFile = None, as_json: AsJson = False,
+    reference_years: Years = -1, zone: Zone = "UTC", at: At = "departure", port: Port = "",
+    lists: Lists = "whole", key_file: KeyFile = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Make a closed gallery of a manifest.
 
@@ -57,7 +55,7 @@ def stage(
     Interrupted, give the same command again. Names nobody. Status 1 if anybody has no reference or cannot be told
     apart. The site must not be served meanwhile.
     """
-    terms = staging.terms_of(zone, at, port, margin)
+    terms = staging.terms_of(zone, at, port, lists)
     done = staging.stage(
         site, gallery, file, checkpoint, portraits, reference_years, terms, key_file, progress=not as_json
     )
