@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from countenance.bootstrap import create_site, open_site
-from countenance.bootstrap.looking import bare_networks
+from countenance.bootstrap.looking import networks_after_decoding
 from countenance.bootstrap.profiles import render_charter, weights_name
 from countenance.config import read_settings
 from countenance.interfaces.trial import trial_values
@@ -23,7 +23,7 @@ ACTOR = Actor("supervisor:1", Role.SUPERVISOR, "")
 
 
 def main() -> None:
-    """Print how long announcing and staging took, and what the bare networks take for as many portraits."""
+    """Print how long announcing and staging took, and what the networks alone take for these, shared by the workers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("count", type=int, nargs="?", default=420)
@@ -52,16 +52,13 @@ def main() -> None:
             start = time.perf_counter()
             service.extractor.extract_many(images)
             extracted = time.perf_counter() - start
-    bare = bare_networks(settings, images)
-    bare()
-    start = time.perf_counter()
-    bare()
-    alone = time.perf_counter() - start
+    after_decoding = networks_after_decoding(settings, images)
+    after_decoding()
+    networks = after_decoding() / 1000 / settings.workers
     sys.stdout.write(
         f"{len(people)} travellers, {staged} staged: announced in {announced:.2f} s, staged in {taken:.2f} s with "
-        f"{settings.workers} workers ({taken / max(1, len(rows)) * 1000:.1f} ms each); extraction of all"
-        f" alone {extracted:.2f} s; bare networks on one core "
-        f"{alone:.2f} s; load {os.getloadavg()[0]:.1f}\n"
+        f"{settings.workers} workers ({taken / max(1, len(rows)) * 1000:.1f} ms each), {taken / networks:.2f} times "
+        f"the networks' own {networks:.2f} s; extraction alone {extracted:.2f} s; load {os.getloadavg()[0]:.1f}\n"
     )
 
 

@@ -45,6 +45,7 @@ from countenance.terms import (
     PolicyRequest,
     PublicRun,
     Receipt,
+    RecordedEvent,
     Reference,
     Referral,
     Signal,
@@ -216,6 +217,10 @@ class Extractor(Protocol):
         """Return one result per image, in order; uses every inference process there is. Errors as ``extract``."""
         ...
 
+    def begin_many(self, images: Sequence[bytes]) -> Callable[[], tuple[Extraction, ...]]:
+        """Begin with images and return at once what waits for their results; calling that raises as ``extract``."""
+        ...
+
 
 class PresentationAttackDetector(Protocol):
     """A plug-in that tells a live face from a print or screen (ISO/IEC 30107-3); none ships (see MODELS §3)."""
@@ -285,6 +290,10 @@ class Vault(Protocol):
 
     def seal(self, label: ItemLabel, plaintext: bytes) -> None:
         """Store ``plaintext`` sealed under its label."""
+        ...
+
+    def seal_many(self, items: Sequence[tuple[ItemLabel, bytes]]) -> None:
+        """Store many plaintexts sealed under their labels, in a few statements."""
         ...
 
     def open(self, item_id: str) -> bytes:
@@ -487,6 +496,16 @@ class GalleryStore(Protocol):
 
     def contains(self, gallery_id: str, reference_id: str) -> bool:
         """Return whether the reference is enrolled."""
+        ...
+
+    def present(self, gallery_id: str, reference_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of these references are enrolled."""
+        ...
+
+    def add_many(
+        self, gallery_id: str, references: Sequence[Reference], *, retention: str, expires_at: Instant, now: Instant
+    ) -> None:
+        """Store references in a few statements, all or none; the errors of ``add``."""
         ...
 
     def add(self, gallery_id: str, reference: Reference, *, retention: str, expires_at: Instant, now: Instant) -> None:
@@ -723,6 +742,12 @@ class RecordStore(Protocol):
         personal_expire_at: Instant,
     ) -> Entry:
         """Commit to one event: seal both parts, store the commitment as pending, return what the receipt needs."""
+        ...
+
+    def append_many(
+        self, events: Sequence[RecordedEvent], *, now: Instant, link: Callable[[bytes], str]
+    ) -> tuple[Entry, ...]:
+        """Commit to events in their order, as ``append`` does; ``prev`` in each one's facts names the one before."""
         ...
 
     def pending(self) -> tuple[bytes, ...]:

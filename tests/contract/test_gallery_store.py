@@ -115,6 +115,57 @@ def test_what_does_not_belong_is_refused(unit: UnitOfWork, gallery_id: str, adde
     assert only.template.values.tobytes() == ROWS[0].tobytes()
 
 
+def test_many_are_stored_together_or_not_at_all(unit: UnitOfWork) -> None:
+    """References stored together are each as if stored alone; one that does not belong keeps all of them out."""
+
+    def store(*added: Reference) -> None:
+        unit.galleries.add_many("g", added, retention="reference", expires_at=Instant(100), now=Instant(1))
+
+    store(reference("a", ROWS[0], person="p"), reference("b", ROWS[1], person="p"), reference("c", ROWS[2]))
+    store()
+    for wrong in (reference("a", ROWS[4]), Reference("e", "p", Template(ROWS[4], "0" * 64))):
+        with pytest.raises(GalleryError):
+            store(reference("d", ROWS[3]), wrong)
+    with pytest.raises(GalleryError):
+        store(reference("d", ROWS[3]), reference("d", ROWS[3]))
+    found = list(unit.galleries.references("g"))
+    assert [(one.reference_id, one.person_id) for one in found] == [("a", "p"), ("b", "p"), ("c", "person-of-c")]
+    assert [one.template.values.tobytes() for one in found] == [row.tobytes() for row in ROWS[:3]]
+    card = unit.galleries.get("g")
+    assert card is not None
+    assert card.size == 3
+    assert unit.galleries.present("g", ["d", "b", "a", "nobody"]) == {"a", "b"}
+    assert unit.galleries.present("g", []) == unit.galleries.present("h", ["a"]) == frozenset()
+
+
+def test_an_event_ends_when_it_was_said_to(unit: UnitOfWork) -> None:
+    """Open galleries whose end has come are named, by id; one without an end, or closed, never is."""
+    for name, at in (("z", 50), ("a", 50), ("later", 51), ("closed", 50)):
+        unit.galleries.create(replace(CARD, gallery_id=name))
+        unit.galleries.end_at(name, Instant(at))
+    unit.galleries.close("closed")
+    assert unit.galleries.over(Instant(49)) == ()
+    assert unit.galleries.over(Instant(50)) == ("a", "z")
+    card = unit.galleries.get("later")
+    assert card is not None
+    assert card.closes_at == 51
+    with pytest.raises(GalleryError) as refused:
+        unit.galleries.end_at("none", Instant(1))
+    assert refused.value.code == "gallery.unknown"
+
+
+def test_who_is_in_it_and_who_went_through(unit: UnitOfWork) -> None:
+    """People come by reference id without a template being opened; who went through is known until it closes."""
+    for name, row, person in (("r2", ROWS[0], "p"), ("r1", ROWS[1], "q"), ("r3", ROWS[2], "p")):
+        add(unit, reference(name, row, person=person))
+    assert unit.galleries.people("g") == (("r1", "q"), ("r2", "p"), ("r3", "p"))
+    assert unit.galleries.people("none") == ()
+    unit.galleries.board("g", "q", Instant(7))
+    assert unit.galleries.aboard("g") == {"q"}
+    unit.galleries.close("g")
+    assert (unit.galleries.people("g"), unit.galleries.aboard("g")) == ((), frozenset())
+
+
 def test_same_ids_live_apart_in_two_galleries(unit: UnitOfWork) -> None:
     """The same reference of the same person in two galleries is two items: removing one leaves the other."""
     unit.galleries.create(replace(CARD, gallery_id="h"))

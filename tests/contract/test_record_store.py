@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from countenance.errors import RecordError, VaultError
 from countenance.ports import UnitOfWork
 from countenance.record.commitment import Salted, commitment
 from countenance.storage import tables
-from countenance.terms import Entry, Instant
+from countenance.terms import Entry, Instant, RecordedEvent
 from fakes.naive_merkle import numbered
 from fakes.record_site import FACTS, PROMISE_MS, START, VAULTS, RecordSite, append
 from fakes.vault import FakeVault
@@ -247,3 +248,20 @@ def test_the_newest_entry_is_known(site: RecordSite) -> None:
         tx.commit()
     with site.transactions.read() as tx:
         assert tx.record.newest() == newest
+
+
+def test_events_together_are_chained_in_their_order(site: RecordSite) -> None:
+    """Several events become entries one after the other, each one's facts naming the entry before by the link given."""
+    with site.transactions.write() as tx:
+        first = append(tx)
+        assert tx.record.append_many([], now=START, link=bytes.hex) == ()
+        event = RecordedEvent(FACTS, {"pseudonym": "a"}, "person/a", Instant(START + 10**9), Instant(START + 10**6))
+        entries = tx.record.append_many([event, event, event], now=START, link=bytes.hex)
+        links = [json.loads(one.facts)["prev"] for one in entries]
+        assert links == [one.commitment.hex() for one in (first, *entries[:-1])]
+        assert tx.record.newest() == entries[-1].commitment
+        assert len(tx.record.pending()) == 4
+        bodies = {body["commitment"]: body for body in tx.record.bodies()}
+        for entry in entries:
+            assert bodies[entry.commitment.hex()]["facts"] == entry.facts.decode()
+            assert tx.record.pseudonym(tx.vault.open(tx.record.personal_item(entry.commitment))) == "a"

@@ -24,6 +24,10 @@ def vault(tmp_path: Path) -> Iterator[Vault]:
     engine.dispose()
 
 
+NAMES = ("apersonal", "afacts", "bpersonal", "bfacts", "cpersonal")
+"""Item ids: a letter for the subject, then the purpose."""
+
+
 def label(item_id: str, subject: str = "person/1", purpose: str = "personal", expires_at: int = 100) -> ItemLabel:
     """Return a label."""
     return ItemLabel(item_id, subject, purpose, "bytes/v1", "personal", Instant(expires_at))
@@ -51,6 +55,15 @@ def test_many_open_in_the_order_asked_for(vault: Vault) -> None:
         vault.seal(label(name, subject=f"person/{name}"), name.encode())
     assert list(vault.open_many([])) == []
     assert list(vault.open_many(["c", "a", "b", "a"])) == [("c", b"c"), ("a", b"a"), ("b", b"b"), ("a", b"a")]
+
+
+def test_many_are_sealed_as_each_alone(vault: Vault) -> None:
+    """Items sealed together, of old and new subjects and several purposes, open; a subject's key goes with its last."""
+    vault.seal_many([])
+    vault.seal(label("old", subject="person/a"), b"old")
+    vault.seal_many([(label(name, subject=f"person/{name[0]}", purpose=name[1:]), name.encode()) for name in NAMES])
+    assert [text for _, text in vault.open_many(["old", *NAMES])] == [b"old", *(name.encode() for name in NAMES)]
+    assert len(vault.destroy_many(["old", *NAMES]).keys) == 5
 
 
 def test_destroyed_item_is_gone(vault: Vault) -> None:

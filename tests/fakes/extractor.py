@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -70,3 +70,7 @@ class FakeExtractor:
     def extract_many(self, images: Sequence[bytes]) -> tuple[Extraction, ...]:
         """Return one result per image."""
         return tuple(self.extract(image) for image in images)
+
+    def begin_many(self, images: Sequence[bytes]) -> Callable[[], tuple[Extraction, ...]]:
+        """Return what makes the results."""
+        return lambda: self.extract_many(images)

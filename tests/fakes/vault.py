@@ -26,6 +26,11 @@ class FakeVault:
         self.labels[label.item_id] = label
         self.items[label.item_id] = plaintext
 
+    def seal_many(self, items: Sequence[tuple[ItemLabel, bytes]]) -> None:
+        """Keep the items."""
+        for label, plaintext in items:
+            self.seal(label, plaintext)
+
     def open(self, item_id: str) -> bytes:
         """Return the item, unless it is gone or tests tampered with it."""
         if item_id not in self.items:

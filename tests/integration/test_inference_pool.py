@@ -120,7 +120,10 @@ def test_many_keep_their_order(pair: InferencePool, photos: Path) -> None:
     assert refused(results[3]).reason is Reason.UNSUPPORTED_TYPE
     hashes = [result.probe.image_sha256 for result in results if isinstance(result, Accepted)]
     assert hashes == [hashlib.sha256(image).hexdigest() for number, image in enumerate(images) if number != 3]
-    assert pair.extract_many([]) == ()
+    assert pair.extract_many([]) == pair.begin_many([])() == ()
+    begun = [pair.begin_many(images), pair.begin_many(images[:1])]
+    assert all(same(one, other) for one, other in zip(begun[0](), results, strict=True))
+    assert same(begun[1]()[0], results[0])
     assert len(pair.extract_many(images[:1])) == 1
 
 

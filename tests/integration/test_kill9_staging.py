@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from countenance.bootstrap import Service
 from countenance.gallery.backends import NumpyBackend, Rows
-from countenance.procedures import boarding
+from countenance.procedures.enrolling import CHUNK
 from countenance.terms.staging import EventTerms
 from fakes.extractor import face, template_of
 from fakes.flights import manifest, portraits
@@ -100,5 +100,5 @@ def test_a_traveller_is_compared_at_their_own_flight_alone(
 
 
 def test_a_chunk_is_small() -> None:
-    """A verdict waits for at most sixteen others, so that progress is seen."""
-    assert boarding.CHUNK == 16
+    """A verdict waits for at most fifteen others, in its own chunk and the next, so that progress is seen."""
+    assert CHUNK == 8

@@ -7,7 +7,7 @@ names.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
@@ -23,10 +23,13 @@ PROOF = bytes(KEY_BYTES)
 
 _KEY = "countenance/vault/key/v1"
 _EPOCH = "countenance/vault/epoch/v1"
+_AT_ONCE = 4096  # subjects per query; SQLite allows 32,766 values in one
 _item, _key, _epoch = vault_items.c, vault_keys.c, vault_epochs.c
 _KEY_OF_ITEM = and_(_key.subject == _item.subject, _key.purpose == _item.purpose)
 _THIS_KEY = and_(_key.subject == bindparam("of"), _key.purpose == bindparam("for"))
-_WRAPPED = select(_key.epoch, _key.wrapped).where(_THIS_KEY)
+_WRAPPED = select(_key.subject, _key.purpose, _key.epoch, _key.wrapped).where(
+    _key.subject.in_(bindparam("of", expanding=True))
+)
 _ADD_KEY = insert(vault_keys)
 _DROP_UNUSED = delete(vault_keys).where(_THIS_KEY, ~exists().where(_KEY_OF_ITEM)).returning(_key.key_id)
 _OF_PERIOD = select(_epoch.epoch).where(_epoch.period == bindparam("period"))
@@ -63,22 +66,39 @@ class SubjectKeys:
         self._holder = holder
         self._entropy = entropy
 
-    def get_or_create(self, label: ItemLabel) -> bytes:
-        """Return the 32-byte key that seals this subject's items of this purpose.
+    def get_or_create(self, labels: Sequence[ItemLabel]) -> Mapping[tuple[str, str], bytes]:
+        """Return the 32-byte keys that seal these items, by subject and purpose.
 
         Raises:
-            VaultError: it does not open, or its epoch's key cannot be made.
+            VaultError: one does not open, or its epoch's key cannot be made.
         """
-        row = self._connection.execute(_WRAPPED, {"of": label.subject, "for": label.purpose}).first()
-        if row is not None:
-            return self.unwrapped(label, row.epoch, row.wrapped)
-        key = self._entropy.token_bytes(KEY_BYTES)
-        epoch = self._epoch(*period_of(label.expires_at, label.event))
-        wrapped = self._holder.wrap(epoch, key, context=key_context(label.subject, label.purpose))
-        key_id = self._entropy.token_bytes(16).hex()
-        row_of_key = {"subject": label.subject, "purpose": label.purpose, "wrapped": wrapped, "key_id": key_id}
-        self._connection.execute(_ADD_KEY, {**row_of_key, "epoch": epoch})
-        return key
+        wanted = {(label.subject, label.purpose): label for label in labels}
+        keys: dict[tuple[str, str], bytes] = {}
+        subjects = sorted({subject for subject, _ in wanted})
+        for start in range(0, len(subjects), _AT_ONCE):
+            for row in self._connection.execute(_WRAPPED, {"of": subjects[start : start + _AT_ONCE]}):
+                label = wanted.get((row.subject, row.purpose))
+                if label is not None:
+                    keys[row.subject, row.purpose] = self.unwrapped(label, row.epoch, row.wrapped)
+        missing = {of: label for of, label in wanted.items() if of not in keys}
+        if missing:
+            keys |= self._create(missing)
+        return keys
+
+    def _create(self, wanted: Mapping[tuple[str, str], ItemLabel]) -> Mapping[tuple[str, str], bytes]:
+        epochs: dict[tuple[str, Instant | None], str] = {}
+        keys: dict[tuple[str, str], bytes] = {}
+        rows: list[dict[str, object]] = []
+        for (subject, purpose), label in wanted.items():
+            period = period_of(label.expires_at, label.event)
+            epoch = epochs.get(period) or self._epoch(*period)
+            epochs[period] = epoch
+            keys[subject, purpose] = self._entropy.token_bytes(KEY_BYTES)
+            wrapped = self._holder.wrap(epoch, keys[subject, purpose], context=key_context(subject, purpose))
+            key_id = self._entropy.token_bytes(16).hex()
+            rows.append({"subject": subject, "purpose": purpose, "epoch": epoch, "wrapped": wrapped, "key_id": key_id})
+        self._connection.execute(_ADD_KEY, rows)
+        return keys
 
     def unwrapped(self, label: ItemLabel, epoch: str, wrapped: bytes) -> bytes:
         """Return a subject's key.

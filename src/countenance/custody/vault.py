@@ -71,19 +71,19 @@ class SqlVault:
             StorageError: the item id is taken, or the database refused.
             VaultError: the subject's key does not open.
         """
-        fields = {
-            "item_id": label.item_id,
-            "subject": label.subject,
-            "purpose": label.purpose,
-            "schema": label.schema,
-            "retention": label.retention,
-            "expires_at": label.expires_at,
-            "event": label.event,
-        }
-        cipher = AESGCM(self._keys.get_or_create(label))
-        nonce = self._entropy.token_bytes(NONCE_BYTES)
-        ciphertext = cipher.encrypt(nonce, plaintext, _context(label))
-        self._connection.execute(_ADD_ITEM, {**fields, "nonce": nonce, "ciphertext": ciphertext})
+        self.seal_many([(label, plaintext)])
+
+    def seal_many(self, items: Sequence[tuple[ItemLabel, bytes]]) -> None:
+        """Store plaintexts sealed under their labels; the errors of ``seal``."""
+        keys = self._keys.get_or_create([label for label, _ in items])
+        rows: list[dict[str, object]] = []
+        for label, plaintext in items:
+            nonce = self._entropy.token_bytes(NONCE_BYTES)
+            cipher = AESGCM(keys[label.subject, label.purpose])
+            ciphertext = cipher.encrypt(nonce, plaintext, _context(label))
+            rows.append({**_fields(label), "nonce": nonce, "ciphertext": ciphertext})
+        for start in range(0, len(rows), _AT_ONCE):
+            self._connection.execute(_ADD_ITEM, rows[start : start + _AT_ONCE])
 
     def open(self, item_id: str) -> bytes:
         """Return the plaintext.
@@ -236,6 +236,13 @@ class SqlVault:
                 f"Item {label.item_id} or its label was changed after it was sealed.",
                 remedy="Treat it as tampering: keep db/ for examination and restore the last backup.",
             ) from error
+
+
+def _fields(label: ItemLabel) -> dict[str, object]:
+    return {
+        "item_id": label.item_id, "subject": label.subject, "purpose": label.purpose, "schema": label.schema,
+        "retention": label.retention, "expires_at": label.expires_at, "event": label.event,
+    }  # fmt: skip
 
 
 def _context(label: ItemLabel) -> bytes:

@@ -34,6 +34,9 @@ _OVERDUE = _reference.expires_at <= bindparam("now")
 _CARD = select(galleries).where(_THIS_GALLERY)
 _GROW = update(galleries).where(_THIS_GALLERY).values(size=_gallery.size + bindparam("by"))
 _ADD_REFERENCE = insert(gallery_references)
+_PRESENT = select(_reference.reference_id).where(
+    _IN_GALLERY, _reference.reference_id.in_(bindparam("ids", expanding=True))
+)
 _PERSON = select(_reference.person_id).where(_THIS_REFERENCE)
 _OF_PERSON = (
     select(_reference.gallery_id, _reference.reference_id)
@@ -83,21 +86,14 @@ class SqlGalleryStore:
         check_gallery_id(info.gallery_id)
         if self._connection.execute(_CARD, {"gallery": info.gallery_id}).first() is not None:
             raise GalleryError(
-                "gallery.exists",
-                f"There is a gallery {info.gallery_id!r} already, open or closed.",
+                "gallery.exists", f"There is a gallery {info.gallery_id!r} already, open or closed.",
                 remedy="Give the new gallery an id of its own, such as the event and its date.",
-            )
+            )  # fmt: skip
         row = {
-            "gallery_id": info.gallery_id,
-            "checkpoint_id": info.checkpoint_id,
-            "charter": info.charter,
-            "weights": info.weights,
-            "open": True,
-            "size": 0,
-            "searches": 0,
-            "opened_at": info.opened_at,
+            "gallery_id": info.gallery_id, "checkpoint_id": info.checkpoint_id, "charter": info.charter,
+            "weights": info.weights, "open": True, "size": 0, "searches": 0, "opened_at": info.opened_at,
             "closes_at": info.closes_at,
-        }
+        }  # fmt: skip
         self._connection.execute(insert(galleries), row)
 
     def get(self, gallery_id: str) -> GalleryInfo | None:
@@ -148,6 +144,14 @@ class SqlGalleryStore:
         """Return whether the reference is enrolled."""
         return self.person_of(gallery_id, reference_id) is not None
 
+    def present(self, gallery_id: str, reference_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of these references are enrolled."""
+        found: set[str] = set()
+        for start in range(0, len(reference_ids), _AT_ONCE):
+            asked = {"gallery": gallery_id, "ids": list(reference_ids[start : start + _AT_ONCE])}
+            found.update(self._connection.execute(_PRESENT, asked).scalars())
+        return frozenset(found)
+
     def add(self, gallery_id: str, reference: Reference, *, retention: str, expires_at: Instant, now: Instant) -> None:
         """Store a reference, its template sealed under ``retention`` until ``expires_at``.
 
@@ -155,33 +159,34 @@ class SqlGalleryStore:
             GalleryError: ``gallery.duplicate``, ``gallery.unknown``, ``gallery.closed``, ``gallery.other_weights`` or
                 ``gallery.bad_id``.
         """
-        check_reference(reference, self._known(gallery_id))
-        if self.contains(gallery_id, reference.reference_id):
+        self.add_many(gallery_id, [reference], retention=retention, expires_at=expires_at, now=now)
+
+    def add_many(
+        self, gallery_id: str, references: Sequence[Reference], *, retention: str, expires_at: Instant, now: Instant
+    ) -> None:
+        """Store references in a few statements, all or none; the errors of ``add``."""
+        gallery = self._known(gallery_id)
+        for reference in references:
+            check_reference(reference, gallery)
+        ids = [reference.reference_id for reference in references]
+        if len(set(ids)) < len(ids) or self.present(gallery_id, ids):
             raise GalleryError(
-                "gallery.duplicate",
-                f"A reference with this id is enrolled in gallery {gallery_id!r} already.",
+                "gallery.duplicate", f"A reference with this id is enrolled in gallery {gallery_id!r} already.",
                 remedy="Remove the old reference first, or enrol under another reference id.",
-            )
-        label = ItemLabel(
-            item_id=_item_id(gallery_id, reference.reference_id),
-            subject=f"{gallery_id}/{reference.person_id}",
-            purpose=PURPOSE,
-            schema=SCHEMA,
-            retention=retention,
-            expires_at=expires_at,
-            event=gallery_id,
-        )
-        self._vault.seal(label, reference.template.values.astype("<f4").tobytes())
-        row = {
-            "gallery_id": gallery_id,
-            "reference_id": reference.reference_id,
-            "person_id": reference.person_id,
-            "template_item": label.item_id,
-            "added_at": now,
-            "expires_at": expires_at,
-        }
-        self._connection.execute(_ADD_REFERENCE, row)
-        self._connection.execute(_GROW, {"gallery": gallery_id, "by": 1})
+            )  # fmt: skip
+        sealed: list[tuple[ItemLabel, bytes]] = []
+        rows: list[dict[str, object]] = []
+        for one in references:
+            label = _label(gallery_id, one, retention, expires_at)
+            sealed.append((label, one.template.values.astype("<f4").tobytes()))
+            rows.append({
+                "gallery_id": gallery_id, "reference_id": one.reference_id, "person_id": one.person_id,
+                "template_item": label.item_id, "added_at": now, "expires_at": expires_at,
+            })  # fmt: skip
+        if rows:
+            self._vault.seal_many(sealed)
+            self._connection.execute(_ADD_REFERENCE, rows)
+            self._connection.execute(_GROW, {"gallery": gallery_id, "by": len(rows)})
 
     def remove(self, gallery_id: str, reference_id: str) -> Destroyed:
         """Destroy a reference; return what left the vault, nothing if it was not there."""
@@ -281,6 +286,13 @@ def _card(row: Row[Any]) -> GalleryInfo:
         opened_at=Instant(row.opened_at),
         closes_at=Instant(row.closes_at),
     )
+
+
+def _label(gallery_id: str, reference: Reference, retention: str, expires_at: Instant) -> ItemLabel:
+    return ItemLabel(
+        item_id=_item_id(gallery_id, reference.reference_id), subject=f"{gallery_id}/{reference.person_id}",
+        purpose=PURPOSE, schema=SCHEMA, retention=retention, expires_at=expires_at, event=gallery_id,
+    )  # fmt: skip
 
 
 def _item_id(gallery_id: str, reference_id: str) -> str:

@@ -19,9 +19,6 @@ from countenance.config import Settings
 from countenance.errors import ConfigurationError
 from countenance.interfaces.api import create_app
 
-_SWITCH_S = 0.0005
-"""Seconds a thread may keep the interpreter while another waits: a lane must not wait 5 ms, the default, per turn."""
-
 
 def serve(
     path: Path, settings: Settings, *, host: str, port: int, announce: Callable[[str], object] = sys.stdout.write
@@ -36,7 +33,6 @@ def serve(
         ConfigurationError: ``serve.cannot_listen``.
         CountenanceError: whatever the site refuses to start with.
     """
-    sys.setswitchinterval(_SWITCH_S)
     with listen(host, port) as listener, open_site(path, settings) as service:  # (1) (2) … (5)
         address = _address(listener)
         config = uvicorn.Config(

@@ -12,6 +12,7 @@ from countenance.procedures.chartering import record_charter, record_notice_chec
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
 from countenance.procedures.ending import Ending
+from countenance.procedures.enrolling import RowVerdict
 from countenance.procedures.erasing import Erasures
 from countenance.procedures.erasure import Erasure
 from countenance.procedures.holding import Holding
@@ -25,7 +26,7 @@ from countenance.procedures.recording import Recorder
 from countenance.procedures.replies import decode_reply, encode_reply, for_device, for_partner
 from countenance.procedures.restoring import Replayed, replay
 from countenance.procedures.rotating import Rotated, rotate
-from countenance.procedures.staging import RowVerdict, Staging
+from countenance.procedures.staging import Staging
 from countenance.procedures.stepping import Basis
 from countenance.procedures.transparency import Shelf, Transparency
 

@@ -7,7 +7,7 @@ event's end). Nothing changes for who is on the list still, so that what was int
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -52,6 +52,7 @@ from countenance.terms.staging import (
 
 INCOMPLETE = frozenset({"series", "count", "people_count"})
 """Findings that say that people may be missing in the file: then it is no difference to the last."""
+_WANTED = frozenset({TravellerState.WANTED, TravellerState.POOR})
 _BY_AGE = ("outside_envelope.age", "outside_envelope.minimum_age", "outside_envelope.age_unknown")
 
 
@@ -114,7 +115,9 @@ class Announcing:
             for reference_id, _ in references:
                 self.staging.galleries.remove(gallery_id, reference_id)
         self.staging.erasures.complete(now)
-        return _announced(card, found, manifest)  # (7)
+        with self.staging.transactions.read() as tx:
+            staged = {person for _, person in tx.galleries.people(gallery_id)}
+        return _announced(card, found, manifest, staged)  # (7)
 
     def _card(  # noqa: PLR0917 - one event's whole context
         self, before: GalleryInfo | None, gallery_id: str, lane: Lane, manifest: Manifest, terms: EventTerms,
@@ -242,11 +245,11 @@ def _kept(before: RollEntry | None, new: RollEntry) -> RollEntry:
     return replace(new, state=before.state, reason=before.reason)
 
 
-def _announced(card: GalleryInfo, found: Difference, manifest: Manifest) -> Announced:
+def _announced(card: GalleryInfo, found: Difference, manifest: Manifest, staged: Collection[str]) -> Announced:
     entries = sorted(found.entries.values(), key=lambda one: one.number)
     return Announced(
         card.gallery_id, found.roll.movement, card.closes_at, len(entries), found.added, len(found.gone),
         sum(one.state is TravellerState.EXCLUDED for one in entries),
-        tuple(one.number for one in entries if one.state in {TravellerState.WANTED, TravellerState.POOR}), found.offset,
+        tuple(one.number for one in entries if one.person_id not in staged and one.state in _WANTED), found.offset,
         manifest.findings,
     )  # fmt: skip

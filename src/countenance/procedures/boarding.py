@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from countenance.errors import GalleryError
 from countenance.ports import UnitOfWork
 from countenance.procedures.alike import alike
+from countenance.procedures.enrolling import CHUNK, RowVerdict
 from countenance.procedures.events import band_of
 from countenance.procedures.lanes import Lane
 from countenance.procedures.recording import expiry
@@ -22,7 +23,7 @@ from countenance.procedures.rolls import (
     save_entries,
     save_roll,
 )
-from countenance.procedures.staging import CHUNK, RowVerdict, Staging
+from countenance.procedures.staging import Staging
 from countenance.terms import (
     Action,
     Actor,
@@ -39,6 +40,8 @@ from countenance.terms.staging import (
     TravellerState,
 )
 
+_NOT_USABLE = frozenset({EnrolmentVerdict.REFUSED, EnrolmentVerdict.FULL})
+
 
 @dataclass(frozen=True, slots=True)
 class Boardings:
@@ -50,8 +53,9 @@ class Boardings:
         """Stage portraits of expected travellers as they come and tell each one's verdict once it is durable.
 
         (1) the gallery has a roll; (2) each portrait is enrolled as in ``Staging.enrol``, under the traveller's age;
-        who is on no roll ends the stream; (3) what came of a traveller's portraits goes onto the roll; (4) at the end
-        every reference is searched in its own gallery for people who cannot be told apart.
+        who is on no roll ends the stream; (3) whose portrait was not usable is noted on the roll, who has a reference
+        is seen from the references; (4) at the end every reference is searched in its own gallery for people who cannot
+        be told apart.
 
         Raises:
             GalleryError: ``gallery.no_manifest`` before the first verdict, ``gallery.not_expected`` in the stream.
@@ -68,20 +72,21 @@ class Boardings:
     def _portray(
         self, gallery_id: str, verdicts: Iterator[RowVerdict], offered: list[tuple[int, RollEntry]]
     ) -> Iterator[PortraitVerdict]:
-        done: dict[str, RollEntry] = {}
-        last = ""
+        poor: dict[str, RollEntry] = {}
         for at, verdict in enumerate(verdicts):
             number, entry = offered[at]
-            if entry.person_id != last and len(done) > CHUNK:  # (3)
-                self._note(gallery_id, done.values())
-                done.clear()
-            last = entry.person_id
-            done[last] = _after(done.get(last, entry), verdict)
+            if verdict.verdict in _NOT_USABLE and entry.state is not TravellerState.EXCLUDED:
+                poor[entry.person_id] = replace(entry, state=TravellerState.POOR, reason=verdict.reason)
+            if len(poor) >= CHUNK:  # (3)
+                self._note(gallery_id, poor.values())
+                poor.clear()
             yield PortraitVerdict(verdict.row, number, verdict.verdict, verdict.reason, verdict.advice)
-        self._note(gallery_id, done.values())
+        self._note(gallery_id, poor.values())
         self._compare(gallery_id)  # (4)
 
     def _note(self, gallery_id: str, entries: Collection[RollEntry]) -> None:
+        if not entries:
+            return
         now = self.staging.clock.now()
         with self.staging.turn, self.staging.transactions.write() as tx:
             still = read_some(tx, gallery_id, [one.person_id for one in entries])
@@ -165,14 +170,6 @@ def _enrolments(
         offered.append((row.number, entry))
         portrait = row.portrait
         yield Enrolment(f"{person}-{count[person]}", person, entry.age, portrait.reference_years, portrait.image)
-
-
-def _after(entry: RollEntry, verdict: RowVerdict) -> RollEntry:
-    if verdict.verdict in {EnrolmentVerdict.ENROLLED, EnrolmentVerdict.DUPLICATE}:
-        return replace(entry, state=TravellerState.STAGED, reason="")
-    if entry.state in {TravellerState.STAGED, TravellerState.EXCLUDED}:
-        return entry
-    return replace(entry, state=TravellerState.POOR, reason=verdict.reason)
 
 
 def _line(one: RollEntry, references: int, *, aboard: bool) -> TravellerLine:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from countenance.ports import Log, UnitOfWork
 from countenance.procedures.lanes import Lane
 from countenance.procedures.transparency.kinds import PUBLIC, kind_of, place_of
-from countenance.terms import DAY_MS, Charter, Count, Entry, Instant, JsonObject, Receipt, iso
+from countenance.terms import DAY_MS, Charter, Count, Entry, Instant, JsonObject, Receipt, RecordedEvent, iso
 
 FACTS_VERSION = 1
 _ENCOUNTER = "encounter/"
@@ -38,51 +40,44 @@ class Recorder:
         Facts about an encounter say until when anything about its person that this event sealed is kept at the longest
         (``kept_until``); the event names a later time where it sealed more than its entry.
         """
-        kept = expiry(lane.charter, "personal", now)
-        about: JsonObject = {"kept_until": iso(kept)} if subject.startswith(_ENCOUNTER) else {}
-        facts: JsonObject = {
-            "v": FACTS_VERSION,
-            "time": iso(now),
-            "checkpoint": lane.checkpoint.checkpoint_id,
-            "charter": lane.charter.sha256,
-            "operating_point": lane.point.sha256,
-            "weights": self.weights,
+        return self.append_entries(tx, lane, [(event, personal, subject)], now=now)[0]
+
+    def append_entries(
+        self, tx: UnitOfWork, lane: Lane, events: Sequence[tuple[JsonObject, JsonObject, str]], *, now: Instant
+    ) -> tuple[Entry, ...]:
+        """Commit to several events (each: facts, personal part, subject) in their order, in a few statements."""
+        kept, facts_kept = expiry(lane.charter, "personal", now), expiry(lane.charter, "facts", now)
+        governed: JsonObject = {
+            "v": FACTS_VERSION, "time": iso(now), "checkpoint": lane.checkpoint.checkpoint_id,
+            "charter": lane.charter.sha256, "operating_point": lane.point.sha256, "weights": self.weights,
             "code": self.code,
-            **about,
-            "prev": self.log.link(tx.record.newest()),
-            **event,
-        }
-        _count(tx, facts, lane.charter, now)
-        return tx.record.append(
-            facts,
-            personal,
-            subject=subject,
-            now=now,
-            facts_expire_at=expiry(lane.charter, "facts", now),
-            personal_expire_at=kept,
-        )
+        }  # fmt: skip
+        stated: list[RecordedEvent] = []
+        for event, personal, subject in events:
+            about: JsonObject = {"kept_until": iso(kept)} if subject.startswith(_ENCOUNTER) else {}
+            stated.append(RecordedEvent({**governed, **about, **event}, personal, subject, facts_kept, kept))
+        _count(tx, [one.facts for one in stated], lane.charter, now)
+        return tx.record.append_many(stated, now=now, link=self.log.link)
 
     def append_site_event(
         self, tx: UnitOfWork, charter: Charter, event: JsonObject, personal: JsonObject, *, now: Instant
     ) -> Entry:
         """Commit to an event of no checkpoint (an export, a new key); ``charter`` lends its record clock only."""
         facts: JsonObject = {
-            "v": FACTS_VERSION, "time": iso(now), "weights": self.weights, "code": self.code,
-            "prev": self.log.link(tx.record.newest()), **event,
+            "v": FACTS_VERSION, "time": iso(now), "weights": self.weights, "code": self.code, **event,
         }  # fmt: skip
-        _count(tx, facts, charter, now)
-        return tx.record.append(
-            facts, personal, subject="site", now=now,
-            facts_expire_at=expiry(charter, "facts", now), personal_expire_at=expiry(charter, "personal", now),
-        )  # fmt: skip
+        _count(tx, [facts], charter, now)
+        kept = expiry(charter, "personal", now)
+        stated = RecordedEvent(facts, personal, "site", expiry(charter, "facts", now), kept)
+        return tx.record.append_many([stated], now=now, link=self.log.link)[0]
 
 
-def _count(tx: UnitOfWork, facts: JsonObject, charter: Charter, now: Instant) -> None:
-    """Count for the public what an entry says, in its transaction: nothing else counts, so both always agree."""
-    kind = kind_of(facts)
-    if kind is not None:
+def _count(tx: UnitOfWork, entries: Sequence[JsonObject], charter: Charter, now: Instant) -> None:
+    """Count for the public what entries say, in their transaction: nothing else counts, so both always agree."""
+    found = Counter((place_of(kind, facts), kind) for facts in entries if (kind := kind_of(facts)) is not None)
+    for (place, kind), count in found.items():
         until = expiry(charter, "facts", now)
-        tx.aggregates.add(now // DAY_MS, place_of(kind, facts), [Count(PUBLIC, kind, 1)], expires_at=until)
+        tx.aggregates.add(now // DAY_MS, place, [Count(PUBLIC, kind, count)], expires_at=until)
 
 
 def expiry(charter: Charter, retention_class: str, now: Instant) -> Instant:

@@ -49,7 +49,9 @@ def read_roll(tx: UnitOfWork, gallery_id: str) -> Roll | None:
 
 def save_roll(tx: UnitOfWork, gallery_id: str, roll: Roll, expires_at: Instant) -> None:
     """Seal what the gallery knows of its manifest in place of what it knew."""
-    _seal(tx, gallery_id, "", asdict(roll), expires_at)
+    label = _label(gallery_id, "", expires_at)
+    tx.vault.destroy(label.item_id)
+    tx.vault.seal(label, _content(asdict(roll)))
 
 
 def read_entries(tx: UnitOfWork, gallery_id: str) -> Mapping[str, RollEntry]:
@@ -71,8 +73,9 @@ def _opened(tx: UnitOfWork, labels: list[ItemLabel]) -> Mapping[str, RollEntry]:
 
 def save_entries(tx: UnitOfWork, gallery_id: str, entries: Iterable[RollEntry], expires_at: Instant) -> None:
     """Seal people on the roll in place of what was there about them."""
-    for one in entries:
-        _seal(tx, gallery_id, one.person_id, asdict(one), expires_at)
+    sealed = [(_label(gallery_id, one.person_id, expires_at), _content(asdict(one))) for one in entries]
+    tx.vault.destroy_many([label.item_id for label, _ in sealed])
+    tx.vault.seal_many(sealed)
 
 
 def drop_entries(tx: UnitOfWork, gallery_id: str, people: Iterable[str]) -> Destroyed:
@@ -85,13 +88,15 @@ def drop_roll(tx: UnitOfWork, gallery_id: str) -> Destroyed:
     return tx.vault.destroy_many([label.item_id for label in _labels(tx, gallery_id)])
 
 
-def _seal(tx: UnitOfWork, gallery_id: str, person: str, content: Mapping[str, object], expires_at: Instant) -> None:
-    label = ItemLabel(
+def _label(gallery_id: str, person: str, expires_at: Instant) -> ItemLabel:
+    return ItemLabel(
         item_id=_item_id(gallery_id, person), subject=f"{gallery_id}/{person}" if person else gallery_id,
         purpose=PURPOSE, schema=_SCHEMA, retention=_RETENTION, expires_at=expires_at, event=gallery_id,
     )  # fmt: skip
-    tx.vault.destroy(label.item_id)
-    tx.vault.seal(label, json.dumps(content, separators=(",", ":")).encode())
+
+
+def _content(stated: Mapping[str, object]) -> bytes:
+    return json.dumps(stated, separators=(",", ":")).encode()
 
 
 def _labels(tx: UnitOfWork, gallery_id: str) -> list[ItemLabel]:

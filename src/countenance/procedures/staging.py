@@ -7,51 +7,28 @@ the verbs stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from threading import Lock
 
-from countenance.decision import admit_reference
 from countenance.errors import GalleryError, NotFound
-from countenance.ports import Clock, Extractor, Galleries, Policy, Transactions, UnitOfWork
+from countenance.ports import Clock, Extractor, Galleries, Policy, Transactions
 from countenance.procedures.ending import Ending
+from countenance.procedures.enrolling import Enrolling, RowVerdict
 from countenance.procedures.erasing import Erasures
 from countenance.procedures.lanes import Lane, Lanes, permit
-from countenance.procedures.recording import Recorder, expiry
+from countenance.procedures.recording import Recorder
 from countenance.terms import (
-    Accepted,
     Action,
     Actor,
     Cause,
     Enrolment,
-    EnrolmentVerdict,
-    Extraction,
     GalleryInfo,
     Instant,
     JsonObject,
     Mode,
-    NotCompared,
     Receipt,
-    Reference,
-    Refused,
 )
-
-CHUNK = 16
-"""Rows that share one transaction; a verdict is told only after its row is durable."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowVerdict:
-    """What happened to one row, in the order in which rows came."""
-
-    row: int
-    """1 for the first."""
-    reference_id: str
-    verdict: EnrolmentVerdict
-    reason: str
-    """Stable code for refusals, "" otherwise."""
-    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,98 +87,20 @@ class Staging:
     def enrol(self, gallery_id: str, rows: Iterable[Enrolment], actor: Actor) -> Iterator[RowVerdict]:
         """Enrol rows as they come and tell each one's verdict once it is durable; photographs are discarded (CBP-2).
 
-        (1) policy and gallery once, before the first row is read; then per chunk (2) read the clock, charter still in
-        force; (3) whoever is outside the evidence (too young, of unknown age, photograph too old) is refused with the
-        photograph undecoded; (4) the other photographs become templates; (5) references and entries commit together;
-        (6) they become searchable; (7) the verdicts.
+        (1) policy and gallery once, before the first row is read; then per chunk (2) the charter still in force; (3)
+        whoever is outside the evidence (too young, of unknown age, photograph too old) is refused with the photograph
+        undecoded; (4) the other photographs become templates, while (5) the chunk before is committed: references and
+        entries together; (6) they become searchable; (7) the verdicts. The story is :class:`Enrolling`'s.
 
         Raises:
             NotFound, CharterError, AccessError, GalleryError: before the first verdict, or where the gallery closes.
         """
         lane, policy_id = self.managed(gallery_id, actor, Action.ENROL)  # (1)
-        return self._enrol(gallery_id, enumerate(rows, start=1), lane, policy_id)
-
-    def _enrol(
-        self, gallery_id: str, rows: Iterator[tuple[int, Enrolment]], lane: Lane, policy_id: str
-    ) -> Iterator[RowVerdict]:
-        while chunk := list(islice(rows, CHUNK)):
-            now = self.clock.now()  # (2)
-            self.lanes.in_force(lane.checkpoint.checkpoint_id, now)
-            outcomes = [*self._outcomes([row for _, row in chunk], lane)]  # (3) (4)
-            added: list[Reference] = []
-            verdicts: list[RowVerdict] = []
-            with self.turn:
-                with self.transactions.write() as tx:
-                    for (number, row), outcome in zip(chunk, outcomes, strict=True):
-                        verdict, reference = self._enrol_row(tx, gallery_id, number, row, outcome, lane, now)
-                        self._record_row(tx, lane, gallery_id, row, verdict, policy_id, now)
-                        verdicts.append(verdict)
-                        if reference is not None:
-                            added.append(reference)
-                    tx.commit()  # (5)
-                self.galleries.add(gallery_id, added)  # (6)
-            yield from verdicts  # (7)
-
-    def _outcomes(self, rows: Sequence[Enrolment], lane: Lane) -> Iterator[Extraction | NotCompared]:
-        """Yield why each row may not wait for a comparison, or what its photograph gave; only the latter is decoded."""
-        refused = [admit_reference(lane.point, age=row.age, reference_years=row.reference_years) for row in rows]
-        images = [row.image for row, refusal in zip(rows, refused, strict=True) if refusal is None]
-        extractions = iter(self.extractor.extract_many(images) if images else ())
-        for refusal in refused:
-            yield next(extractions) if refusal is None else refusal
-
-    def _enrol_row(  # noqa: PLR0917 - one row's whole context
-        self,
-        tx: UnitOfWork,
-        gallery_id: str,
-        number: int,
-        row: Enrolment,
-        outcome: Extraction | NotCompared,
-        lane: Lane,
-        now: Instant,
-    ) -> tuple[RowVerdict, Reference | None]:
-        info = tx.galleries.get(gallery_id)
-        if info is None or not info.open:
-            raise GalleryError(
-                "gallery.closed", f"Gallery {gallery_id!r} is closed.", remedy="Open a new gallery for a new event."
-            )
-
-        def verdict(word: EnrolmentVerdict, reason: str, advice: str) -> RowVerdict:
-            return RowVerdict(number, row.reference_id, word, reason, advice)
-
-        if tx.galleries.contains(gallery_id, row.reference_id):
-            return verdict(EnrolmentVerdict.DUPLICATE, "gallery.duplicate", "Already enrolled; remove it first."), None
-        if info.size >= lane.charter.max_gallery_size:
-            return verdict(
-                EnrolmentVerdict.FULL, "gallery.full", f"The charter allows {lane.charter.max_gallery_size} references."
-            ), None
-        if isinstance(outcome, NotCompared):
-            return verdict(EnrolmentVerdict.REFUSED, outcome.reason, outcome.rules[-1].sentence), None
-        if isinstance(outcome, Refused):
-            return verdict(EnrolmentVerdict.REFUSED, f"{outcome.stage}.{outcome.reason}", outcome.advice), None
-        assert isinstance(outcome, Accepted)  # noqa: S101 - the only other extraction
-        reference = Reference(row.reference_id, row.person_id, outcome.probe.template)
-        tx.galleries.add(
-            gallery_id, reference, retention="reference", expires_at=expiry(lane.charter, "reference", now), now=now
-        )
-        return verdict(EnrolmentVerdict.ENROLLED, "", ""), reference
-
-    def _record_row(  # noqa: PLR0917 - one row's whole context
-        self,
-        tx: UnitOfWork,
-        lane: Lane,
-        gallery_id: str,
-        row: Enrolment,
-        verdict: RowVerdict,
-        policy_id: str,
-        now: Instant,
-    ) -> None:
-        facts: JsonObject = {
-            "event": "reference.offered", "gallery": gallery_id, "policy": policy_id,
-            "verdict": verdict.verdict, "reason": verdict.reason,
-        }  # fmt: skip
-        personal: JsonObject = {"pseudonym": row.person_id, "reference": row.reference_id}
-        self.recorder.append_entry(tx, lane, facts, personal, subject=f"person/{row.person_id}", now=now)
+        enrolling = Enrolling(
+            self.clock, self.transactions, self.recorder, self.extractor, self.galleries, self.lanes, self.turn,
+            gallery_id, lane, policy_id,
+        )  # fmt: skip
+        return enrolling.verdicts(iter(rows))
 
     def remove(self, gallery_id: str, reference_id: str, actor: Actor) -> Receipt:
         """Destroy one reference: the row commits first, then it leaves the slab and its bytes are overwritten.

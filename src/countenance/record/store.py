@@ -13,12 +13,14 @@ from countenance.record.commitment import COMMITMENT_BYTES, Salted, commitment, 
 from countenance.record.consistency import check_record
 from countenance.record.sealed import opened
 from countenance.storage import tables
-from countenance.terms import Entry, Instant, ItemLabel, Json, JsonObject, iso
+from countenance.terms import Entry, Instant, ItemLabel, Json, JsonObject, RecordedEvent, iso
 
 _ITEM_ID_BYTES = 16
 _ROWS_AT_ONCE = 500
 _HELD = tables.entries.c
 _NEWEST = select(_HELD.commitment).order_by(_HELD.sequence.desc()).limit(1)
+_LAST = select(func.max(_HELD.sequence))
+_ADD_ENTRY, _ADD_PENDING = insert(tables.entries), insert(tables.pending)
 _BODIES = select(
     _HELD.commitment, _HELD.facts_item, _HELD.personal_item, _HELD.personal_mac, _HELD.include_by, _HELD.erased_by
 )
@@ -49,22 +51,43 @@ class SqlRecordStore:
         Raises:
             RecordError: ``record.not_canonical`` or ``record.entropy``; nothing was stored.
         """
-        open_part, hidden_part = salted(facts, self._entropy), salted(personal, self._entropy)
-        leaf = commitment(open_part.mac, hidden_part.mac)
-        include_by = Instant(now + self._include_within_ms)
-        row = {
-            "commitment": leaf,
-            "sequence": self._next_sequence(),
-            "facts_item": self._seal(open_part, "facts", f"record/{iso(now)[:7]}", facts_expire_at),
-            "personal_item": self._seal(hidden_part, "personal", subject, personal_expire_at),
-            "personal_mac": hidden_part.mac,
-            "recorded_at": now,
-            "include_by": include_by,
-            "erased_by": "",
-        }
-        self._connection.execute(insert(tables.entries), row)
-        self._connection.execute(insert(tables.pending), {"commitment": leaf})
-        return Entry(leaf, open_part.text, open_part.salt, hidden_part.mac, include_by)
+        event = RecordedEvent(facts, personal, subject, facts_expire_at, personal_expire_at)
+        parts = salted(facts, self._entropy), salted(personal, self._entropy)
+        return self._store([(event, *parts)], now)[0]
+
+    def append_many(
+        self, events: Sequence[RecordedEvent], *, now: Instant, link: Callable[[bytes], str]
+    ) -> tuple[Entry, ...]:
+        """Commit to events in their order; ``prev`` in each one's facts names the one before. Errors as ``append``."""
+        before = self.newest()
+        drafts: list[tuple[RecordedEvent, Salted, Salted]] = []
+        for event in events:
+            open_part = salted({**event.facts, "prev": link(before)}, self._entropy)
+            hidden_part = salted(event.personal, self._entropy)
+            before = commitment(open_part.mac, hidden_part.mac)
+            drafts.append((event, open_part, hidden_part))
+        return self._store(drafts, now) if drafts else ()
+
+    def _store(self, drafts: Sequence[tuple[RecordedEvent, Salted, Salted]], now: Instant) -> tuple[Entry, ...]:
+        month, include_by = f"record/{iso(now)[:7]}", Instant(now + self._include_within_ms)
+        sealed: list[tuple[ItemLabel, bytes]] = []
+        rows: list[dict[str, object]] = []
+        entries: list[Entry] = []
+        for sequence, (event, open_part, hidden_part) in enumerate(drafts, start=self._next_sequence()):
+            leaf = commitment(open_part.mac, hidden_part.mac)
+            facts = self._label("facts", month, event.facts_expire_at)
+            personal = self._label("personal", event.subject, event.personal_expire_at)
+            sealed += [(facts, open_part.sealed_form), (personal, hidden_part.sealed_form)]
+            rows.append({
+                "commitment": leaf, "sequence": sequence, "facts_item": facts.item_id,
+                "personal_item": personal.item_id, "personal_mac": hidden_part.mac, "recorded_at": now,
+                "include_by": include_by, "erased_by": "",
+            })  # fmt: skip
+            entries.append(Entry(leaf, open_part.text, open_part.salt, hidden_part.mac, include_by))
+        self._vault.seal_many(sealed)
+        self._connection.execute(_ADD_ENTRY, rows)
+        self._connection.execute(_ADD_PENDING, [{"commitment": one.commitment} for one in entries])
+        return tuple(entries)
 
     def newest(self) -> bytes:
         """Return the commitment of the entry that was recorded last, b"" before the first."""
@@ -72,14 +95,12 @@ class SqlRecordStore:
         return found or b""
 
     def _next_sequence(self) -> int:
-        last = self._connection.execute(select(func.max(tables.entries.c.sequence))).scalar_one()
+        last = self._connection.execute(_LAST).scalar_one()
         return (last or 0) + 1
 
-    def _seal(self, part: Salted, purpose: str, subject: str, expires_at: Instant) -> str:
+    def _label(self, purpose: str, subject: str, expires_at: Instant) -> ItemLabel:
         item_id = self._entropy.token_bytes(_ITEM_ID_BYTES).hex()
-        label = ItemLabel(item_id, subject, purpose, f"{purpose}/v1", purpose, expires_at)
-        self._vault.seal(label, part.sealed_form)
-        return item_id
+        return ItemLabel(item_id, subject, purpose, f"{purpose}/v1", purpose, expires_at)
 
     def personal_item(self, commitment: bytes) -> str:
         """Return the vault item with an entry's personal part, be it there or gone; "" if unknown."""

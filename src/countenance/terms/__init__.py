@@ -131,26 +131,26 @@ from countenance.terms.passport import (
     PortraitCoding,
     StepVerdict,
 )
-from countenance.terms.record import Entry, InclusionProof, Json, JsonObject, Receipt, TreeHead
+from countenance.terms.record import Entry, InclusionProof, Json, JsonObject, Receipt, RecordedEvent, TreeHead
 from countenance.terms.text import LONGEST, says_something
 from countenance.terms.time import Instant, iso, parse_iso
 from countenance.terms.vault import Cause, Destroyed, Erasing, ItemLabel
 
 __all__ = [
-    "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "EARLIER_REFERRAL", "EVERYONE", "LONGEST", "NOBODY", "UNKNOWN",
-    "UNSTATED", "Accepted", "Access", "ActKind", "Action", "Actor", "ApiKeyRecord", "Attempt", "Bounds", "Box",
-    "Candidate", "Case", "CaseEvent", "CaseState", "CaseStep", "Cause", "Charter", "Checkpoint", "ChipAuthentic",
-    "ChipCheck", "ChipData", "ChipFile", "ChipNotAuthentic", "ChipStep", "ClassRetention", "ClassRule", "Clearance",
-    "ClearanceReason", "Compared", "Count", "Counted", "Decision", "Destroyed", "Device", "Eligibility",
-    "EligibilityRules", "Encounter", "EncounterState", "Ended", "Enrolment", "EnrolmentVerdict", "Entry",
-    "Envelope", "Erased", "Erasing", "ErasureReason", "ErrorRate", "Estimate", "Explanation", "Extraction",
-    "Extrapolated", "Finding", "Frame", "GalleryInfo", "GroupEstimate", "Hold", "HoldReason", "InclusionProof",
-    "Instant", "ItemLabel", "Json", "JsonObject", "Kept", "Landmarks", "LedgerLine", "Match", "Mode", "Monitor",
-    "NextStep", "NoMatch", "NotCompared", "Notice", "NoticeCheck", "Notification", "OfficerReason", "OpenRequest",
-    "Opened", "OperatingPoint", "Outcome", "Pairs", "Partner", "PartnerAudit", "PolicyDecision", "PolicyRequest",
-    "Portrait", "PortraitCoding", "Probe", "PublicRun", "Quality", "QualityLimits", "Reason", "Receipt", "Redress",
-    "Reference", "Referral", "Referred", "Refused", "Reply", "Retention", "Review", "Role", "Rule", "Score",
-    "SecondFact", "Sex", "Signal", "SignedAct", "Stage", "StageMillis", "StageTime", "Stated", "StepVerdict",
-    "Submission", "Suspension", "Tally", "TallySource", "Target", "Telling", "Template", "Training", "TreeHead",
-    "Unmeasured", "iso", "parse_iso", "says_something",
+    "AFTER_AN_ANSWER", "CAPTURED", "DAY_MS", "EARLIER_REFERRAL", "EVERYONE", "LONGEST", "NOBODY", "UNKNOWN", "UNSTATED",
+    "Accepted", "Access", "ActKind", "Action", "Actor", "ApiKeyRecord", "Attempt", "Bounds", "Box", "Candidate", "Case",
+    "CaseEvent", "CaseState", "CaseStep", "Cause", "Charter", "Checkpoint", "ChipAuthentic", "ChipCheck", "ChipData",
+    "ChipFile", "ChipNotAuthentic", "ChipStep", "ClassRetention", "ClassRule", "Clearance", "ClearanceReason",
+    "Compared", "Count", "Counted", "Decision", "Destroyed", "Device", "Eligibility", "EligibilityRules", "Encounter",
+    "EncounterState", "Ended", "Enrolment", "EnrolmentVerdict", "Entry", "Envelope", "Erased", "Erasing",
+    "ErasureReason", "ErrorRate", "Estimate", "Explanation", "Extraction", "Extrapolated", "Finding", "Frame",
+    "GalleryInfo", "GroupEstimate", "Hold", "HoldReason", "InclusionProof", "Instant", "ItemLabel", "Json",
+    "JsonObject", "Kept", "Landmarks", "LedgerLine", "Match", "Mode", "Monitor", "NextStep", "NoMatch", "NotCompared",
+    "Notice", "NoticeCheck", "Notification", "OfficerReason", "OpenRequest", "Opened", "OperatingPoint", "Outcome",
+    "Pairs", "Partner", "PartnerAudit", "PolicyDecision", "PolicyRequest", "Portrait", "PortraitCoding", "Probe",
+    "PublicRun", "Quality", "QualityLimits", "Reason", "Receipt", "RecordedEvent", "Redress", "Reference", "Referral",
+    "Referred", "Refused", "Reply", "Retention", "Review", "Role", "Rule", "Score", "SecondFact", "Sex", "Signal",
+    "SignedAct", "Stage", "StageMillis", "StageTime", "Stated", "StepVerdict", "Submission", "Suspension", "Tally",
+    "TallySource", "Target", "Telling", "Template", "Training", "TreeHead", "Unmeasured", "iso", "parse_iso",
+    "says_something",
 ]  # fmt: skip

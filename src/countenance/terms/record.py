@@ -29,6 +29,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """One event of several that are committed to together; the link to the entry before is still to come."""
+
+    facts: JsonObject
+    personal: JsonObject
+    subject: str
+    """Whose key seals the personal part."""
+    facts_expire_at: Instant
+    personal_expire_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """An entry's facts signed by the log key: proves to its holder what was recorded, not about whom."""
 

@@ -50,6 +50,7 @@ class TravellerState(StrEnum):
     POOR = "poor"
     """Portraits were offered and none was usable."""
     STAGED = "staged"
+    """At least one reference is in the gallery; seen from the gallery, never written on its roll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class RollEntry:
     document: str
     """Kind of the document that names the person, "" where there is none."""
     state: TravellerState
+    """Never ``STAGED``: who has a reference is seen from the gallery."""
     reason: str
     """Stable code of why excluded or poor, else ""."""
 

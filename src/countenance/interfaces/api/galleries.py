@@ -84,9 +84,10 @@ async def enrolment_slot(front: Fronting) -> AsyncIterator[None]:
 async def enrol(gallery: GalleryId, request: Request, front: Fronting, actor: Acting) -> Response:
     """Stream rows in as newline-delimited JSON and read verdicts while you send.
 
-    Rows are made durable sixteen at a time and only then told. Photographs are discarded as soon as their template
-    exists. Read the verdicts while sending (curl does), or send at most some hundred rows per request: a client that
-    only sends can fill both directions of its connection and wait for ever.
+    Rows are made durable eight at a time and only then told; the next eight are read before, so that the networks never
+    wait. Photographs are discarded as soon as their template exists. Read the verdicts while sending (curl does), or
+    send at most some hundred rows per request: a client that only sends can fill both directions of its connection and
+    wait for ever.
     """
     rows = Rows(body_lines(request))
     verdicts = await front.threads.call(front.service.staging.enrol, gallery, rows, actor)

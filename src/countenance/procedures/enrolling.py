@@ -1,0 +1,168 @@
+"""Rows become references of one gallery: a chunk is committed while the networks work on the next (CBP-1, CBP-2).
+
+Each row gets a verdict, told once it is durable. One chunk is read ahead and no more, so that memory is bounded
+whatever the gallery's size; whoever sends rows hears of a chunk when the next one was read, or the rows ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from threading import Lock
+
+from countenance.decision import admit_reference
+from countenance.errors import GalleryError
+from countenance.ports import Clock, Extractor, Galleries, Transactions, UnitOfWork
+from countenance.procedures.lanes import Lane, Lanes
+from countenance.procedures.recording import Recorder, expiry
+from countenance.terms import (
+    Accepted,
+    Enrolment,
+    EnrolmentVerdict,
+    Extraction,
+    GalleryInfo,
+    Instant,
+    JsonObject,
+    NotCompared,
+    Reference,
+    Refused,
+)
+
+CHUNK = 8
+"""Rows that share one transaction; a verdict is told only after its row is durable."""
+
+Outcome = Extraction | NotCompared
+"""What a row's photograph gave, or why it may not wait for a comparison."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowVerdict:
+    """What happened to one row, in the order in which rows came."""
+
+    row: int
+    """1 for the first."""
+    reference_id: str
+    verdict: EnrolmentVerdict
+    reason: str
+    """Stable code for refusals, "" otherwise."""
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A chunk whose photographs the networks have."""
+
+    rows: Sequence[tuple[int, Enrolment]]
+    refused: Sequence[NotCompared | None]
+    extracted: Callable[[], Sequence[Extraction]]
+
+    def outcomes(self) -> list[Outcome]:
+        """Wait for the networks and return what became of each row."""
+        extractions = iter(self.extracted())
+        return [next(extractions) if refusal is None else refusal for refusal in self.refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolling:
+    """One stream of rows into one gallery, under the policy that allowed it."""
+
+    clock: Clock
+    transactions: Transactions
+    recorder: Recorder
+    extractor: Extractor
+    galleries: Galleries
+    lanes: Lanes
+    turn: Lock
+    """The gallery's: held while a change commits and reaches the slab."""
+    gallery_id: str
+    lane: Lane
+    policy_id: str
+
+    def verdicts(self, rows: Iterator[Enrolment]) -> Iterator[RowVerdict]:
+        """Yield each row's verdict once it is durable. What was read before an error of the rows is told before it."""
+        chunks = self._chunks(enumerate(rows, start=1))
+        ahead: _Begun | None = None
+        while True:
+            try:
+                begun = next(chunks, None)
+            except Exception:
+                if ahead is not None:
+                    yield from self._commit(ahead)
+                raise
+            if ahead is not None:
+                yield from self._commit(ahead)
+            if begun is None:
+                return
+            ahead = begun
+
+    def _chunks(self, rows: Iterator[tuple[int, Enrolment]]) -> Iterator[_Begun]:
+        """Yield chunks, the charter still in force; who is outside the evidence is refused, photograph undecoded."""
+        while chunk := list(islice(rows, CHUNK)):
+            self.lanes.in_force(self.lane.checkpoint.checkpoint_id, self.clock.now())
+            refused = [
+                admit_reference(self.lane.point, age=row.age, reference_years=row.reference_years) for _, row in chunk
+            ]
+            images = [row.image for (_, row), refusal in zip(chunk, refused, strict=True) if refusal is None]
+            yield _Begun(chunk, refused, self.extractor.begin_many(images) if images else tuple)
+
+    def _commit(self, begun: _Begun) -> Iterator[RowVerdict]:
+        """Commit references and entries together, make them searchable, and only then tell the verdicts."""
+        outcomes = begun.outcomes()
+        now = self.clock.now()
+        self.lanes.in_force(self.lane.checkpoint.checkpoint_id, now)
+        with self.turn:
+            with self.transactions.write() as tx:
+                info = self._open(tx)
+                taken = set(tx.galleries.present(self.gallery_id, [row.reference_id for _, row in begun.rows]))
+                verdicts: list[RowVerdict] = []
+                added: list[Reference] = []
+                for (number, row), outcome in zip(begun.rows, outcomes, strict=True):
+                    word, reason, advice = self._verdict(row, outcome, info.size + len(added), taken)
+                    verdicts.append(RowVerdict(number, row.reference_id, word, reason, advice))
+                    if word is EnrolmentVerdict.ENROLLED:
+                        assert isinstance(outcome, Accepted)  # noqa: S101 - nothing else is enrolled
+                        added.append(Reference(row.reference_id, row.person_id, outcome.probe.template))
+                        taken.add(row.reference_id)
+                self._store(tx, begun, verdicts, added, now)
+                tx.commit()
+            self.galleries.add(self.gallery_id, added)
+        yield from verdicts
+
+    def _open(self, tx: UnitOfWork) -> GalleryInfo:
+        info = tx.galleries.get(self.gallery_id)
+        if info is None or not info.open:
+            raise GalleryError(
+                "gallery.closed", f"Gallery {self.gallery_id!r} is closed.",
+                remedy="Open a new gallery for a new event.",
+            )  # fmt: skip
+        return info
+
+    def _verdict(
+        self, row: Enrolment, outcome: Outcome, size: int, taken: set[str]
+    ) -> tuple[EnrolmentVerdict, str, str]:
+        most = self.lane.charter.max_gallery_size
+        if row.reference_id in taken:
+            return EnrolmentVerdict.DUPLICATE, "gallery.duplicate", "Already enrolled; remove it first."
+        if size >= most:
+            return EnrolmentVerdict.FULL, "gallery.full", f"The charter allows {most} references."
+        if isinstance(outcome, NotCompared):
+            return EnrolmentVerdict.REFUSED, outcome.reason, outcome.rules[-1].sentence
+        if isinstance(outcome, Refused):
+            return EnrolmentVerdict.REFUSED, f"{outcome.stage}.{outcome.reason}", outcome.advice
+        return EnrolmentVerdict.ENROLLED, "", ""
+
+    def _store(
+        self, tx: UnitOfWork, begun: _Begun, verdicts: Sequence[RowVerdict], added: Sequence[Reference], now: Instant
+    ) -> None:
+        expires_at = expiry(self.lane.charter, "reference", now)
+        tx.galleries.add_many(self.gallery_id, added, retention="reference", expires_at=expires_at, now=now)
+        events: list[tuple[JsonObject, JsonObject, str]] = []
+        for (_, row), verdict in zip(begun.rows, verdicts, strict=True):
+            facts: JsonObject = {
+                "event": "reference.offered", "gallery": self.gallery_id, "policy": self.policy_id,
+                "verdict": verdict.verdict, "reason": verdict.reason,
+            }  # fmt: skip
+            personal: JsonObject = {"pseudonym": row.person_id, "reference": row.reference_id}
+            events.append((facts, personal, f"person/{row.person_id}"))
+        self.recorder.append_entries(tx, self.lane, events, now=now)
