@@ -30,7 +30,7 @@ def test_everything_goes_as_expected(shown: tuple[Done, Path]) -> None:
     assert set(outcomes) == {"match", "no_match", "opted_out", "retry", "not_compared", "referred"}
     without_camera = [item for item in done.data["crossings"] if not item["photographs"]]
     assert [item["frames_decoded"] for item in without_camera] == [0, 0]
-    assert {row["verdict"] for row in done.data["enrolled"]} == {"enrolled", "refused", "duplicate"}
+    assert {row["verdict"] for row in done.data["flight"]["portraits"]} == {"enrolled", "refused", "duplicate"}
 
 
 def test_a_referral_leaves_with_its_receipt(shown: tuple[Done, Path]) -> None:

@@ -23,9 +23,9 @@ _QUALITY = (
 
 
 def crossing_card(
-    crossed: Crossed, number: int, pictures: Mapping[str, Picture], references: Mapping[str, str]
+    crossed: Crossed, number: int, pictures: Mapping[str, Picture], references: Mapping[str, tuple[int, str]]
 ) -> Html:
-    """Return the card; ``references`` tells which photograph each enrolled reference was made from."""
+    """Return the card; ``references`` tells whose each matched reference is, by number, and its photograph."""
     scene = crossed.scene
     who = f"{number}. {scene.traveller}, {scene.age} years"
     return tag(
@@ -58,7 +58,7 @@ def badge(reply: Reply) -> Html:
     return tag("span", tag("span", SYMBOL[reply.outcome], aria_hidden="true"), words, class_=f"badge {colour}")
 
 
-def _pictures(crossed: Crossed, pictures: Mapping[str, Picture], references: Mapping[str, str]) -> Html:
+def _pictures(crossed: Crossed, pictures: Mapping[str, Picture], references: Mapping[str, tuple[int, str]]) -> Html:
     scene = crossed.scene
     if not scene.live:
         return tag("div", "No photograph was taken. ", tag("b", f"{crossed.frames} frames decoded."), class_="nobody")
@@ -68,7 +68,8 @@ def _pictures(crossed: Crossed, pictures: Mapping[str, Picture], references: Map
         shown.append(figure(pictures[name], role))
     matched = crossed.reply.reference_id
     if matched in references:
-        shown.append(figure(pictures[references[matched]], f"reference {matched}"))
+        number, name = references[matched]
+        shown.append(figure(pictures[name], f"reference of number {number}"))
     return join(*shown)
 
 
