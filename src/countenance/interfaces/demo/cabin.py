@@ -48,7 +48,8 @@ def portraits(shown: Shown) -> Html:
             tag("td", str(item.passenger.number)),
             tag("td", f"{item.passenger.traveller}, {item.passenger.age}"),
             tag("td", tag("span", item.verdict.verdict, class_="badge " + _COLOURS[item.verdict.verdict])),
-            tag("td", item.verdict.advice or "template kept, photograph discarded"),
+            tag("td", "Offered a second time. " if item.again else None,
+                item.verdict.advice or "template kept, photograph discarded"),
         )
         for item in shown.flight.portrayed
     )  # fmt: skip

@@ -170,7 +170,7 @@ def close(
 
     late = (
         _late("Traveller A, 46, whose encounter was open as the gate closed", search, counter),
-        _late("Whoever comes after that", lambda: door.open_encounter(request), counter),
+        _late("Somebody who comes after that", lambda: door.open_encounter(request), counter),
     )
     return (opened.receipt, receipt), late
 

@@ -28,8 +28,9 @@ def manifest_told(flight: Flight) -> Iterable[RenderableType]:
         table.add_column(name, overflow="fold")
     for item in flight.portrayed:
         one, verdict = item.passenger, item.verdict
+        file = f"{one.portrait} again" if item.again else one.portrait
         table.add_row(
-            str(one.number), f"{one.traveller}, {one.age}", one.portrait, verdict.verdict, verdict.advice,
+            str(one.number), f"{one.traveller}, {one.age}", file, verdict.verdict, verdict.advice,
             "✓" if item.as_expected else _WRONG,
         )  # fmt: skip
     yield table

@@ -52,6 +52,10 @@ def _header(shown: Shown) -> Html:
         (f"{len(shown.crossings)} crossings", verdict),
         (f"{frames} frames", "decoded, none before an encounter was open"),
         (f"{shown.proof.entries} entries", f"recorded, among {shown.proof.tree_size} leaves of the public log"),
+        (
+            f"{len(shown.flight.aboard)} of {len(shown.flight.closing.travellers)} aboard",
+            f"then the gate closed: {sum(shown.proof.destruction.items.values())} items and their key destroyed",
+        ),
         ("audit: no fault" if shown.proof.ok else "audit: FAULT", "of the log that this run wrote"),
     )
     return tag(

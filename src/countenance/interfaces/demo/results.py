@@ -47,7 +47,7 @@ def as_data(shown: Shown, out: Path, keep: Path | None) -> Mapping[str, object]:
         },
         "flight": _flight(shown.flight),
         "denied": [item.data for item in shown.denied],
-        "log": asdict(shown.proof),
+        "log": {**asdict(shown.proof), "destroyed_as_expected": shown.proof.destruction.as_expected},
         "credits": [asdict(credit) for credit in shown.credits],
     }  # fmt: skip
 
