@@ -150,7 +150,8 @@ def flight() -> Flight:
         messages=("UNB+1'", "UNB+2'"), announced=(announced(people - 1, people - 1, slip), announced(people, 1)),
         portrayed=portrayed(), opening=boarding(closing=False), closing=boarding(closing=True),
         after=Boarding("flight-17", "", open=False, closes_at=Instant(0), travellers=(), alike=()), numbers={},
-        receipts=(receipt(901), receipt(902)), late=(Late("Somebody late", "gallery.closed", "It is closed.", 0),),
+        receipts=(receipt(901), receipt(902)),
+        late=(Late("Somebody late", "gallery.closed", "It is closed.", 0),) * story.LATE,
         keys_before=frozenset({"2026-11-25", "event-x"}), keys_after=frozenset({"2026-11-25"}),
     )  # fmt: skip
 

@@ -112,6 +112,7 @@ def test_the_terminal_shows_who_what_why_and_proof() -> None:
         "traveller A, 46", "match: proceed", "dddddddd", "2.0 2.0 2.0 2.0 2.0", "0 frames decoded", "duplicate",
         "operating point dddddddd (unmeasured): LFW FMR", "Every byte.", "Found.", "An Author, CC BY",
         "No override.", "Reference:", "One is missing.", "aboard: 2, 3; missing: 1, 4, 5, 6, 7", "poor portrait",
-        "Somebody late: It is closed. 0 frames decoded.", "names 12 items destroyed", "was there and is no more",
+        "Somebody late: It is closed. 0 frames decoded.", "names 12 items destroyed",
+        "was there before the gate closed and is no more",
     )  # fmt: skip
     assert [words for words in told if words not in text] == []

@@ -70,7 +70,8 @@ def opening(flight: Flight) -> Html:
     people = flight.opening.travellers
     staged = sum(one.state is TravellerState.STAGED for one in people)
     return _cabin(
-        "The gate opens", f"{staged} of {len(people)} are staged; staff see to the others without a camera.",
+        "The gate opens", f"{staged} of {len(people)} are staged; staff see to the others without a camera. The gate "
+        "knows them by number, never by name.",
         [_seat(one, STANDS[one.state].word) for one in people],
     )  # fmt: skip
 
@@ -89,6 +90,7 @@ def after(shown: Shown) -> Html:
     """Return what is left when the gate has closed, and what was refused then."""
     flight = shown.flight
     emptied = tag("li", class_="seat gone")
+    wrong = f"NOT as the story says: {', '.join(flight.wrong)}." if flight.wrong else None
     seats = [emptied for _ in flight.closing.travellers] if not flight.after.travellers else []
     return tag(
         "div",
@@ -101,6 +103,7 @@ def after(shown: Shown) -> Html:
                 f" {item.frames} frames decoded.", class_=None if item.as_expected else "fault")
             for item in flight.late
         ), class_="checks"),
+        tag("p", tag("strong", wrong)) if wrong else None,
     )  # fmt: skip
 
 

@@ -43,7 +43,13 @@ def crossing_card(
                 tag("div", _pictures(crossed, pictures, references), class_="pictures"),
                 _quality(crossed, pictures),
             ),
-            tag("div", *(_answer(crossed, attempt, reply) for attempt, reply in enumerate(crossed.replies, start=1))),
+            tag(
+                "div",
+                *(
+                    _answer(crossed, attempt, reply, references)
+                    for attempt, reply in enumerate(crossed.replies, start=1)
+                ),
+            ),
             class_="sides",
         ),
         class_="crossing",
@@ -73,11 +79,11 @@ def _pictures(crossed: Crossed, pictures: Mapping[str, Picture], references: Map
     return join(*shown)
 
 
-def _answer(crossed: Crossed, attempt: int, reply: Reply) -> Html:
+def _answer(crossed: Crossed, attempt: int, reply: Reply, references: Mapping[str, tuple[int, str]]) -> Html:
     several = len(crossed.replies) > 1
     used = reply.operating_point and reply.outcome is not Outcome.RETRY
     rows: list[tuple[str, Html | str]] = [
-        ("reason", reply.reason), ("advice", _new_advice(reply)), ("matched", reply.reference_id),
+        ("reason", reply.reason), ("advice", _new_advice(reply)), ("matched", _matched(reply.reference_id, references)),
         ("rules", tag("ul", *(tag("li", tag("code", rule.rule_id), " ", rule.sentence) for rule in reply.rules),
                       class_="plain") if reply.rules else ""),
         ("operating point", tag("code", reply.operating_point[:32] + "…") if used else ""),
@@ -91,6 +97,12 @@ def _answer(crossed: Crossed, attempt: int, reply: Reply) -> Html:
         _times(reply),
         class_="answer",
     )
+
+
+def _matched(reference_id: str, references: Mapping[str, tuple[int, str]]) -> str:
+    """Return whose reference matched, by number on the manifest where there is one."""
+    number, _ = references.get(reference_id, (0, ""))
+    return f"number {number} on the manifest" if number else reference_id
 
 
 def _new_advice(reply: Reply) -> str:

@@ -60,8 +60,8 @@ def end_told(shown: Shown) -> Iterable[RenderableType]:
                             "✓" if item.as_expected else _WRONG)  # fmt: skip
     if not flight.after.travellers:
         yield Text(NOTHING_LEFT)
-    if not flight.as_expected:
-        yield Text(f"{_WRONG}: the flight did not go as the story says.", style="bold red")
+    if flight.wrong:
+        yield Text(f"{_WRONG}: {', '.join(flight.wrong)}", style="bold red")
 
 
 def destruction_told(shown: Shown) -> Iterable[Text]:
@@ -76,7 +76,7 @@ def destruction_words(shown: Shown) -> tuple[tuple[str, bool], ...]:
     gone = sum(found.items.values())
     end = f"The gallery's end is recorded (gallery.closed, {shown.flight.after.gallery_id}): {found.announced} items."
     receipt = f"Its receipt (erasure.receipt, cause event_end) names {gone} items destroyed, and the flight's key."
-    key = f"That key ({', '.join(found.epochs) or 'none'}), under which all of them were, was there and is no more."
+    key = f"The flight's key ({', '.join(found.epochs) or 'none'}) was there before the gate closed and is no more."
     return (
         (end, found.closed == 1 and found.announced > 0),
         (receipt, found.receipts == 1 and gone == found.announced),

@@ -55,6 +55,7 @@ def as_data(shown: Shown, out: Path, keep: Path | None) -> Mapping[str, object]:
 def _flight(flight: Flight) -> Mapping[str, object]:
     return {
         "as_expected": flight.as_expected,
+        "wrong": flight.wrong,
         "movement": flight.announced[-1].movement,
         "closes_at": iso(flight.announced[-1].closes_at),
         "manifests": [

@@ -155,6 +155,8 @@ PASSENGERS: tuple[Passenger, ...] = (
     Passenger(7, "traveller J", 33, "", TravellerState.WANTED, aboard=False),
 )
 """The flight's manifest, in its order."""
+LATE = 2
+"""How many come when the gate has closed."""
 FIRST_LISTED = len(PASSENGERS) - 1
 """How many of them the first message lists, although it counts them all: the carrier has to send it again."""
 OFFERED_TWICE = 1
@@ -168,7 +170,8 @@ AIR: tuple[Scene, ...] = (
         age=42, live="person_b_2.jpg", outcome=Outcome.REFERRED, reason="already_boarded",
     ),
     _at_gate(
-        "traveller G", "Is on the manifest, but the face is another: no match is no finding, so an officer looks.",
+        "traveller G",
+        "Number 4 on the manifest, but the face is traveller C's: no match is no finding, so an officer looks.",
         age=38, live="biden.jpg", person_class="unknown", outcome=Outcome.NO_MATCH,
     ),
     _at_gate(
