@@ -26,7 +26,7 @@ help: ## say what there is (what plain `make` does)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 
 .PHONY: demo
-demo: $(VENV)/.installed photos ## install, let people cross two checkpoints, audit the log, write demo.html
+demo: $(VENV)/.installed photos ## install, let people cross a land lane and board a flight, audit the log, write demo.html
 	@$(BIN)/countenance demo --photos .cache/photos --out demo.html
 
 .PHONY: test

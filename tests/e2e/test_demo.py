@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from fakes.command_line import Done, countenance
 
@@ -30,7 +31,7 @@ def test_everything_goes_as_expected(shown: tuple[Done, Path]) -> None:
     assert set(outcomes) == {"match", "no_match", "opted_out", "retry", "not_compared", "referred"}
     without_camera = [item for item in done.data["crossings"] if not item["photographs"]]
     assert [item["frames_decoded"] for item in without_camera] == [0, 0]
-    assert {row["verdict"] for row in done.data["enrolled"]} == {"enrolled", "refused", "duplicate"}
+    assert {row["verdict"] for row in done.data["flight"]["portraits"]} == {"enrolled", "refused", "duplicate"}
 
 
 def test_a_referral_leaves_with_its_receipt(shown: tuple[Done, Path]) -> None:
@@ -42,6 +43,75 @@ def test_a_referral_leaves_with_its_receipt(shown: tuple[Done, Path]) -> None:
     page = (folder / "demo.html").read_text("utf-8")
     assert reference in page
     assert "How to contest" in page
+
+
+def test_a_flight_comes_from_its_manifest(shown: tuple[Done, Path]) -> None:
+    """A wrong count is found, the next message adds who was missing; nobody asks for a child's portrait."""
+    flight = shown[0].data["flight"]
+    first, second = flight["manifests"]
+    assert [one["code"] for one in first["findings"]] == ["people_count"]
+    assert (second["findings"], second["expected"], second["added"], second["removed"]) == ([], 7, 1, 0)
+    assert second["wanted"] == [1, 2, 3, 4, 5, 7]
+    states = {one["number"]: one["state"] for one in flight["opening"]}
+    assert states == {**dict.fromkeys((1, 2, 3, 4), "staged"), 5: "poor", 6: "excluded", 7: "wanted"}
+    assert [(one["number"], one["verdict"]) for one in flight["portraits"][4:]] == [(5, "refused"), (1, "duplicate")]
+    assert [one["references"] for one in flight["opening"]] == [1, 1, 1, 1, 0, 0, 0]
+
+
+def test_people_board_by_number(shown: tuple[Done, Path]) -> None:
+    """Two match and are aboard, one of them is referred when seen again; another's face and a stranger do not match."""
+    data = shown[0].data
+    gate = [item for item in data["crossings"] if item["checkpoint"] == "gate-1"]
+    assert [(one["traveller"][-1], one["answers"][-1]["outcome"]) for one in gate] == [
+        ("B", "match"), ("E", "match"), ("B", "referred"), ("G", "no_match"), ("K", "no_match"),
+    ]  # fmt: skip
+    assert {one["answers"][-1]["next_step"] for one in gate[2:]} == {"refer_to_officer"}
+    assert (data["flight"]["aboard"], data["flight"]["missing"]) == ([2, 3], [1, 4, 5, 6, 7])
+
+
+def test_the_gate_closes_and_nothing_of_the_flight_is_left(shown: tuple[Done, Path]) -> None:
+    """Who comes late is refused without a frame; the audit finds end, receipt, and a key that is gone."""
+    done, folder = shown
+    flight, log = done.data["flight"], done.data["log"]
+    assert [(one["code"], one["frames"]) for one in flight["late"]] == [("gallery.closed", 0)] * 2
+    assert flight["after"] == {"open": False, "travellers": []}
+    found = log["destruction"]
+    assert (found["closed"], found["receipts"], found["announced"]) == (1, 1, 12)
+    assert found["items"] == {"reference": 12}  # four references, seven people on the roll, and the roll
+    (epoch,) = found["epochs"]
+    assert epoch.startswith("event-")
+    keys = {path.stem for path in (folder / "site" / "keys" / "epochs").iterdir()}
+    assert keys
+    assert epoch not in keys
+    assert log["destroyed_as_expected"] is True
+
+
+def test_nobody_of_the_manifest_is_named(shown: tuple[Done, Path]) -> None:
+    """No name or document number of the manifest is in the site's files, in what is printed, or beside seats."""
+    done, folder = shown
+    page = (folder / "demo.html").read_text("utf-8")
+    names = re.findall(r"SAMPLE[A-Z]|D0000000[0-9]", page)
+    assert len(set(names)) == 14  # the message itself, which the page shows
+    assert not re.search(r"SAMPLE[A-Z]|D0000000[0-9]", done.out)
+    shown_once = page[: page.index("<pre>UNA")] + page[page.index("</pre>", page.index("<pre>UNA")) :]
+    files = [shown_once.encode(), *(path.read_bytes() for path in (folder / "site").rglob("*") if path.is_file())]
+    assert len(files) > 10
+    assert [name for name in set(names) if any(name.encode() in data for data in files)] == []
+
+
+def test_seats_are_shown_by_sign_and_word(shown: tuple[Done, Path], browser: Browser) -> None:
+    """A seat says number, sign and word, emptied ones are not read out; a telephone need not scroll sideways."""
+    for scheme in ("light", "dark"):
+        page = browser.new_page(viewport={"width": 320, "height": 800}, color_scheme=scheme)
+        page.goto((shown[1] / "demo.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        opening, closing = (page.get_by_role("list", name=name) for name in ("The gate opens:", "Just before"))
+        assert opening.get_by_role("listitem").nth(4).inner_text().split("\n") == ["5", "!", "poor portrait"]
+        assert closing.get_by_role("listitem").nth(1).inner_text().split("\n") == ["2", "✓", "aboard"]
+        assert opening.get_by_role("listitem").count() == closing.get_by_role("listitem").count() == 7
+        assert page.get_by_role("list", name="The gate closes:").count() == 0
+        assert page.locator(".seat.gone").count() == 7
+        page.close()
 
 
 def test_the_log_it_leaves_can_be_audited(shown: tuple[Done, Path]) -> None:

@@ -10,12 +10,13 @@ from PIL import Image
 from countenance.interfaces.demo import story
 from countenance.interfaces.demo.credits import Credit
 from countenance.interfaces.demo.denied import Denied
+from countenance.interfaces.demo.flight import Flight, Late, Portrayed
 from countenance.interfaces.demo.pictures import Picture, prepare
-from countenance.interfaces.demo.play import Crossed, Staged
+from countenance.interfaces.demo.play import Crossed
 from countenance.interfaces.demo.settling import Settled
-from countenance.interfaces.demo.shown import Proof, Shown
+from countenance.interfaces.demo.shown import Destruction, Proof, Shown
 from countenance.interfaces.demo.story import Scene
-from countenance.procedures import Lane, RowVerdict
+from countenance.procedures import Lane
 from countenance.terms import (
     EVERYONE,
     Accepted,
@@ -52,6 +53,8 @@ from countenance.terms import (
     Template,
     Unmeasured,
 )
+from countenance.terms.documents import ManifestFinding
+from countenance.terms.staging import Announced, Boarding, PortraitVerdict, TravellerLine, TravellerState
 from fakes.papers import point
 
 STEPS = {
@@ -107,16 +110,58 @@ def crossed(scene: Scene, number: int) -> Crossed:
     return Crossed(scene, "lane-1", opened, replies, 2 * len(scene.live), 21.0, as_expected=True)
 
 
-def staged() -> tuple[Staged, ...]:
-    """Return the story's rows with the story's verdicts."""
+def announced(expected: int, added: int, *findings: ManifestFinding) -> Announced:
+    """Return what a message about ``expected`` people changed."""
+    return Announced("flight-17", "UT17 UTA-UTB passengers", Instant(0), expected, added, 0, 1, (1, 2), 0, findings)
+
+
+def portrayed() -> tuple[Portrayed, ...]:
+    """Return the story's portraits with the story's verdicts."""
+    staged, poor = TravellerState.STAGED, TravellerState.POOR
+    verdicts = {staged: EnrolmentVerdict.ENROLLED, poor: EnrolmentVerdict.REFUSED}
+    offered = [(one, verdicts[one.state], False) for one in story.PASSENGERS if one.state in verdicts]
+    offered.append((story.PASSENGERS[0], EnrolmentVerdict.DUPLICATE, True))
     return tuple(
-        Staged(row, RowVerdict(at, row.reference_id, row.expected, "", _why(row.expected)))
-        for at, row in enumerate(story.ROWS, start=1)
+        Portrayed(one, PortraitVerdict(at, one.number, verdict, "", _why(verdict)), again)
+        for at, (one, verdict, again) in enumerate(offered, start=1)
     )
 
 
 def _why(verdict: EnrolmentVerdict) -> str:
     return "" if verdict is EnrolmentVerdict.ENROLLED else "Why."
+
+
+def boarding(*, closing: bool) -> Boarding:
+    """Return where the story's people stand as the gate opens, or closes."""
+    lines = tuple(
+        TravellerLine(
+            one.number, "P", "26-50", one.state, "", int(one.state is TravellerState.STAGED), closing and one.aboard
+        )
+        for one in story.PASSENGERS
+    )
+    return Boarding("flight-17", "UT17 UTA-UTB passengers", open=True, closes_at=Instant(0), travellers=lines, alike=())
+
+
+def flight() -> Flight:
+    """Return a flight that went as the story says."""
+    people = len(story.PASSENGERS)
+    slip = ManifestFinding("people_count", 7, 70, "One is missing.")
+    return Flight(
+        messages=("UNB+1'", "UNB+2'"), announced=(announced(people - 1, people - 1, slip), announced(people, 1)),
+        portrayed=portrayed(), opening=boarding(closing=False), closing=boarding(closing=True),
+        after=Boarding("flight-17", "", open=False, closes_at=Instant(0), travellers=(), alike=()), numbers={},
+        receipts=(receipt(901), receipt(902)),
+        late=(Late("Somebody late", "gallery.closed", "It is closed.", 0),) * story.LATE,
+        keys_before=frozenset({"2026-11-25", "event-x"}), keys_after=frozenset({"2026-11-25"}),
+    )  # fmt: skip
+
+
+def destruction() -> Destruction:
+    """Return an end of which everything is to be seen."""
+    return Destruction(
+        closed=1, receipts=1, items={"reference": 12}, announced=12, epochs=("event-x",), were_there=True,
+        still_there=(),
+    )  # fmt: skip
 
 
 def lane(mode: Mode) -> Lane:
@@ -153,7 +198,7 @@ def proof() -> Proof:
     """Return a proof that held."""
     return Proof(
         tree_size=128, tree_head="test/log\n128\nroot\n\n— test/log sig\n", entries=30,
-        checks=(("Every byte.", True),), ok=True, flipped="a tile, byte 7", found="Found.",
+        checks=(("Every byte.", True),), destruction=destruction(), ok=True, flipped="a tile, byte 7", found="Found.",
     )  # fmt: skip
 
 
@@ -164,7 +209,7 @@ def shown(**changes: object) -> Shown:
     pictures: dict[str, Picture] = prepare({name: photograph() for name in story.FILES}, extractions)
     fields: dict[str, object] = {
         "made_at": "2026-11-21T00:00:00.000Z", "version": "0.1.0", "weights": "e" * 64, "land": lane(Mode.VERIFY),
-        "air": lane(Mode.IDENTIFY), "staged": staged(), "pictures": pictures, "seconds": 3.2,
+        "air": lane(Mode.IDENTIFY), "flight": flight(), "pictures": pictures, "seconds": 3.2,
         "denied": denied(),
         "crossings": tuple(crossed(scene, at) for at, scene in enumerate(story.LAND + story.AIR, start=1)),
         "proof": proof(),

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from countenance.interfaces.demo.markup import Html, join, tag
 from countenance.interfaces.demo.page import page
+from countenance.interfaces.demo.shown import Shown
 from countenance.interfaces.demo.terminal import tables
 from fakes import demo_shown
 
@@ -22,6 +23,11 @@ def in_terminal(found: object) -> str:
         for part in tables(found):  # type: ignore[arg-type] # a test's own Shown
             console.print(part)
     return captured.get()
+
+
+def with_flight(found: Shown, **changes: object) -> Shown:
+    """Return a demo whose flight went otherwise."""
+    return replace(found, flight=replace(found.flight, **changes))  # type: ignore[arg-type] # a test's own fields
 
 
 def test_markup_escapes_everything_but_markup() -> None:
@@ -70,15 +76,25 @@ def test_marks_lie_where_the_face_is() -> None:
     assert 'x="80.0" y="80.0" width="160.0" height="213.3"' in text
 
 
-@pytest.mark.parametrize("what", ["crossing", "row", "audit", "flipped", "override"])
+FAULTS = ("crossing", "manifest", "portrait", "boarding", "late", "left", "audit", "flipped", "override", "destruction")
+
+
+@pytest.mark.parametrize("what", FAULTS)
 def test_what_was_not_expected_is_not_hidden(what: str) -> None:
-    """One wrong outcome, verdict, audit, override or unnoticed flip makes the whole demo fail, in page and terminal."""
+    """One wrong outcome, verdict, place, audit, override, flip or end makes the demo fail, in page and terminal."""
     good = demo_shown.shown()
     worse = replace(good.crossings[0], as_expected=False)
+    flight = good.flight
+    kept = replace(good.proof.destruction, still_there=("event-x",))
     assert good.as_expected
     bad = {
         "crossing": lambda: replace(good, crossings=(worse, *good.crossings[1:])),
-        "row": lambda: replace(good, staged=(replace(good.staged[0], row=good.staged[-1].row), *good.staged[1:])),
+        "manifest": lambda: with_flight(good, announced=flight.announced[:1]),
+        "left": lambda: with_flight(good, after=flight.closing),
+        "portrait": lambda: with_flight(good, portrayed=tuple(replace(one, again=True) for one in flight.portrayed)),
+        "boarding": lambda: with_flight(good, closing=flight.opening),
+        "late": lambda: with_flight(good, late=(replace(flight.late[0], code="", said=""),)),
+        "destruction": lambda: replace(good, proof=replace(good.proof, destruction=kept)),
         "audit": lambda: replace(good, proof=replace(good.proof, ok=False, checks=(("Every byte.", False),))),
         "override": lambda: replace(good, settled=replace(good.settled, refused="", refused_code="")),
         "flipped": lambda: replace(good, proof=replace(good.proof, found="")),
@@ -95,6 +111,8 @@ def test_the_terminal_shows_who_what_why_and_proof() -> None:
     told = (
         "traveller A, 46", "match: proceed", "dddddddd", "2.0 2.0 2.0 2.0 2.0", "0 frames decoded", "duplicate",
         "operating point dddddddd (unmeasured): LFW FMR", "Every byte.", "Found.", "An Author, CC BY",
-        "No override.", "Reference:",
+        "No override.", "Reference:", "One is missing.", "aboard: 2, 3; missing: 1, 4, 5, 6, 7", "poor portrait",
+        "Somebody late: It is closed. 0 frames decoded.", "names 12 items destroyed",
+        "was there before the gate closed and is no more",
     )  # fmt: skip
     assert [words for words in told if words not in text] == []

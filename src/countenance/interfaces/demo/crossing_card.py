@@ -23,9 +23,9 @@ _QUALITY = (
 
 
 def crossing_card(
-    crossed: Crossed, number: int, pictures: Mapping[str, Picture], references: Mapping[str, str]
+    crossed: Crossed, number: int, pictures: Mapping[str, Picture], references: Mapping[str, tuple[int, str]]
 ) -> Html:
-    """Return the card; ``references`` tells which photograph each enrolled reference was made from."""
+    """Return the card; ``references`` tells whose each matched reference is, by number, and its photograph."""
     scene = crossed.scene
     who = f"{number}. {scene.traveller}, {scene.age} years"
     return tag(
@@ -43,7 +43,13 @@ def crossing_card(
                 tag("div", _pictures(crossed, pictures, references), class_="pictures"),
                 _quality(crossed, pictures),
             ),
-            tag("div", *(_answer(crossed, attempt, reply) for attempt, reply in enumerate(crossed.replies, start=1))),
+            tag(
+                "div",
+                *(
+                    _answer(crossed, attempt, reply, references)
+                    for attempt, reply in enumerate(crossed.replies, start=1)
+                ),
+            ),
             class_="sides",
         ),
         class_="crossing",
@@ -58,7 +64,7 @@ def badge(reply: Reply) -> Html:
     return tag("span", tag("span", SYMBOL[reply.outcome], aria_hidden="true"), words, class_=f"badge {colour}")
 
 
-def _pictures(crossed: Crossed, pictures: Mapping[str, Picture], references: Mapping[str, str]) -> Html:
+def _pictures(crossed: Crossed, pictures: Mapping[str, Picture], references: Mapping[str, tuple[int, str]]) -> Html:
     scene = crossed.scene
     if not scene.live:
         return tag("div", "No photograph was taken. ", tag("b", f"{crossed.frames} frames decoded."), class_="nobody")
@@ -68,15 +74,16 @@ def _pictures(crossed: Crossed, pictures: Mapping[str, Picture], references: Map
         shown.append(figure(pictures[name], role))
     matched = crossed.reply.reference_id
     if matched in references:
-        shown.append(figure(pictures[references[matched]], f"reference {matched}"))
+        number, name = references[matched]
+        shown.append(figure(pictures[name], f"reference of number {number}"))
     return join(*shown)
 
 
-def _answer(crossed: Crossed, attempt: int, reply: Reply) -> Html:
+def _answer(crossed: Crossed, attempt: int, reply: Reply, references: Mapping[str, tuple[int, str]]) -> Html:
     several = len(crossed.replies) > 1
     used = reply.operating_point and reply.outcome is not Outcome.RETRY
     rows: list[tuple[str, Html | str]] = [
-        ("reason", reply.reason), ("advice", _new_advice(reply)), ("matched", reply.reference_id),
+        ("reason", reply.reason), ("advice", _new_advice(reply)), ("matched", _matched(reply.reference_id, references)),
         ("rules", tag("ul", *(tag("li", tag("code", rule.rule_id), " ", rule.sentence) for rule in reply.rules),
                       class_="plain") if reply.rules else ""),
         ("operating point", tag("code", reply.operating_point[:32] + "…") if used else ""),
@@ -90,6 +97,12 @@ def _answer(crossed: Crossed, attempt: int, reply: Reply) -> Html:
         _times(reply),
         class_="answer",
     )
+
+
+def _matched(reference_id: str, references: Mapping[str, tuple[int, str]]) -> str:
+    """Return whose reference matched, by number on the manifest where there is one."""
+    number, _ = references.get(reference_id, (0, ""))
+    return f"number {number} on the manifest" if number else reference_id
 
 
 def _new_advice(reply: Reply) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from countenance.interfaces.demo import cabin, story
 from countenance.interfaces.demo.credits import Credit
 from countenance.interfaces.demo.crossing_card import crossing_card
-from countenance.interfaces.demo.figures import photo
+from countenance.interfaces.demo.flight_told import destruction_words
 from countenance.interfaces.demo.markup import Html, join, tag
 from countenance.interfaces.demo.settling import section
 from countenance.interfaces.demo.shown import Shown
@@ -14,7 +15,7 @@ from countenance.interfaces.durations import duration
 from countenance.interfaces.refusing import who_may_refuse
 from countenance.interfaces.shown import evidence_of
 from countenance.procedures import Lane
-from countenance.terms import EnrolmentVerdict, Mode
+from countenance.terms import Mode
 
 _LEAD = (
     "Every outcome below was computed on real photographs, recorded in a tamper-evident log before it was answered, "
@@ -51,6 +52,10 @@ def _header(shown: Shown) -> Html:
         (f"{len(shown.crossings)} crossings", verdict),
         (f"{frames} frames", "decoded, none before an encounter was open"),
         (f"{shown.proof.entries} entries", f"recorded, among {shown.proof.tree_size} leaves of the public log"),
+        (
+            f"{len(shown.flight.aboard)} of {len(shown.flight.closing.travellers)} aboard",
+            f"then the gate closed: {sum(shown.proof.destruction.items.values())} items and their key destroyed",
+        ),
         ("audit: no fault" if shown.proof.ok else "audit: FAULT", "of the log that this run wrote"),
     )
     return tag(
@@ -81,19 +86,21 @@ def _land(shown: Shown) -> Html:
 def _air(shown: Shown) -> Html:
     cards = [item for item in shown.crossings if item.scene.mode is Mode.IDENTIFY]
     first = len(shown.crossings) - len(cards) + 1
-    enrolled = {
-        item.row.reference_id: item.row.file
-        for item in shown.staged
-        if item.verdict.verdict is EnrolmentVerdict.ENROLLED
-    }
+    flight = shown.flight
+    portraits = {one.number: one.portrait for one in story.PASSENGERS}
+    references = {reference: (number, portraits[number]) for reference, number in flight.numbers.items()}
     return tag(
         "section",
         tag("h2", "An air gate"),
         tag("p", "A closed gallery holds the people expected on one flight, and nobody else. It is filled from the "
             "manifest before the gate opens and destroyed after the flight."),
         _charter(shown.air),
-        _staging(shown),
-        *(crossing_card(item, number, shown.pictures, enrolled) for number, item in enumerate(cards, start=first)),
+        cabin.manifest(flight),
+        cabin.portraits(shown),
+        cabin.opening(flight),
+        *(crossing_card(item, number, shown.pictures, references) for number, item in enumerate(cards, start=first)),
+        cabin.closing(flight),
+        cabin.after(shown),
     )  # fmt: skip
 
 
@@ -141,36 +148,6 @@ def _charter(lane: Lane) -> Html:
     )
 
 
-def _staging(shown: Shown) -> Html:
-    rows = [
-        tag(
-            "tr",
-            tag("td", photo(shown.pictures[item.row.file], marks=True) if item.row.file else "not looked at"),
-            tag("td", tag("code", item.row.reference_id)),
-            tag("td", f"{item.row.traveller}, {item.row.age}"),
-            tag(
-                "td", tag("span", item.verdict.verdict, class_="badge " + _VERDICTS.get(item.verdict.verdict, "manual"))
-            ),
-            tag("td", item.verdict.advice or "template kept, photograph discarded"),
-        )
-        for item in shown.staged
-    ]
-    heads = ("photograph", "reference", "whose", "verdict", "")
-    return tag(
-        "div",
-        tag(
-            "table",
-            tag("caption", "Enrolment of the manifest, a verdict for each row once it was on disk"),
-            tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads))),
-            tag("tbody", *rows),
-        ),
-        class_="crossing wide",
-    )
-
-
-_VERDICTS = {EnrolmentVerdict.ENROLLED: "match", EnrolmentVerdict.REFUSED: "officer"}
-
-
 def _proof(shown: Shown) -> Html:
     proof = shown.proof
     return tag(
@@ -180,6 +157,8 @@ def _proof(shown: Shown) -> Html:
             "offline by a program that trusts nobody who keeps it. It holds uniform commitments only: no outcome, no "
             "person, no fine time can be read from it."),
         tag("ul", *(_check(words, held=held) for words, held in proof.checks), class_="checks"),
+        tag("p", "And of the flight that is over:"),
+        tag("ul", *(_check(words, held=held) for words, held in destruction_words(shown)), class_="checks"),
         tag("p", "Then one byte of a copy was changed: ", tag("code", proof.flipped), ". The audit of the copy says: ",
             tag("strong", proof.found or "NOTHING"), "."),
         tag("p", "The signed tree head:", class_="soft"),

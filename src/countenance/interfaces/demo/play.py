@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
-from countenance.interfaces.demo.story import Row, Scene
+from countenance.interfaces.demo.story import Scene
 from countenance.interfaces.doors import Doors
 from countenance.ports import Extractor
-from countenance.procedures import RowVerdict
-from countenance.terms import Eligibility, Enrolment, Opened, OpenRequest, Reply
+from countenance.terms import Eligibility, Opened, OpenRequest, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +32,6 @@ class Crossed:
     def reply(self) -> Reply:
         """The answer that counts: the last."""
         return self.replies[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """One row offered to the gallery, and its verdict."""
-
-    row: Row
-    verdict: RowVerdict
-
-    @property
-    def as_expected(self) -> bool:
-        """Whether the verdict is the story's."""
-        return self.verdict.verdict is self.row.expected
-
-
-def stage(door: Doors, gallery_id: str, rows: Iterable[Row], photos: Mapping[str, bytes]) -> Iterator[Staged]:
-    """Offer rows to an open gallery and yield each with its verdict."""
-    rows = tuple(rows)
-    offered = (
-        Enrolment(
-            row.reference_id, row.traveller.replace(" ", "-"), row.age, row.reference_years, photos.get(row.file, b"")
-        )
-        for row in rows
-    )
-    for row, verdict in zip(rows, door.enrol(gallery_id, offered), strict=True):
-        yield Staged(row, verdict)
 
 
 def cross(

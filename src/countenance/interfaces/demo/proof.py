@@ -11,12 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from countenance.audit import Findings, audit
-from countenance.interfaces.demo.shown import Proof
-from countenance.terms import JsonObject, Receipt
+from countenance.interfaces.demo.flight import Flight
+from countenance.interfaces.demo.shown import Destruction, Proof
+from countenance.terms import Cause, JsonObject, Receipt
 
 
-def prove(log: Path, vkey: str, bundle: JsonObject, receipts: Iterable[Receipt]) -> Proof:
+def prove(site: Path, bundle: JsonObject, receipts: Iterable[Receipt], flight: Flight) -> Proof:
     """Audit the log with the auditor's bundle and every receipt given out, then a copy with one flipped byte."""
+    log, vkey = site / "log", (site / "keys" / "log.pub").read_text("utf-8")
     bodies = json.dumps(bundle).encode()
     held = [json.dumps(asdict(receipt)).encode() for receipt in receipts]
     findings = audit(log, vkey, bodies=bodies, receipts=held, now_ms=_now())
@@ -26,10 +28,30 @@ def prove(log: Path, vkey: str, bundle: JsonObject, receipts: Iterable[Receipt])
         tree_head=(log / "checkpoint").read_text("utf-8"),
         entries=findings.counts.bodies,
         checks=_in_words(findings),
+        destruction=destruction(bundle, flight),
         ok=findings.ok,
         flipped=flipped,
         found=found,
     )
+
+
+def destruction(bundle: JsonObject, flight: Flight) -> Destruction:
+    """Return what the bundle's entries, each of which the audit looked up in the log, say of a flight's end."""
+    bodies: list[dict[str, str]] = json.loads(json.dumps(bundle["entries"]))
+    facts = [json.loads(body["facts"]) for body in bodies if "facts" in body]
+    closed = [one for one in facts if (one["event"], one.get("gallery")) == ("gallery.closed", flight.after.gallery_id)]
+    answers = [
+        one for one in facts
+        if (one["event"], one.get("cause"), one.get("order"))
+        == ("erasure.receipt", Cause.EVENT_END, flight.closed.commitment)
+    ]  # fmt: skip
+    epochs = tuple(name for one in answers for name in one["epochs"])
+    return Destruction(
+        closed=len(closed), receipts=len(answers),
+        items=dict(item for one in answers for item in one["items"].items()),
+        announced=sum(one["destroyed"] for one in closed), epochs=epochs,
+        were_there=flight.keys_before >= set(epochs), still_there=tuple(sorted(flight.keys_after & set(epochs))),
+    )  # fmt: skip
 
 
 def _in_words(findings: Findings) -> tuple[tuple[str, bool], ...]:

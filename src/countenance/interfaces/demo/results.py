@@ -8,7 +8,9 @@ from pathlib import Path
 
 from rich.text import Text
 
+from countenance.interfaces.demo.flight import Flight
 from countenance.interfaces.demo.shown import Shown
+from countenance.terms import iso
 
 
 def as_data(shown: Shown, out: Path, keep: Path | None) -> Mapping[str, object]:
@@ -43,13 +45,37 @@ def as_data(shown: Shown, out: Path, keep: Path | None) -> Mapping[str, object]:
             "receipt": shown.settled.receipt_text, "override_refused": shown.settled.refused_code,
             "state": shown.settled.state, "as_expected": shown.settled.as_expected,
         },
-        "enrolled": [
-            {"photograph": item.row.file, "as_expected": item.as_expected, **asdict(item.verdict)}
-            for item in shown.staged
-        ],
+        "flight": _flight(shown.flight),
         "denied": [item.data for item in shown.denied],
-        "log": asdict(shown.proof),
+        "log": {**asdict(shown.proof), "destroyed_as_expected": shown.proof.destruction.as_expected},
         "credits": [asdict(credit) for credit in shown.credits],
+    }  # fmt: skip
+
+
+def _flight(flight: Flight) -> Mapping[str, object]:
+    return {
+        "as_expected": flight.as_expected,
+        "wrong": flight.wrong,
+        "movement": flight.announced[-1].movement,
+        "closes_at": iso(flight.announced[-1].closes_at),
+        "manifests": [
+            {
+                "expected": told.expected, "added": told.added, "removed": told.removed, "excluded": told.excluded,
+                "wanted": told.wanted, "findings": [asdict(one) for one in told.findings],
+            }
+            for told in flight.announced
+        ],
+        "portraits": [
+            {"photograph": item.passenger.portrait, "as_expected": item.as_expected, **asdict(item.verdict)}
+            for item in flight.portrayed
+        ],
+        "opening": [asdict(one) for one in flight.opening.travellers],
+        "closing": [asdict(one) for one in flight.closing.travellers],
+        "aboard": flight.aboard,
+        "missing": flight.missing,
+        "after": {"open": flight.after.open, "travellers": [asdict(one) for one in flight.after.travellers]},
+        "closed": asdict(flight.closed),
+        "late": [{**asdict(item), "as_expected": item.as_expected} for item in flight.late],
     }  # fmt: skip
 
 

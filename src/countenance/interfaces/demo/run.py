@@ -20,10 +20,11 @@ from countenance.config import Settings
 from countenance.interfaces.demo import story
 from countenance.interfaces.demo.credits import read_credits
 from countenance.interfaces.demo.denied import Denied, denials
+from countenance.interfaces.demo.flight import Flight, fly
 from countenance.interfaces.demo.page import page
 from countenance.interfaces.demo.photographs import read_photographs
 from countenance.interfaces.demo.pictures import prepare
-from countenance.interfaces.demo.play import Crossed, Staged, cross, stage
+from countenance.interfaces.demo.play import Crossed, cross
 from countenance.interfaces.demo.proof import prove
 from countenance.interfaces.demo.results import as_data, last_words, public_page
 from countenance.interfaces.demo.settling import Settled, settle
@@ -52,7 +53,7 @@ class DemoResult:
 class _Played:
     lanes: Mapping[Mode, Lane]
     crossings: tuple[Crossed, ...]
-    staged: tuple[Staged, ...]
+    flight: Flight
     denied: tuple[Denied, ...]
     settled: Settled
     receipts: tuple[Receipt, ...]
@@ -83,12 +84,11 @@ def run_demo(photos: Path, out: Path, settings: Settings, *, keep: Path | None, 
             )
             weights = service.extractor.weights
             told = service.transparency.page().data
-        vkey = (folder / "keys" / "log.pub").read_text("utf-8")
-        proof = prove(folder / "log", vkey, played.bundle, played.receipts)  # (5)
+        proof = prove(folder, played.bundle, played.receipts, played.flight)  # (5)
     shown = Shown(
         made_at=iso(Instant(time.time_ns() // 1_000_000)), version=version("countenance"), weights=weights,
         land=played.lanes[Mode.VERIFY], air=played.lanes[Mode.IDENTIFY], crossings=played.crossings,
-        staged=played.staged, denied=played.denied, settled=played.settled, proof=proof, pictures=pictures,
+        flight=played.flight, denied=played.denied, settled=played.settled, proof=proof, pictures=pictures,
         credits=read_credits(photos),
         seconds=time.perf_counter() - start,
     )  # fmt: skip
@@ -128,9 +128,8 @@ def _play(service: Service, created: CreatedSite, images: Mapping[str, bytes]) -
     land = [cross(operator, counter, scene, story.LANE, gallery_id="", photos=images) for scene in story.LAND]
     referred = next(item for item in land if item.reply.outcome is Outcome.NO_MATCH)
     settled = settle(operator, supervisor, referred.reply.encounter_id)
-    opened = supervisor.open_gallery(story.GALLERY, story.GATE)
-    staged = tuple(stage(supervisor, story.GALLERY, story.ROWS, images))
-    air = [cross(operator, counter, scene, story.GATE, gallery_id=story.GALLERY, photos=images) for scene in story.AIR]
+    staff = service.authenticate(created.api_keys[Role.SUPERVISOR])
+    flight, air = fly(service, operator, supervisor, staff, images)
     denied = tuple(denials(service, operator, auditor))
     service.log.publish(service.clock.now())
     crossings = (*land, *air)
@@ -138,8 +137,9 @@ def _play(service: Service, created: CreatedSite, images: Mapping[str, bytes]) -
     receipts += [reply.receipt for item in crossings for reply in item.replies]
     lanes = {Mode.VERIFY: service.lanes.at(story.LANE), Mode.IDENTIFY: service.lanes.at(story.GATE)}
     return _Played(
-        lanes, crossings, staged, denied, settled, (*receipts, *settled.receipts, opened), auditor.export_record()
-    )
+        lanes, crossings, flight, denied, settled, (*receipts, *settled.receipts, *flight.receipts),
+        auditor.export_record(),
+    )  # fmt: skip
 
 
 @contextmanager

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from countenance.terms import EnrolmentVerdict, Mode, Outcome
+from countenance.terms import Mode, Outcome
+from countenance.terms.staging import TravellerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,20 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row offered to the gallery before the gate opens."""
+class Passenger:
+    """One person on the flight's manifest."""
 
-    reference_id: str
+    number: int
+    """Place in the manifest, from 1: all that the gate calls them by."""
     traveller: str
+    """Whom the page calls them."""
     age: int
-    reference_years: int
-    """Completed years since the photograph was taken."""
-    file: str
-    """"" where the story has no photograph, because nobody may look at it."""
-    expected: EnrolmentVerdict
+    portrait: str
+    """File name of the photograph that is offered for them, or "": nobody has one, or none is asked for."""
+    state: TravellerState
+    """Where their reference must stand when the gate opens."""
+    aboard: bool
+    """Whether they must be aboard when it closes."""
 
 
 _AUTHORITY = {
@@ -76,6 +80,9 @@ EXPIRED = "lane-9"
 """A lane of an older charter, which ended the night before."""
 GATE = "gate-1"
 GALLERY = "flight-17"
+CARRIER, FLIGHT, LEAVES, REACHES = "UT", "UT17", "UTA", "UTB"
+"""A flight between two ports of ICAO's Utopia."""
+LEAVES_IN_MINUTES = 120
 MADE = {
     "obama-reduced.jpg": Made("obama.jpg", 0.12, lower_half=False, told="obama.jpg, reduced by the demo"),
     "32bit-lower-half.jpg": Made("32bit.png", 1.0, lower_half=True, told="the lower half of 32bit.png"),
@@ -137,17 +144,23 @@ LAND: tuple[Scene, ...] = (
 )  # fmt: skip
 """The land-pedestrian lane: one document, one face."""
 
-ROWS: tuple[Row, ...] = (
-    Row("seat-01a", "traveller A", 46, 5, "person_a_1.jpg", EnrolmentVerdict.ENROLLED),
-    Row("seat-01b", "traveller B", 42, 5, "person_b_1.jpg", EnrolmentVerdict.ENROLLED),
-    Row("seat-02a", "traveller C", 42, 5, "biden.jpg", EnrolmentVerdict.ENROLLED),
-    Row("seat-02b", "traveller E", 55, 5, "impostor_1.jpg", EnrolmentVerdict.ENROLLED),
-    Row("seat-03a", "traveller G", 38, 5, "impostor_2.jpg", EnrolmentVerdict.ENROLLED),
-    Row("seat-03b", "traveller H", 51, 5, "32bit-lower-half.jpg", EnrolmentVerdict.REFUSED),
-    Row("seat-01a", "traveller A", 46, 5, "person_a_2.jpg", EnrolmentVerdict.DUPLICATE),
-    Row("seat-04a", "traveller I", 12, 1, "", EnrolmentVerdict.REFUSED),
+_STAGED, _POOR = TravellerState.STAGED, TravellerState.POOR
+PASSENGERS: tuple[Passenger, ...] = (
+    Passenger(1, "traveller A", 46, "person_a_1.jpg", _STAGED, aboard=False),
+    Passenger(2, "traveller B", 42, "person_b_1.jpg", _STAGED, aboard=True),
+    Passenger(3, "traveller E", 55, "impostor_1.jpg", _STAGED, aboard=True),
+    Passenger(4, "traveller G", 38, "impostor_2.jpg", _STAGED, aboard=False),
+    Passenger(5, "traveller H", 51, "32bit-lower-half.jpg", _POOR, aboard=False),
+    Passenger(6, "traveller I", 12, "", TravellerState.EXCLUDED, aboard=False),
+    Passenger(7, "traveller J", 33, "", TravellerState.WANTED, aboard=False),
 )
-"""The manifest's portraits for the air gate's closed gallery."""
+"""The flight's manifest, in its order."""
+LATE = 2
+"""How many come when the gate has closed."""
+FIRST_LISTED = len(PASSENGERS) - 1
+"""How many of them the first message lists, although it counts them all: the carrier has to send it again."""
+OFFERED_TWICE = 1
+"""Whose portrait comes a second time, as when a stream was interrupted and is sent again."""
 
 AIR: tuple[Scene, ...] = (
     _at_gate("traveller B", "Is on the manifest: goes aboard.", age=42, live="person_b_2.jpg", outcome=Outcome.MATCH),
@@ -157,6 +170,11 @@ AIR: tuple[Scene, ...] = (
         age=42, live="person_b_2.jpg", outcome=Outcome.REFERRED, reason="already_boarded",
     ),
     _at_gate(
+        "traveller G",
+        "Number 4 on the manifest, but the face is traveller C's: no match is no finding, so an officer looks.",
+        age=38, live="biden.jpg", person_class="unknown", outcome=Outcome.NO_MATCH,
+    ),
+    _at_gate(
         "traveller K", "Not on this flight's manifest: nobody in the closed gallery, so an officer looks.",
         age=40, live="astronaut.png", person_class="unknown", outcome=Outcome.NO_MATCH,
     ),
@@ -164,7 +182,7 @@ AIR: tuple[Scene, ...] = (
 """The air gate: everybody expected on one flight, and nobody else."""
 
 _SCENE_FILES = {name for scene in LAND + AIR for name in (scene.portrait, *scene.live) if name}
-FILES: tuple[str, ...] = tuple(sorted(_SCENE_FILES | {row.file for row in ROWS if row.file}))
+FILES: tuple[str, ...] = tuple(sorted(_SCENE_FILES | {one.portrait for one in PASSENGERS if one.portrait}))
 """Every photograph the story shows."""
 SOURCES: tuple[str, ...] = tuple(sorted((set(FILES) - set(MADE)) | {made.source for made in MADE.values()}))
 """Every photograph that must be in the folder."""

@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from countenance.interfaces.demo.flight_told import boarding_told, destruction_told, end_told, manifest_told
 from countenance.interfaces.demo.play import Crossed
 from countenance.interfaces.demo.settling import told
 from countenance.interfaces.demo.shown import Shown
@@ -31,8 +32,10 @@ def tables(shown: Shown) -> tuple[RenderableType, ...]:
     return (
         _crossings("Land-pedestrian lane: document's portrait against live photograph", shown.land, land, 1),
         *told(shown.settled),
-        _staging(shown),
-        _crossings("Air gate: live photograph in one flight's closed gallery", shown.air, air, len(land) + 1),
+        *manifest_told(shown.flight),
+        _crossings("\nAir gate: live photograph in one flight's closed gallery", shown.air, air, len(land) + 1),
+        *boarding_told(shown.flight),
+        *end_told(shown),
         *_denied(shown),
         *_record(shown),
         Text("\nPhotographs:", style="bold"),
@@ -73,22 +76,6 @@ def _claim(crossed: Crossed) -> str:
     return f"{scene.traveller}, {scene.age}\n" + (files or ("refuses" if scene.refuses else "no photograph"))
 
 
-def _staging(shown: Shown) -> Table:
-    table = Table(
-        title="\nManifest into the gate's gallery, a verdict for each row", title_justify="left", title_style="bold",
-        pad_edge=False, box=None, padding=(0, 1),
-    )  # fmt: skip
-    for name in ("reference", "whose", "photograph", "verdict", "advice", ""):
-        table.add_column(name)
-    for item in shown.staged:
-        row, verdict = item.row, item.verdict
-        table.add_row(
-            row.reference_id, f"{row.traveller}, {row.age}", row.file or "not looked at", verdict.verdict,
-            verdict.advice, "✓" if item.as_expected else "✗ NOT EXPECTED",
-        )  # fmt: skip
-    return table
-
-
 def _denied(shown: Shown) -> Iterable[RenderableType]:
     """Yield what was not allowed, the refusal, and the rules that were asked."""
     yield Text("\nNot allowed, and why (countenance charter explain)", style="bold")
@@ -106,5 +93,6 @@ def _record(shown: Shown) -> Iterable[RenderableType]:
     )
     for words, held in proof.checks:
         yield Text.assemble(("  ✓ " if held else "  ✗ ", "green" if held else "bold red"), words)
+    yield from destruction_told(shown)
     yield Text(f"  ✓ one flipped byte in a copy ({proof.flipped}) is found: {proof.found}" if proof.found
                else f"  ✗ a flipped byte in a copy ({proof.flipped}) was NOT found")  # fmt: skip
