@@ -50,7 +50,7 @@ def cross(service: Service, truth: Truth, kind: int) -> None:
             service.casework.take(encounter, CaseEvent.CLEAR, NOTHING, OPERATOR)
             truth[encounter] = ("match", "cleared", 1)
         case _:
-            truth[encounter] = ("none", "", 0)
+            truth[encounter] = ("undecided", "", 0)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_the_census_is_the_truth(told: tuple[Path, str, dict[str, Any], Truth, i
         assert row.policy
         assert row.checkpoint == "lane-1"
         assert row.opened
-        assert bool(row.decided) == (row.decision != "none")
+        assert bool(row.decided) == (row.decision != "undecided")
     assert all(findings.passed(name) for name in ("bodies", "bodies kept", "bundle whole", "census"))
 
 

@@ -66,7 +66,7 @@ def _row(
     return Row(
         encounter=encounter, checkpoint=first.text("checkpoint"), mode=first.text("mode") or shown.text("mode"),
         opened=first.text("time") if openings else "", decided=last.text("time") if last else "",
-        decision=last.text("decision") if last else "none", reason=last.text("reason") if last else "",
+        decision=last.text("decision") if last else "undecided", reason=last.text("reason") if last else "",
         charter=shown.text("charter"), operating_point=shown.text("operating_point"), weights=shown.text("weights"),
         policy=shown.text("policy"), attempts=len(answers), referrals=len(cases),
         case=_stands(cases, exported_at_ms), settled=cases[-1].settled if cases else "",

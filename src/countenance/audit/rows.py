@@ -19,7 +19,7 @@ class Row:
     """RFC 3339; "" where the opening's facts are gone."""
     decided: str
     decision: str
-    """match, no_match, not_compared, referred, opted_out; none where the person left before an answer."""
+    """match, no_match, not_compared, referred, opted_out; undecided where no answer came before the encounter ended."""
     reason: str
     charter: str
     operating_point: str

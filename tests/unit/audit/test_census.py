@@ -81,7 +81,7 @@ def test_a_person_who_left_is_counted_and_no_fault(stories: Stories) -> None:
     stories.answered("b", "retry")
     findings = stories.audited()
     assert findings.ok, findings.faults
-    assert [(row.decision, row.gaps) for row in rows(findings).values()] == [("none", ("no decision",))] * 2
+    assert [(row.decision, row.gaps) for row in rows(findings).values()] == [("undecided", ("no decision",))] * 2
 
 
 def answer_without_opening(stories: Stories) -> None:
