@@ -24,7 +24,7 @@ from countenance.gallery import SqlGalleryStore
 from countenance.ports import Clock, Entropy, KeyHolder, Transactions, Vault
 from countenance.record import SqlAggregateStore, SqlEncounterStore, SqlRecordStore
 from countenance.site import Site
-from countenance.storage import SqlTransactions, Stores, check_integrity, checkpoint, empty_wal, migrate, open_database
+from countenance.storage import Scrubber, SqlTransactions, Stores, check_integrity, checkpoint, migrate, open_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,19 @@ def open_storage(  # a restore alone looks at another machine clock, and leaves 
     """
     engine = open_database(site.db_url)
     with ExitStack() as undone:
-        undone.callback(_close, engine)
+        scrubber = Scrubber(engine)
+        undone.callback(_close, engine, scrubber)
         migrate(engine)
         check_integrity(engine)
-        storage = _storage(site, engine, entropy, clock, source, destroy_left_over=destroy_left_over)
+        storage = _storage(site, engine, scrubber, entropy, clock, source, destroy_left_over=destroy_left_over)
         undone.pop_all()
     return storage
 
 
-def _storage(
+def _storage(  # noqa: PLR0917 - one site's whole context
     site: Site,
     engine: Engine,
+    scrubber: Scrubber,
     entropy: Entropy,
     clock: Clock | None,
     source: Callable[[], int],
@@ -98,8 +100,8 @@ def _storage(
         transactions=SqlTransactions(engine, stores, before_commit=save),
         clock=clock or trusted,
         keys=keys,
-        close=lambda: _close(engine),
-        truncate=lambda: empty_wal(engine),
+        close=lambda: _close(engine, scrubber),
+        truncate=scrubber.empty,
         checkpoint=lambda: checkpoint(engine),
     )
 
@@ -118,7 +120,8 @@ def _open_keys(site: Site, engine: Engine, entropy: Entropy, *, destroy_left_ove
     return keys
 
 
-def _close(engine: Engine) -> None:
-    """Close the database with an empty write-ahead log, so that what was destroyed lies in no file."""
-    empty_wal(engine)
+def _close(engine: Engine, scrubber: Scrubber) -> None:
+    """Close the database so that what was destroyed lies in no file: not in the journal, nor in pages' middles."""
+    scrubber.empty()
     engine.dispose()
+    scrubber.close()

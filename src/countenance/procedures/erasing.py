@@ -33,7 +33,7 @@ class Erasures:
     keys: KeyHolder
     tombstones: Tombstones
     truncate: Callable[[], bool]
-    """Empties the database's write-ahead log, so that destroyed bytes lie in no file; False while a reader is at it."""
+    """Empties the write-ahead log and clears pages: destroyed bytes lie in no file. False while a reader is at it."""
 
     def begin(
         self,

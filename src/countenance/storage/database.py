@@ -3,7 +3,8 @@
 Why each setting is there:
 
 * ``journal_mode=WAL`` and ``synchronous=FULL``: a commit is on disk when it returns, and readers do not wait.
-* ``secure_delete=ON``: deleted bytes are overwritten in the file; :func:`empty_wal` does the same for the journal.
+* ``secure_delete=ON``: deleted bytes are overwritten in the file; :func:`empty_wal` does the same for the journal, and
+  ``scrubbing`` clears what is left of them in pages that were rebuilt.
 * ``BEGIN IMMEDIATE`` for writers (no upgrade, so no late "locked"); readers see one snapshot and cannot write.
 * After any error a connection is dropped: SQLite may have rolled back by itself, and what a caller then wrote would
   stand alone. Nothing is half-written.
