@@ -53,6 +53,8 @@ from countenance.terms.staging import (
 INCOMPLETE = frozenset({"series", "count", "people_count"})
 """Findings that say that people may be missing in the file: then it is no difference to the last."""
 _WANTED = frozenset({TravellerState.WANTED, TravellerState.POOR})
+PARTS = frozenset({"C", "CP", "XR", "RP", "XF", "CF", "CLNB"})
+"""Senders' words for a message about some of a flight's people: changed, cancelled, fewer, not boarded."""
 _BY_AGE = ("outside_envelope.age", "outside_envelope.minimum_age", "outside_envelope.age_unknown")
 
 
@@ -219,7 +221,8 @@ def _check_announced(tx: UnitOfWork, gallery_id: str) -> None:
 
 def _check_whole(manifest: Manifest) -> None:
     """Return unless the file says itself that people are missing from it: then nobody is gone for not being in it."""
-    if INCOMPLETE & {one.code for one in manifest.findings}:
+    part = manifest.function in PARTS or manifest.list_kind == "status"
+    if part or INCOMPLETE & {one.code for one in manifest.findings}:
         raise GalleryError(
             "gallery.partial_manifest", "This file says itself that people are missing from it.",
             remedy="Nothing was changed. Send the whole manifest, or say that it lists additions or removals alone.",

@@ -126,6 +126,29 @@ def test_an_incomplete_manifest_takes_nobody_off(service: Service) -> None:
 ADDITIONS, REMOVALS = (EventTerms(listed=listed) for listed in (Listed.ADDITIONS, Listed.REMOVALS))
 
 
+def paxlst(beginning: str, people: Sequence[str]) -> bytes:
+    """Return a passenger list of invented people that begins so."""
+    named = "".join(
+        f"NAD+FL+++{one}:GIVEN'DTM+329:850101'NAT+2+UTO'DOC+P+{one}00001'DTM+36:400101'LOC+91+UTO'" for one in people
+    )
+    body = (
+        f"UNH+1+PAXLST:D:12B:UN:IATA'BGM+{beginning}'NAD+MS+++DESK'TDT+20+XX123+++XX'LOC+125+AAA'DTM+189:2612011000:201'"
+        f"LOC+87+BBB'DTM+232:2612011200:201'{named}CNT+42:{len(people)}'"
+    )
+    text = f"UNB+UNOA:4+XX+YY+200101:1000+1'{body}UNT+{body.count(chr(39)) + 1}+1'UNZ+1+1'"
+    return text.encode()
+
+
+@pytest.mark.parametrize("beginning", ["745+CP", "745+XR", "745+RP", "745+CLNB"])
+def test_a_message_about_some_people_takes_nobody_off_as_a_whole_list(service: Service, beginning: str) -> None:
+    """A change, a cancellation or a list of those not boarded, sent as the whole list, is refused."""
+    announce(service, paxlst("745", ("ANN", "BOB")))
+    with pytest.raises(GalleryError) as refused:
+        announce(service, paxlst(beginning, ("ANN",)))
+    assert refused.value.code == "gallery.partial_manifest"
+    assert len(status(service).travellers) == 2
+
+
 def test_late_additions_can_come_alone(service: Service) -> None:
     """Who is new is wanted under the next numbers, whoever is on the roll stays as they are, also if listed again."""
     stage(service, PEOPLE)

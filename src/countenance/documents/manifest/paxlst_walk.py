@@ -105,7 +105,7 @@ class Walk:
 
     def _beginning(self, segment: Segment) -> bool:
         self.list_kind = LISTS.get(segment.value(1), "unstated")
-        self.function = segment.value(2)[:3]
+        self.function = segment.value(2)[:4]
         return True
 
     def _leg(self, segment: Segment) -> bool:
