@@ -28,6 +28,8 @@ _SMALLEST_PAGE = 512
 _POINTERS_AT = {2: 12, 5: 12, 10: 8, 13: 8}
 """Kind of page, by its first byte, to where its pointers begin: interior and leaf pages of indexes and tables."""
 _PAGES_AT_ONCE = 256
+_ATTEMPTS = 5
+"""How often a reader may begin between emptying the journal and looking whether anything came into it."""
 
 
 class Scrubber:
@@ -56,15 +58,20 @@ class Scrubber:
         Raises:
             StorageError: the disk refused.
         """
-        if not empty_wal(self._engine):
-            return False
         try:
-            found = [number for number, _, _ in self._stale()]
-            return not found or (self._overwrite(found) and empty_wal(self._engine))
+            for _ in range(_ATTEMPTS):
+                if not empty_wal(self._engine):  # waits for readers
+                    return False
+                found = [number for number, _, _ in self._stale()]
+                if not found:
+                    return True
+                if self._overwrite(found):
+                    return empty_wal(self._engine)
         except OSError as error:
             raise errors.failed(f"cannot clear the database file: {error.strerror}") from error
         except sqlite3.Error as error:
             raise errors.from_sqlite(error) from error
+        return False
 
     def close(self) -> None:
         """Let go of the file; the engine must be disposed of by then."""
