@@ -11,7 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from countenance import errors
-from countenance.interfaces.client import ROWS_PER_REQUEST, Client, served
+from countenance.interfaces.client import Client, served
+from countenance.interfaces.client_manifests import ROWS_PER_REQUEST
 from countenance.interfaces.doors import Doors
 from countenance.terms import (
     DAY_MS,

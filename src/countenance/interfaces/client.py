@@ -9,10 +9,9 @@ from __future__ import annotations
 import http.client
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
-from itertools import chain
 from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import quote, urlsplit
@@ -20,15 +19,12 @@ from urllib.parse import quote, urlsplit
 from countenance import errors
 from countenance.bootstrap.local_device import LocalDevice
 from countenance.interfaces import wire
-from countenance.interfaces.client_custody import CustodyClient
+from countenance.interfaces.client_manifests import ManifestsClient
 from countenance.interfaces.durations import day_text
-from countenance.interfaces.schemas_staging import BoardingBody, boarding_of
-from countenance.procedures import RowVerdict
 from countenance.site import Site
 from countenance.terms import (
     Actor,
     Clearance,
-    Enrolment,
     GalleryInfo,
     JsonObject,
     Mode,
@@ -38,12 +34,9 @@ from countenance.terms import (
     Reply,
     Tally,
 )
-from countenance.terms.staging import Boarding
 
 TIMEOUT_S = 120.0
 """Longer than any answer takes; a service that is silent for so long does not answer."""
-ROWS_PER_REQUEST = 64
-"""Few enough that verdicts fit into the connection's buffers while this side only sends."""
 
 
 class CaptureDevice(Protocol):
@@ -78,7 +71,7 @@ def served(site: Site, api_key: str) -> Iterator[Client]:
         yield client
 
 
-class Client(CustodyClient):
+class Client(ManifestsClient):
     """One connection to one service with one API key. Every call raises the error that the service's problem names.
 
     Raises (every method):
@@ -137,25 +130,6 @@ class Client(CustodyClient):
         answer = self._call("POST", "/galleries", {"gallery": gallery_id, "checkpoint": checkpoint_id})
         return Receipt(**answer["receipt"])
 
-    def enrol(self, gallery_id: str, rows: Iterable[Enrolment]) -> Iterator[RowVerdict]:
-        """Enrol rows, a verdict each once it is durable; rows are read as they are sent, some ahead of the verdicts."""
-        path = f"/galleries/{quote(gallery_id, safe='')}/references"
-        remaining = iter(rows)
-        done = 0
-        for first in remaining:
-            count = 0
-
-            def lines(first: Enrolment = first) -> Iterator[bytes]:
-                nonlocal count
-                for row in chain([first], remaining):
-                    count += 1
-                    yield wire.enrolment_line(row)
-                    if count == ROWS_PER_REQUEST:
-                        return
-
-            yield from wire.verdicts(self._send("POST", path, lines(), {"Content-Type": "application/x-ndjson"}), done)
-            done += count
-
     def remove_reference(self, gallery_id: str, reference_id: str) -> Receipt:
         """Destroy one reference."""
         path = f"/galleries/{quote(gallery_id, safe='')}/references/{quote(reference_id, safe='')}"
@@ -168,11 +142,6 @@ class Client(CustodyClient):
     def galleries(self) -> tuple[GalleryInfo, ...]:
         """Return every gallery's card."""
         return tuple(wire.gallery(card) for card in self._call("GET", "/galleries"))
-
-    def boarding(self, gallery_id: str) -> Boarding:
-        """Return where a manifest's travellers stand."""
-        answer = self._call("GET", f"/galleries/{quote(gallery_id, safe='')}/manifest")
-        return boarding_of(BoardingBody.model_validate(answer, strict=False))
 
     # --- desk and administration ----------------------------------------------------------------------------------
     def export_record(self) -> JsonObject:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from countenance.interfaces.doors_cases import LocalCases
 from countenance.interfaces.doors_custody import LocalCustody
+from countenance.interfaces.doors_manifests import LocalManifests
 from countenance.interfaces.monitored import monitoring_body
 from countenance.procedures import Basis, RowVerdict
 from countenance.terms import (
@@ -30,7 +31,7 @@ from countenance.terms import (
     Submission,
     Tally,
 )
-from countenance.terms.staging import Boarding
+from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, PortraitVerdict
 
 
 class Doors(Protocol):
@@ -68,8 +69,20 @@ class Doors(Protocol):
         """Return every gallery's card."""
         ...
 
+    def announce(self, gallery_id: str, checkpoint_id: str, file: bytes, terms: EventTerms) -> Announced:
+        """Open a gallery for a manifest's event, or bring it to what a re-issued manifest says."""
+        ...
+
+    def portray(self, gallery_id: str, rows: Iterable[PortraitRow]) -> Iterator[PortraitVerdict]:
+        """Stage portraits of expected travellers, a verdict each once it is durable."""
+        ...
+
     def boarding(self, gallery_id: str) -> Boarding:
         """Return where a manifest's travellers stand."""
+        ...
+
+    def follow(self, gallery_id: str) -> Iterator[Mapping[str, Any]]:
+        """Yield a manifest's counts as they travel, ``FollowedBody``, until the gallery is closed; a service alone."""
         ...
 
     def referrals(self) -> Sequence[Mapping[str, Any]]:
@@ -189,7 +202,7 @@ class Doors(Protocol):
         ...
 
 
-class LocalDoors(LocalCases, LocalCustody):
+class LocalDoors(LocalCases, LocalCustody, LocalManifests):
     """The site opened in this process, its lock held."""
 
     def open_encounter(self, request: OpenRequest) -> Opened | Reply:
@@ -230,10 +243,6 @@ class LocalDoors(LocalCases, LocalCustody):
     def galleries(self) -> tuple[GalleryInfo, ...]:
         """See :class:`Doors`."""
         return self._service.staging.list_galleries(self._actor)
-
-    def boarding(self, gallery_id: str) -> Boarding:
-        """See :class:`Doors`."""
-        return self._service.boarding.status(gallery_id, self._actor)
 
     def export_record(self) -> JsonObject:
         """See :class:`Doors`."""

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+from asyncio import Event
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,8 +36,9 @@ def serve(
     """
     with listen(host, port) as listener, open_site(path, settings) as service:  # (1) (2) … (5)
         address = _address(listener)
+        app = create_app(service, hosts=[host])
         config = uvicorn.Config(
-            create_app(service, hosts=[host]), http="h11", ws="none", lifespan="on", log_config=None, access_log=False,
+            app, http="h11", ws="none", lifespan="on", log_config=None, access_log=False,
             proxy_headers=False, server_header=False, timeout_keep_alive=30, timeout_graceful_shutdown=15,
         )  # fmt: skip
 
@@ -45,7 +47,7 @@ def serve(
             announce(f"countenance serves {service.site.site_id} at {address}/\n")
 
         try:
-            _Server(config, ready).run(sockets=[listener])  # (3) (4)
+            _Server(config, ready, app.state.front.stopping).run(sockets=[listener])  # (3) (4)
         finally:
             service.site.run_info.unlink(missing_ok=True)
 
@@ -53,15 +55,21 @@ def serve(
 class _Server(uvicorn.Server):
     """uvicorn's server, except that it tells when it answers, and that a signal ends serving and not the process."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], stopping: Event) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams that would go on, then stop as uvicorn does."""
+        self._stopping.set()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:

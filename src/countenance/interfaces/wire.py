@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from countenance import errors
 from countenance.interfaces.durations import day_text
@@ -26,19 +26,26 @@ from countenance.terms import (
     Tally,
     parse_iso,
 )
+from countenance.terms.staging import PortraitRow, PortraitVerdict
+
+Verdict = TypeVar("Verdict")
 
 _BY_BOUNDARY: Mapping[str, type[errors.CountenanceError]] = {
     "access": errors.AccessError,
     "case": errors.CaseError,
     "charter": errors.CharterError,
     "checkpoint": errors.NotFound,
+    "chip": errors.DocumentError,
     "count": errors.CountError,
+    "document": errors.DocumentError,
     "encounter": errors.EncounterError,
     "gallery": errors.GalleryError,
     "inference": errors.InferenceError,
     "log": errors.RecordError,
+    "manifest": errors.DocumentError,
     "record": errors.RecordError,
     "partner": errors.NotFound,
+    "portraits": errors.DocumentError,
     "referral": errors.NotFound,
     "site": errors.SiteError,
     "storage": errors.StorageError,
@@ -116,7 +123,32 @@ def enrolment_line(row: Enrolment) -> bytes:
     return json.dumps(line).encode() + b"\n"
 
 
-def verdicts(lines: Iterable[bytes], rows_before: int) -> Iterator[RowVerdict]:
+def portrait_line(row: PortraitRow) -> bytes:
+    """Return one line of ``POST /galleries/{gallery}/portraits``."""
+    portrait = row.portrait
+    image = b64encode(portrait.image).decode()
+    line = {"number": row.number, "reference_years": portrait.reference_years, "image": image}
+    return json.dumps(line).encode() + b"\n"
+
+
+def row_verdict(line: Mapping[str, Any], rows_before: int) -> RowVerdict:
+    """Return one row's verdict."""
+    return RowVerdict(
+        line["row"] + rows_before, line["reference_id"], EnrolmentVerdict(line["verdict"]), line["reason"],
+        line["advice"],
+    )  # fmt: skip
+
+
+def portrait_verdict(line: Mapping[str, Any], rows_before: int) -> PortraitVerdict:
+    """Return one portrait's verdict."""
+    return PortraitVerdict(
+        line["row"] + rows_before, line["number"], EnrolmentVerdict(line["verdict"]), line["reason"], line["advice"]
+    )
+
+
+def verdicts(
+    lines: Iterable[bytes], rows_before: int, read: Callable[[Mapping[str, Any], int], Verdict]
+) -> Iterator[Verdict]:
     """Yield a stream's verdicts, rows counted on from ``rows_before``.
 
     Raises:
@@ -129,10 +161,7 @@ def verdicts(lines: Iterable[bytes], rows_before: int) -> Iterator[RowVerdict]:
         if "verdict" not in line:
             end = line
             continue
-        yield RowVerdict(
-            line["row"] + rows_before, line["reference_id"], EnrolmentVerdict(line["verdict"]), line["reason"],
-            line["advice"],
-        )  # fmt: skip
+        yield read(line, rows_before)
     if "problem" in end:
         raise error(end["problem"]["status"], json.dumps(end["problem"]).encode())
     if "summary" not in end:

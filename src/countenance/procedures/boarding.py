@@ -6,6 +6,7 @@ staged before is a duplicate, so that an interrupted stream is simply sent again
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -131,9 +132,9 @@ class Boardings:
                 return Boarding(gallery_id, "", open=False, closes_at=info.closes_at, travellers=(), alike=())
             roll = _roll(tx, gallery_id)
             entries = read_entries(tx, gallery_id)
-            whose = [person for _, person in tx.galleries.people(gallery_id)]
+            references = Counter(person for _, person in tx.galleries.people(gallery_id))
             aboard = tx.galleries.aboard(gallery_id)
-        lines = [_line(one, whose.count(one.person_id), aboard=one.person_id in aboard) for one in entries.values()]
+        lines = [_line(one, references[one.person_id], aboard=one.person_id in aboard) for one in entries.values()]
         pairs = [sorted(entries[person].number for person in pair) for pair in roll.alike if set(pair) <= set(entries)]
         return Boarding(
             gallery_id, roll.movement, open=True, closes_at=info.closes_at,

@@ -21,8 +21,7 @@ PEOPLE = ("ann", "bob", "cid")
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Return a site with a gate that commands open with the fake extractor, and portraits of two of three people."""
     world = World.at(tmp_path / "site", gate_charter())
-    for module in (staging, way):
-        monkeypatch.setattr(module, "open_site", lambda *_, **__: world.open())
+    monkeypatch.setattr(way, "open_site", lambda *_, **__: world.open())
     (tmp_path / "portraits").mkdir()
     (tmp_path / "portraits" / "XANN.jpg").write_bytes(face("ann"))
     (tmp_path / "portraits" / "XANN-2.jpg").write_bytes(face("ann", 2))

@@ -36,7 +36,7 @@ def test_a_reply_travels_whole(stages: list[StageTime]) -> None:
 
 def test_verdicts_are_numbered_on() -> None:
     """Rows of a later request continue the count of those before."""
-    (verdict,) = wire.verdicts([VERDICT, SUMMARY], 64)
+    (verdict,) = wire.verdicts([VERDICT, SUMMARY], 64, wire.row_verdict)
     assert (verdict.row, verdict.verdict) == (65, EnrolmentVerdict.ENROLLED)
 
 
@@ -44,7 +44,7 @@ def test_verdicts_are_numbered_on() -> None:
 def test_a_stream_that_breaks_off_is_noticed(lines: list[bytes]) -> None:
     """Without a last line, summary or problem, some rows may be missing, and that is an error."""
     with pytest.raises(errors.SiteError) as caught:
-        list(wire.verdicts(lines, 0))
+        list(wire.verdicts(lines, 0, wire.row_verdict))
     assert caught.value.code == "site.unreachable"
 
 

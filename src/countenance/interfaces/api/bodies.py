@@ -81,7 +81,7 @@ def too_large(limit: int) -> RequestTooLarge:
     """Return the error for a body or line over ``limit`` bytes."""
     return RequestTooLarge(
         "request.too_large", f"The body is larger than the {limit:,} bytes that this address takes.",
-        remedy="Send smaller photographs (at most 20 MB each) or fewer fields.",
+        remedy="Send a smaller file, smaller photographs (at most 20 MB each) or fewer fields.",
     )  # fmt: skip
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import asdict
+from typing import Any, Generic, TypeVar
 
-from anyio import CapacityLimiter, from_thread, to_thread
+from anyio import CapacityLimiter, WouldBlock, from_thread, to_thread
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
@@ -22,36 +23,42 @@ from starlette.types import Receive, Scope, Send
 from countenance.errors import CountenanceError
 from countenance.interfaces.api.bodies import PATIENCE_S, patience
 from countenance.interfaces.api.captures import decode_photo
+from countenance.interfaces.api.front import Fronting
 from countenance.interfaces.problems import invalid_problem, problem_of, transport_problem
 from countenance.interfaces.schemas import Problem
 from countenance.interfaces.schemas_galleries import EnrolmentRow
+from countenance.interfaces.schemas_staging import PortraitLine
 from countenance.procedures import RowVerdict
 from countenance.terms import Enrolment, EnrolmentVerdict
+from countenance.terms.staging import PortraitRow, PortraitVerdict, SourcePortrait
 
 MEDIA_TYPE = "application/x-ndjson"
 
+Row = TypeVar("Row")
 
-class Rows:
+
+class Rows(Generic[Row]):
     """The body's lines as rows, read when asked for; iterated in a worker thread, read on the event loop."""
 
-    def __init__(self, lines: AsyncIterator[bytes], seconds: float = PATIENCE_S) -> None:
+    def __init__(self, lines: AsyncIterator[bytes], read: Callable[[bytes], Row], seconds: float = PATIENCE_S) -> None:
+        """Read rows from lines; ``read`` makes one of each, or says what does not fit."""
         self._lines = lines
+        self._read = read
         self._seconds = seconds
         self.fault: Problem | None = None
         """Why the rows ended early, or None."""
 
-    def __iter__(self) -> Iterator[Enrolment]:
+    def __iter__(self) -> Iterator[Row]:
         number = 0
         while (line := from_thread.run(self._next)) is not None:
             number += 1
             try:
-                row = EnrolmentRow.model_validate_json(line)
-                image = decode_photo("image", row.image)
+                row = self._read(line)
             except (ValidationError, RequestValidationError) as error:
                 faults = [{**one, "loc": ("body", f"row {number}", *one["loc"][-1:])} for one in error.errors()]
                 self.fault = invalid_problem(faults)
                 return
-            yield Enrolment(row.reference_id, row.person_id, row.age, row.reference_years, image)
+            yield row
 
     async def _next(self) -> bytes | None:
         """Return the next line, or None at the end or when the sender went away, was too slow or sent too much."""
@@ -67,6 +74,36 @@ class Rows:
         return None
 
 
+def read_enrolment(line: bytes) -> Enrolment:
+    """Return the row that a line of a bulk enrolment is.
+
+    Raises:
+        ValidationError, RequestValidationError: what does not fit.
+    """
+    row = EnrolmentRow.model_validate_json(line)
+    image = decode_photo("image", row.image)
+    return Enrolment(row.reference_id, row.person_id, row.age, row.reference_years, image)
+
+
+def read_portrait(line: bytes) -> PortraitRow:
+    """Return the portrait that a line of a manifest's portraits is; raises as :func:`read_enrolment`."""
+    row = PortraitLine.model_validate_json(line)
+    return PortraitRow(row.number, SourcePortrait(decode_photo("image", row.image), row.reference_years))
+
+
+async def enrolment_slot(front: Fronting) -> AsyncIterator[None]:
+    """Hold one of the few places for bulk enrolments while the reply streams; 503 when all are taken."""
+    borrower = object()
+    try:
+        front.threads.enrolments.acquire_on_behalf_of_nowait(borrower)
+    except WouldBlock:
+        raise HTTPException(503) from None
+    try:
+        yield
+    finally:
+        front.threads.enrolments.release_on_behalf_of(borrower)
+
+
 class VerdictStream(Response):
     """Sends each verdict as a line when there is one, then a last line: a summary, or the problem that ended it.
 
@@ -76,7 +113,7 @@ class VerdictStream(Response):
 
     media_type = MEDIA_TYPE
 
-    def __init__(self, rows: Rows, verdicts: Iterator[RowVerdict]) -> None:
+    def __init__(self, rows: Rows[Any], verdicts: Iterator[RowVerdict | PortraitVerdict]) -> None:
         super().__init__()
         del self.headers["content-length"]
         self._rows = rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Event
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -23,17 +24,20 @@ BODIES_BYTES = 216_000_000
 """What all bodies being received or answered may hold together: four of the largest captures, hundreds of usual."""
 ENROLMENTS = 2
 """Bulk enrolments at once; each holds a thread for as long as it streams."""
+FOLLOWERS = 8
+"""Streams of events at once; each looks at its gallery once a second."""
 SHORT_CALLS = 16
 """Threads for everything that touches no photograph."""
 
 
 @dataclass(frozen=True, slots=True)
 class Threads:
-    """Three bounded pools, so that photographs never wait for paperwork nor the other way round."""
+    """Bounded pools, so that photographs never wait for paperwork nor the other way round."""
 
     captures: CapacityLimiter
     short: CapacityLimiter
     enrolments: CapacityLimiter
+    followers: CapacityLimiter
 
     async def capture(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a call that waits for inference, off the event loop."""
@@ -53,15 +57,17 @@ class Front:
     budget: Budget
     metrics: Metrics
     ticker: Ticker
+    stopping: Event
+    """Set when the server stops: streams that would go on end."""
 
     @classmethod
     def of(cls, service: Service) -> Front:
         """Return the front of an opened site; two captures wait while each inference process has one."""
         threads = Threads(
             captures=CapacityLimiter(service.settings.workers + 2), short=CapacityLimiter(SHORT_CALLS),
-            enrolments=CapacityLimiter(ENROLMENTS),
+            enrolments=CapacityLimiter(ENROLMENTS), followers=CapacityLimiter(FOLLOWERS),
         )  # fmt: skip
-        return cls(service, threads, Budget(BODIES_BYTES), Metrics(service), Ticker(service.tick))
+        return cls(service, threads, Budget(BODIES_BYTES), Metrics(service), Ticker(service.tick), Event())
 
 
 async def front_of(request: Request) -> Front:

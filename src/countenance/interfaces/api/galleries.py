@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from anyio import WouldBlock
 from fastapi import APIRouter, Depends, Path, Request, Response
-from starlette.exceptions import HTTPException
 
 from countenance.interfaces.api.bodies import body_lines
-from countenance.interfaces.api.enrolment import MEDIA_TYPE, Rows, VerdictStream
+from countenance.interfaces.api.enrolment import MEDIA_TYPE, Rows, VerdictStream, enrolment_slot, read_enrolment
 from countenance.interfaces.api.front import Acting, Fronting
 from countenance.interfaces.problems import documented
 from countenance.interfaces.schemas import ReceiptReply
 from countenance.interfaces.schemas_galleries import EnrolmentRow, GalleryBody, GalleryOpenBody
-from countenance.interfaces.schemas_staging import BoardingBody, boarding_body
 from countenance.interfaces.shown import gallery_body, receipt_body
 
 router = APIRouter(tags=["galleries"])
@@ -60,19 +56,6 @@ async def open_gallery(body: GalleryOpenBody, front: Fronting, actor: Acting) ->
     return ReceiptReply(receipt=receipt_body(receipt))
 
 
-async def enrolment_slot(front: Fronting) -> AsyncIterator[None]:
-    """Hold one of the few places for bulk enrolments while the reply streams; 503 when all are taken."""
-    borrower = object()
-    try:
-        front.threads.enrolments.acquire_on_behalf_of_nowait(borrower)
-    except WouldBlock:
-        raise HTTPException(503) from None
-    try:
-        yield
-    finally:
-        front.threads.enrolments.release_on_behalf_of(borrower)
-
-
 @router.post(
     "/galleries/{gallery}/references",
     summary="Enrol references in bulk, with a verdict per row",
@@ -89,7 +72,7 @@ async def enrol(gallery: GalleryId, request: Request, front: Fronting, actor: Ac
     send at most some hundred rows per request: a client that only sends can fill both directions of its connection and
     wait for ever.
     """
-    rows = Rows(body_lines(request))
+    rows = Rows(body_lines(request), read_enrolment)
     verdicts = await front.threads.call(front.service.staging.enrol, gallery, rows, actor)
     return VerdictStream(rows, verdicts)
 
@@ -104,15 +87,6 @@ async def remove_reference(
     """Destroy one reference: its row, its key and its place in memory. The removal is in the record."""
     receipt = await front.threads.call(front.service.staging.remove, gallery, reference, actor)
     return ReceiptReply(receipt=receipt_body(receipt))
-
-
-@router.get(
-    "/galleries/{gallery}/manifest", response_model=BoardingBody, summary="Show where a manifest's travellers stand",
-    responses=documented(401, 403, 404, 409),
-)  # fmt: skip
-async def boarding(gallery: GalleryId, front: Fronting, actor: Acting) -> BoardingBody:
-    """Return who is staged, poor, wanted and aboard in a gallery that a manifest made: by number, never by name."""
-    return boarding_body(await front.threads.call(front.service.boarding.status, gallery, actor))
 
 
 @router.post(

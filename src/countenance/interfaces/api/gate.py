@@ -27,7 +27,11 @@ _LOG = logging.getLogger("countenance.http")
 
 REQUESTS_AT_ONCE = 256
 """Requests beyond this are answered 503 at once."""
-_READS_ITS_OWN_BODY = re.compile(r"(/page)?/(verifications|identifications)|/galleries/[^/]+/references", re.ASCII)
+_READS_ITS_OWN_BODY = re.compile(
+    r"POST ((/page)?/(verifications|identifications)|/galleries/[^/]+/(references|portraits)|/manifests)"
+    r"|PUT /galleries/[^/]+/manifest",
+    re.ASCII,
+)
 
 
 class Gate:
@@ -100,7 +104,7 @@ class _Reply:
 
 
 def _is_small(request: Request) -> bool:
-    return not (request.method == "POST" and _READS_ITS_OWN_BODY.fullmatch(request.url.path))
+    return not _READS_ITS_OWN_BODY.fullmatch(f"{request.method} {request.url.path}")
 
 
 def _bounded(request: Request) -> Receive:

@@ -16,6 +16,7 @@ from countenance.interfaces.schemas import IdentificationBody, Problem, Verifica
 from countenance.interfaces.schemas_custody import SelfieBody
 from countenance.interfaces.schemas_galleries import EnrolmentRow
 from countenance.interfaces.schemas_health import NotReady
+from countenance.interfaces.schemas_staging import PortraitLine
 
 INTRODUCTION = """Compare a face at a checkpoint that a published charter allows; recorded before it is answered.
 
@@ -62,7 +63,7 @@ _SCHEMES = {
     "browser": {"type": "http", "scheme": "basic", "description": "Any user name, the API key as password."},
 }
 _READ_BY_ROUTES: tuple[type[BaseModel], ...] = (
-    VerificationBody, IdentificationBody, SelfieBody, EnrolmentRow, Problem, NotReady,
+    VerificationBody, IdentificationBody, SelfieBody, EnrolmentRow, PortraitLine, Problem, NotReady,
 )  # fmt: skip
 """Models that FastAPI does not find, because routes read those bodies themselves."""
 

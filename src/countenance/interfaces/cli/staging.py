@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from typer import BadParameter
 
-from countenance.bootstrap import Service, open_site
 from countenance.bootstrap.reading import ManifestLimits, portrait_source, read_manifest
-from countenance.config import read_settings
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.cli.tables import two_columns
-from countenance.interfaces.cli.way import doors, read_key
+from countenance.interfaces.cli.way import doors
 from countenance.ports import PortraitSource
-from countenance.site import Site
-from countenance.terms import Actor, iso
+from countenance.terms import iso
 from countenance.terms.documents import Traveller
 from countenance.terms.staging import Announced, Boarding, EventTerms, Listed, Moment, PortraitRow, TravellerState
 
 BEARER = "COUNTENANCE_PORTRAITS_TOKEN"
 """Environment variable with the token for a portrait service."""
-
-
-@contextmanager
-def _here(site: Path, key_file: Path | None) -> Iterator[tuple[Service, Actor]]:
-    """Open the site in this process; a served one refuses (``site.locked``)."""
-    api_key = read_key(Site.open(site), key_file)
-    with open_site(site, read_settings(os.environ), thorough=False) as service:
-        yield service, service.authenticate(api_key)
 
 
 def terms_of(zone: str, at: str, port: str, listed: str) -> EventTerms:
@@ -56,17 +48,17 @@ def stage(  # noqa: PLR0917 - named where it is called
     source = portrait_source(portraits, bearer=os.environ.get(BEARER, ""), reference_years=years)
     with file.open("rb") as stream:
         data = stream.read(ManifestLimits().max_bytes + 1)
-    with _here(site, key_file) as (service, actor):
-        told = service.announcing.announce(gallery, checkpoint, data, terms, actor)
-        people = read_manifest(data, today=datetime.fromtimestamp(service.clock.now() / 1000, UTC).date()).travellers
+    with doors(site, key_file) as door:
+        told = door.announce(gallery, checkpoint, data, terms)
+        people = read_manifest(data, today=datetime.now(UTC).date()).travellers
         rows = _rows(source, people, told)
         with Progress(
             TextColumn("staging"), BarColumn(), MofNCompleteColumn(), transient=True, disable=not progress
         ) as bar:
             task = bar.add_task("", total=len(told.wanted))
-            for verdict in service.boarding.portray(gallery, rows, actor):
+            for verdict in door.portray(gallery, rows):
                 bar.update(task, completed=told.wanted.index(verdict.number) + 1)
-        stands = service.boarding.status(gallery, actor)
+        stands = door.boarding(gallery)
     changes = (
         f"{told.expected} expected: {told.added} added, {told.removed} removed, {told.excluded} excluded by age, "
         f"portraits wanted of {len(told.wanted)}."
@@ -76,8 +68,28 @@ def stage(  # noqa: PLR0917 - named where it is called
     return Said(data=data_out, shown=shown, status=_status(stands))
 
 
-def status(site: Path, gallery: str, key_file: Path | None) -> Said:
-    """Tell where everybody stands."""
+def _follow(site: Path, gallery: str, key_file: Path | None, *, as_json: bool) -> None:
+    """Write a line whenever the counts change, until the gallery is closed or the reader has enough."""
+    with suppress(KeyboardInterrupt), doors(site, key_file) as door:
+        for counts in door.follow(gallery):
+            sys.stdout.write(f"{json.dumps(counts) if as_json else _line(counts)}\n")
+            sys.stdout.flush()
+
+
+def _line(counts: Mapping[str, Any]) -> str:
+    if not counts["open"]:
+        return f"gallery {counts['gallery']!r} is closed; nothing of it is left"
+    states = ", ".join(f"{count} {state}" for state, count in counts["states"].items() if count)
+    aboard = f"aboard {counts['aboard']} of {counts['expected']}"
+    return f"{aboard}; {states or 'nobody expected'}; {counts['references']} references"
+
+
+def status(
+    site: Path, gallery: str, key_file: Path | None, *, follow: bool = False, as_json: bool = False
+) -> Said:  # fmt: skip
+    """Tell where everybody stands, after following it for as long as was asked."""
+    if follow:
+        _follow(site, gallery, key_file, as_json=as_json)
     with doors(site, key_file) as door:
         stands = door.boarding(gallery)
     return Said(data=_data(stands), shown=_shown(stands), status=_status(stands))

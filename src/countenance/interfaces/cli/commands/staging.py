@@ -33,6 +33,8 @@ At = Annotated[str, typer.Option("--at", metavar="MOMENT", help="What ends the e
 Port = Annotated[str, typer.Option("--port", metavar="CODE", help="Where the checkpoint stands; empty: everybody.")]
 Lists = Annotated[str, typer.Option("--lists", metavar="WHOM", help="Who is in FILE: whole, additions or removals.")]
 
+Follow = Annotated[bool, typer.Option("--follow", help="A line at each change, until the gallery closes.")]
+
 
 def add_to(lists: typer.Typer) -> None:
     """Hang the commands of this file on ``manifest``."""
@@ -53,7 +55,7 @@ def stage(
 
     Or bring one to what a re-issued manifest says: who is new is staged, who is gone is destroyed, others stay.
     Interrupted, give the same command again. Names nobody. Status 1 if anybody has no reference or cannot be told
-    apart. The site must not be served meanwhile.
+    apart. Works while the site is served.
     """
     terms = staging.terms_of(zone, at, port, lists)
     done = staging.stage(
@@ -62,12 +64,15 @@ def stage(
     finish(done, as_json=as_json)
 
 
-def status(*, site: SiteFolder, gallery: GalleryId, key_file: KeyFile = None, as_json: AsJson = False) -> None:
+def status(
+    *, site: SiteFolder, gallery: GalleryId, follow: Follow = False, key_file: KeyFile = None, as_json: AsJson = False
+) -> None:
     """Show where a manifest's travellers stand.
 
-    Staged, poor, wanted, aboard; by number, never by name.
+    Staged, poor, wanted, aboard; by number, never by name. With --follow a line whenever the counts change, from a site
+    that is served, until the gallery is closed or you press Ctrl-C; then the state it ended in.
     """
-    finish(staging.status(site, gallery, key_file), as_json=as_json)
+    finish(staging.status(site, gallery, key_file, follow=follow, as_json=as_json), as_json=as_json)
 
 
 def close(*, site: SiteFolder, gallery: GalleryId, key_file: KeyFile = None, as_json: AsJson = False) -> None:
