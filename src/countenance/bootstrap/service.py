@@ -20,6 +20,7 @@ from countenance.bootstrap.lanes import open_lanes
 from countenance.bootstrap.local_device import LocalDevice
 from countenance.bootstrap.logs import open_log
 from countenance.bootstrap.publishing import charter_records, statement_of
+from countenance.bootstrap.querying import querying
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.config import Settings
 from countenance.custody import TOMBSTONES, FileTombstones, SystemEntropy
@@ -209,7 +210,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         extractor=extractor, galleries=galleries,
         crossing=Crossing(
             clock, entropy, transactions, recorder, extractor, galleries, policy, lanes, perf_counter, InFlight(),
-            Counting(Documents()), ingest,
+            Counting(Documents()), ingest, querying(site, settings),
         ),
         ingest=ingest,
         staging=staging,

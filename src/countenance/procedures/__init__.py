@@ -22,6 +22,7 @@ from countenance.procedures.lanes import Lane, Lanes, longest_record, permit
 from countenance.procedures.ledger import Ledger
 from countenance.procedures.monitoring import Counting, Documents, Noting, Pace, Watching
 from countenance.procedures.persons import Persons
+from countenance.procedures.querying import FROM_DOCUMENT, Querying
 from countenance.procedures.recording import Recorder
 from countenance.procedures.replies import decode_reply, encode_reply, for_device, for_partner
 from countenance.procedures.restoring import Replayed, replay
@@ -31,10 +32,10 @@ from countenance.procedures.stepping import Basis
 from countenance.procedures.transparency import Shelf, Transparency
 
 __all__ = [
-    "Administration", "Announcing", "Basis", "Boardings", "Casework", "Counting", "Crossing", "Desk", "Documents",
-    "Ending", "Erasure", "Erasures", "Holding", "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting",
-    "OpenedReferral", "Pace", "Persons", "Recorder", "Replayed", "Rotated", "RowVerdict", "Shelf", "Staging",
-    "Standing", "Transparency", "Watching", "decode_reply", "encode_reply", "for_device", "for_partner",
-    "longest_record", "permit", "record_charter", "record_notice_check", "record_policy", "record_signature",
-    "record_withdrawal", "replay", "rotate",
+    "FROM_DOCUMENT", "Administration", "Announcing", "Basis", "Boardings", "Casework", "Counting", "Crossing",
+    "Desk", "Documents", "Ending", "Erasure", "Erasures", "Holding", "InFlight", "Ingest", "Lane", "Lanes",
+    "Ledger", "Noting", "OpenedReferral", "Pace", "Persons", "Querying", "Recorder", "Replayed", "Rotated",
+    "RowVerdict", "Shelf", "Staging", "Standing", "Transparency", "Watching", "decode_reply", "encode_reply",
+    "for_device", "for_partner", "longest_record", "permit", "record_charter", "record_notice_check",
+    "record_policy", "record_signature", "record_withdrawal", "replay", "rotate",
 ]  # fmt: skip
