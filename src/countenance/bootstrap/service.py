@@ -47,6 +47,7 @@ from countenance.procedures import (
     Noting,
     Pace,
     Persons,
+    Reading,
     Recorder,
     Shelf,
     Staging,
@@ -73,6 +74,7 @@ class Service:
     galleries: InMemoryGalleries
     crossing: Crossing
     ingest: Ingest
+    reading: Reading
     staging: Staging
     announcing: Announcing
     boarding: Boardings
@@ -202,6 +204,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         entropy, transactions, recorder, lanes, storage.keys, FileTombstones(site.path / TOMBSTONES), storage.truncate
     )
     ending = Ending(transactions, recorder, galleries, lanes, erasures, turn)
+    asking = querying(site, settings)
     staging = Staging(
         clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, erasures, turn, ending
     )
@@ -210,9 +213,10 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         extractor=extractor, galleries=galleries,
         crossing=Crossing(
             clock, entropy, transactions, recorder, extractor, galleries, policy, lanes, perf_counter, InFlight(),
-            Counting(Documents()), ingest, querying(site, settings),
+            Counting(Documents()), ingest, asking,
         ),
         ingest=ingest,
+        reading=Reading(clock, policy, lanes, asking.store),
         staging=staging,
         announcing=Announcing(staging, entropy),
         boarding=Boardings(staging),

@@ -27,6 +27,7 @@ _TITLES: tuple[tuple[type[errors.CountenanceError], str], ...] = (
     (errors.CharterError, "The charter does not allow this"),
     (errors.EncounterError, "The encounter does not allow this"),
     (errors.GalleryError, "The gallery does not allow this"),
+    (errors.DocumentError, "The document cannot be used"),
     (errors.CaseError, "The referral, contest or suspension does not allow this"),
     (errors.CountError, "These people cannot be counted so"),
     (errors.NotFound, "There is no such thing here"),

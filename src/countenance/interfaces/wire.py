@@ -15,10 +15,12 @@ from countenance.terms import (
     Enrolment,
     EnrolmentVerdict,
     GalleryInfo,
+    Mode,
     NextStep,
     Opened,
     OpenRequest,
     Outcome,
+    Papers,
     Receipt,
     Reply,
     Rule,
@@ -32,7 +34,9 @@ _BY_BOUNDARY: Mapping[str, type[errors.CountenanceError]] = {
     "case": errors.CaseError,
     "charter": errors.CharterError,
     "checkpoint": errors.NotFound,
+    "chip": errors.DocumentError,
     "count": errors.CountError,
+    "document": errors.DocumentError,
     "encounter": errors.EncounterError,
     "gallery": errors.GalleryError,
     "inference": errors.InferenceError,
@@ -49,6 +53,18 @@ _BY_STATUS: Mapping[int, type[errors.CountenanceError]] = {
     404: errors.NotFound,
     413: errors.RequestTooLarge,
 }
+
+
+def capture(mode: Mode, attempt: int, live: bytes, portrait: bytes, papers: Papers) -> dict[str, object]:
+    """Return the body of ``POST /verifications`` or ``/identifications``."""
+    sent: dict[str, object] = {"attempt": attempt, "live": b64encode(live).decode()}
+    if mode is Mode.VERIFY and not papers:
+        sent["portrait"] = b64encode(portrait).decode()
+    if papers.zone:
+        sent["mrz"] = papers.zone
+    if papers.chip:
+        sent["chip"] = {file.value: b64encode(data).decode() for file, data in papers.chip.items()}
+    return sent
 
 
 def opening(request: OpenRequest) -> dict[str, object]:

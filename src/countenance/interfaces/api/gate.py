@@ -27,7 +27,9 @@ _LOG = logging.getLogger("countenance.http")
 
 REQUESTS_AT_ONCE = 256
 """Requests beyond this are answered 503 at once."""
-_READS_ITS_OWN_BODY = re.compile(r"(/page)?/(verifications|identifications)|/galleries/[^/]+/references", re.ASCII)
+_READS_ITS_OWN_BODY = re.compile(
+    r"(/page)?/(verifications|identifications)|/galleries/[^/]+/references|/documents/chips", re.ASCII
+)
 
 
 class Gate:
