@@ -13,13 +13,15 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
+from countenance.bootstrap.past_encounters import PastEncounters
 from countenance.bootstrap.portrait_service import PortraitService
 from countenance.config import Settings
 from countenance.custody import FileSigner
 from countenance.documents import CscaStore, PortraitFolder, read_store
+from countenance.documents.portrait_folder import key_of
 from countenance.errors import CountenanceError
-from countenance.ports import PortraitSource
-from countenance.procedures import FROM_DOCUMENT, Querying
+from countenance.ports import PortraitSource, Transactions
+from countenance.procedures import FROM_DOCUMENT, Lanes, Querying
 from countenance.site import Site
 from countenance.terms import Instant
 from countenance.terms.documents import Traveller
@@ -113,26 +115,26 @@ def claims(signer: FileSigner) -> Callable[[str, str, str], str]:
     key = signer.derive(_CLAIM_INFO)
 
     def claim(charter_id: str, issuer: str, number: str) -> str:
-        parts = (charter_id.encode(), issuer.encode(), number.encode())
+        parts = (charter_id.encode(), issuer.encode(), key_of(number).encode())
         message = b"".join(len(part).to_bytes(4) + part for part in parts)
         return FROM_DOCUMENT + hmac.new(key, message, hashlib.sha256).hexdigest()
 
     return claim
 
 
-def querying(site: Site, settings: Settings) -> Querying:
+def querying(site: Site, settings: Settings, transactions: Transactions, lanes: Lanes) -> Querying:
     """Return the query as the site's settings have it.
 
     Raises:
         DocumentError: ``portraits.address``.
         VaultError: the log's key cannot be read.
     """
-    nobody = NoPortraits()
+    claim = claims(FileSigner(site.keys / "log.key"))
     return Querying(
         store=Trust(site.csca_store).store,
         portraits=_portraits(site.portraits, settings.portraits_token),
-        past=lambda _charter_id, _now: nobody,
-        claim=claims(FileSigner(site.keys / "log.key")),
+        past=lambda charter_id, now: PastEncounters(transactions, lanes, claim, charter_id, now),
+        claim=claim,
     )
 
 

@@ -204,7 +204,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         entropy, transactions, recorder, lanes, storage.keys, FileTombstones(site.path / TOMBSTONES), storage.truncate
     )
     ending = Ending(transactions, recorder, galleries, lanes, erasures, turn)
-    asking = querying(site, settings)
+    asking = querying(site, settings, transactions, lanes)
     staging = Staging(
         clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, erasures, turn, ending
     )

@@ -93,7 +93,18 @@ class OpenBody(Sent):
         "", examples=["traveller-81"],
         description="Your pseudonym for whom the person claims to be, never a name; empty when nobody is claimed.",
     )  # fmt: skip
+    mrz: MrzText = Field(
+        "",
+        description="The document's zone, in place of `claim`: the claim is made from its issuer and number by a key "
+        "that the site alone has, and neither is stored. A verification then takes papers of that document alone.",
+    )
     stated: StatedBody = Field(default_factory=StatedBody)
+
+    @model_validator(mode="after")
+    def _one_claim(self) -> Self:
+        if self.claim and self.mrz:
+            raise PydanticCustomError("one_claim", "Either 'claim' or 'mrz'")
+        return self
 
 
 class IdentificationBody(Sent):

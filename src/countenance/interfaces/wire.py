@@ -78,6 +78,7 @@ def opening(request: OpenRequest) -> dict[str, object]:
         },
         "gallery": request.gallery_id,
         "claim": request.claim,
+        "mrz": request.zone,
         "stated": {"sex": request.stated.sex, "issuing_state": request.stated.issuing_state},
     }  # fmt: skip
 

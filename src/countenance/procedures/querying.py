@@ -7,8 +7,9 @@ document is kept here, and no frame of a camera is decoded; the decoder of a chi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from countenance.terms import (
     Encounter,
     Instant,
     NotCompared,
+    OpenRequest,
     Papers,
     ReferenceFrom,
 )
@@ -43,7 +45,8 @@ if TYPE_CHECKING:
     from countenance.terms.staging import SourcePortrait
 
 FROM_DOCUMENT = "d-"
-"""How a claim begins that was made from a travel document."""
+"""How a claim begins that was made from a travel document; 64 hexadecimal digits follow."""
+_FROM_DOCUMENT = re.compile(FROM_DOCUMENT + "[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,24 @@ class Querying:
     """What the site keeps of encounters under the charter of this id, as of a time."""
     claim: Callable[[str, str, str], str]
     """The claim that a document makes, from the charter's id, the issuing state and the number."""
+
+    def claimed(self, request: OpenRequest, lane: Lane, now: Instant) -> OpenRequest:
+        """Return the request with its claim made from the document's zone, where it names one in place of a claim.
+
+        Raises:
+            DocumentError: the zone cannot be read (``document.mrz_…``).
+            EncounterError: ``encounter.two_claims``.
+        """
+        if not request.zone:
+            return request
+        if request.claim:
+            raise EncounterError(
+                "encounter.two_claims", "The encounter has a claim and a document.",
+                remedy="Send either 'claim' or 'mrz'; nothing was opened.",
+            )  # fmt: skip
+        zone = _zone(request.zone, now)
+        claim = self.claim(lane.charter.charter_id, zone.issuing_state, zone.document_number)
+        return replace(request, claim=claim, zone="")
 
     def reference(self, papers: Papers, encounter: Encounter, lane: Lane, now: Instant) -> Found | NotCompared:
         """Find the one reference for a document, or say why there is none.
@@ -99,7 +120,7 @@ class Querying:
         return kept or inside or no_reference()  # (6) (7)
 
     def _check_claim(self, zone: MachineReadableZone | None, encounter: Encounter, lane: Lane) -> None:
-        if zone is None or not encounter.claim.startswith(FROM_DOCUMENT):
+        if zone is None or not _FROM_DOCUMENT.fullmatch(encounter.claim):
             return
         if encounter.claim != self.claim(lane.charter.charter_id, zone.issuing_state, zone.document_number):
             raise EncounterError(

@@ -36,6 +36,8 @@ class OpenRequest:
     """The controller's pseudonym for whom the person claims to be, or "" when nobody is claimed."""
     stated: Stated = UNSTATED
     """For aggregates alone; never stored."""
+    zone: str = ""
+    """A document's machine-readable zone from which the claim is made in place of ``claim``, or ""; never stored."""
 
 
 @dataclass(frozen=True, slots=True)

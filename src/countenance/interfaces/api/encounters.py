@@ -56,6 +56,7 @@ async def open_encounter(body: OpenBody, front: Fronting, actor: Acting) -> Resp
         ),
         gallery_id=body.gallery,
         claim=body.claim,
+        zone=body.mrz,
         stated=Stated(Sex(body.stated.sex), body.stated.issuing_state),
     )
     answer = await front.threads.call(front.service.crossing.open_encounter, request, actor)

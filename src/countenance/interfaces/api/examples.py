@@ -22,6 +22,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "eligibility": {"person_class": "citizen", "age": 34, "reference_years": 4, "refusal_offered": True},
         "gallery": "",
         "claim": "traveller-81",
+        "mrz": "",
         "stated": {"sex": "female", "issuing_state": "UTO"},
     },
     "OpenedBody": {

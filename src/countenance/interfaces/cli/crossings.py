@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rich.table import Table
@@ -67,10 +67,11 @@ def shown(portrait: Path | None, mrz: str, document: Path | None, chip: Path | N
 def verify(
     site: Path, request: OpenRequest, shows: Shown, live: Sequence[Path], *, key_file: Path | None, save: Path | None
 ) -> Said:
-    """Compare 1:1 and say what was answered."""
+    """Compare 1:1 and say what was answered; a zone makes the claim where none is stated."""
     images = _read(live)
+    asked = request if request.claim else replace(request, zone=shows.papers.zone)
     with doors(site, key_file) as door:
-        reply = answer(door, Mode.VERIFY, request, images, shows)
+        reply = answer(door, Mode.VERIFY, asked, images, shows)
     return _said(reply, save)
 
 
