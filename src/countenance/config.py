@@ -35,6 +35,7 @@ SETTINGS: tuple[Setting, ...] = (
         "COUNTENANCE_TIMEOUT_S", "10", "Seconds an inference process may take for one image before it is replaced."
     ),
     Setting("COUNTENANCE_PKCS11_PIN", "", "PIN of the token that holds keys, where site.toml names no file with it."),
+    Setting("COUNTENANCE_PORTRAITS_TOKEN", "", "Bearer token for the HTTP service that has portraits."),
 )
 
 
@@ -48,6 +49,7 @@ class Settings:
     workers: int
     timeout_s: float
     pkcs11_pin: str = field(default="", repr=False)
+    portraits_token: str = field(default="", repr=False)
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -68,6 +70,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         workers=int(_number(values, "COUNTENANCE_WORKERS", 1, 64)),
         timeout_s=_number(values, "COUNTENANCE_TIMEOUT_S", 0.1, 600),
         pkcs11_pin=values["COUNTENANCE_PKCS11_PIN"],
+        portraits_token=values["COUNTENANCE_PORTRAITS_TOKEN"],
     )
 
 

@@ -575,6 +575,10 @@ class CaseStore(Protocol):
         """Return cases that nobody has ended and whose clock runs, or that are contested, oldest first."""
         ...
 
+    def cleared(self, now: Instant) -> tuple[Case, ...]:
+        """Return cases that somebody cleared last and whose live photograph's clock runs, oldest first."""
+        ...
+
     def tell(self, notification: Notification) -> None:
         """Store that a human must see something."""
         ...

@@ -123,6 +123,17 @@ def test_what_is_ended_or_past_its_clock_waits_for_nobody(store: CaseStore, stat
     assert bool(store.unsettled(REFERRAL.expires_at)) is (state is CaseState.CONTESTED)
 
 
+@pytest.mark.parametrize("state", CaseState)
+def test_cleared_is_what_somebody_cleared_last(store: CaseStore, state: CaseState) -> None:
+    """A cleared case with a photograph counts until its clock ends; contested since, it does not."""
+    store.add(REFERRAL)
+    assert store.cleared(BEFORE) == ()
+    store.add_step(STEP)
+    store.add_step(replace(STEP, number=2, state=state))
+    assert bool(store.cleared(BEFORE)) is (state is CaseState.CLEARED)
+    assert store.cleared(REFERRAL.expires_at) == ()
+
+
 def test_what_is_told_stays_until_it_is_seen(store: CaseStore) -> None:
     """A notification waits, oldest first, until somebody acknowledges it, once."""
     later = replace(TOLD, notification_id="8" * 32, at=Instant(6), telling=Telling.SUSPENDED)

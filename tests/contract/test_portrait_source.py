@@ -16,6 +16,8 @@ from countenance.documents import PortraitFolder
 from countenance.errors import DocumentError
 from countenance.ports import PortraitSource
 from countenance.terms.documents import UNKNOWN_DATE, TravelDocument, Traveller, TravellerKind
+from fakes.past import keep_cleared, remembering
+from fakes.world import World, land_charter
 
 PAPERS = {"AB12": [b"one", b"two"]}
 
@@ -60,14 +62,28 @@ def address() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(params=["folder", "service"])
-def source(request: pytest.FixtureRequest, tmp_path: Path) -> PortraitSource:
+def of_past_encounters(folder: Path) -> Iterator[PortraitSource]:
+    """Open a site that keeps two photographs of one document's cleared encounters, four years old."""
+    world = World.at(folder / "site", remembering(land_charter()))
+    with world.open() as service:
+        claim = service.crossing.querying.claim
+        for age, (name, image) in enumerate((("b", b"two"), ("a", b"one"))):
+            keep_cleared(service, name, claim("land-test", "UTO", "AB12"), image, years=4, newer=age)
+        yield service.crossing.querying.past("land-test", service.clock.now())
+
+
+@pytest.fixture(params=["folder", "service", "past"])
+def source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PortraitSource]:
     """Return each implementation, with the same traveller in it."""
+    if request.param == "past":
+        yield from of_past_encounters(tmp_path)
+        return
     if request.param == "service":
-        return PortraitService(request.getfixturevalue("address"), reference_years=4)
+        yield PortraitService(request.getfixturevalue("address"), reference_years=4)
+        return
     for name, image in (("ab12.jpg", b"one"), ("AB12-2.png", b"two"), ("AB12.txt", b"no"), ("AB123.jpg", b"other")):
         (tmp_path / name).write_bytes(image)
-    return PortraitFolder(tmp_path, 4)
+    yield PortraitFolder(tmp_path, 4)
 
 
 def test_portraits_come_by_document_number(source: PortraitSource) -> None:

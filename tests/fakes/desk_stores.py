@@ -141,6 +141,15 @@ class MemoryCaseStore:
                 found.append(case)
         return tuple(found)
 
+    def cleared(self, now: Instant) -> tuple[Case, ...]:
+        """Return cases that somebody cleared last and whose live photograph's clock runs."""
+        return tuple(
+            case
+            for case in self._all()
+            if case.steps and case.steps[-1].state is CaseState.CLEARED
+            and case.referral.probe_item and case.referral.expires_at > now
+        )  # fmt: skip
+
     def tell(self, notification: Notification) -> None:
         """Store that a human must see something."""
         if notification.notification_id in self.notifications:

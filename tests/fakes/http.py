@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from countenance.bootstrap import Service
 from countenance.interfaces.api import create_app
 from countenance.interfaces.loops import listen
-from countenance.terms import Role
+from countenance.terms import ChipFile, Role
 from fakes.world import World, trust
 
 ADULT = {"person_class": "unknown", "age": 30, "refusal_offered": True}
@@ -109,6 +109,17 @@ def capture_body(live: bytes, portrait: bytes = b"", attempt: int = 1) -> bytes:
     return json.dumps(fields | ({"portrait": text(portrait)} if portrait else {})).encode()
 
 
+def papers_body(live: bytes, zone: str = "", chip: Mapping[ChipFile, bytes] | None = None, attempt: int = 1) -> bytes:
+    """Return the body of a verification with what was read from a document."""
+    fields: dict[str, Any] = {"attempt": attempt, "live": text(live)} | ({"mrz": zone} if zone else {})
+    return json.dumps(fields | ({"chip": files(chip)} if chip is not None else {})).encode()
+
+
+def files(chip: Mapping[ChipFile, bytes]) -> dict[str, str]:
+    """Return a chip's files as they travel."""
+    return {name.value: text(data) for name, data in chip.items()}
+
+
 def assert_problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
     """Check that a reply is an RFC 9457 problem with this status and code; return it."""
     assert response.headers["content-type"] == "application/problem+json", response.text
@@ -148,6 +159,13 @@ def counter_at(path: Path, *charters: bytes, points: Iterable[bytes] = ()) -> It
     world = World.at(path, *charters)
     for point in points:
         trust(world.created.site, point)
+    with counter_of(world) as counter:
+        yield counter
+
+
+@contextmanager
+def counter_of(world: World) -> Iterator[Counter]:
+    """Serve a site that is made, and stand at its counter."""
     with world.open() as service:
         app = create_app(service)
         with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:

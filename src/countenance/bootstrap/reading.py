@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from countenance.bootstrap.portrait_service import PortraitService
-from countenance.documents import ManifestLimits, PortraitFolder, read_manifest, read_mrz
+from countenance.documents import ManifestLimits, PortraitFolder, read_files, read_manifest, read_mrz, read_named
 from countenance.ports import PortraitSource
 
-__all__ = ["ManifestLimits", "portrait_source", "read_manifest", "read_mrz"]
+__all__ = ["ManifestLimits", "portrait_source", "read_files", "read_manifest", "read_mrz", "read_named"]
 
 
 def portrait_source(where: str, *, bearer: str, reference_years: int) -> PortraitSource:

@@ -20,6 +20,7 @@ from countenance.bootstrap.lanes import open_lanes
 from countenance.bootstrap.local_device import LocalDevice
 from countenance.bootstrap.logs import open_log
 from countenance.bootstrap.publishing import charter_records, statement_of
+from countenance.bootstrap.querying import querying
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.config import Settings
 from countenance.custody import TOMBSTONES, FileTombstones, SystemEntropy
@@ -46,6 +47,7 @@ from countenance.procedures import (
     Noting,
     Pace,
     Persons,
+    Reading,
     Recorder,
     Shelf,
     Staging,
@@ -72,6 +74,7 @@ class Service:
     galleries: InMemoryGalleries
     crossing: Crossing
     ingest: Ingest
+    reading: Reading
     staging: Staging
     announcing: Announcing
     boarding: Boardings
@@ -201,6 +204,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         entropy, transactions, recorder, lanes, storage.keys, FileTombstones(site.path / TOMBSTONES), storage.truncate
     )
     ending = Ending(transactions, recorder, galleries, lanes, erasures, turn)
+    asking = querying(site, settings, transactions, lanes)
     staging = Staging(
         clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, erasures, turn, ending
     )
@@ -209,9 +213,10 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         extractor=extractor, galleries=galleries,
         crossing=Crossing(
             clock, entropy, transactions, recorder, extractor, galleries, policy, lanes, perf_counter, InFlight(),
-            Counting(Documents()), ingest,
+            Counting(Documents()), ingest, asking,
         ),
         ingest=ingest,
+        reading=Reading(clock, policy, lanes, asking.store),
         staging=staging,
         announcing=Announcing(staging, entropy),
         boarding=Boardings(staging),

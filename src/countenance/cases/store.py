@@ -61,12 +61,13 @@ class SqlCaseStore:
 
     def unsettled(self, now: Instant) -> tuple[Case, ...]:
         """Return every case that nobody has ended and whose clock runs, or that is contested, oldest first."""
-        held, step, newer = referrals.c, case_steps.c, case_steps.alias()
-        later = (newer.c.referral_id == step.referral_id) & (newer.c.number > step.number)
-        last = select(step.referral_id).outerjoin(newer, later).where(newer.c.number.is_(None))
-        ended = held.referral_id.in_(last.where(step.state.in_(_OVER)))
-        contested = held.referral_id.in_(last.where(step.state == CaseState.CONTESTED))
-        return self._cases(or_((held.expires_at > now) & ~ended, contested))
+        ended, contested = _last_in(*_OVER), _last_in(CaseState.CONTESTED)
+        return self._cases(or_((referrals.c.expires_at > now) & ~ended, contested))
+
+    def cleared(self, now: Instant) -> tuple[Case, ...]:
+        """Return cases that somebody cleared last and whose live photograph's clock runs, oldest first."""
+        held = referrals.c
+        return self._cases((held.expires_at > now) & (held.probe_item != "") & _last_in(CaseState.CLEARED))
 
     def _cases(self, which: ColumnElement[bool]) -> tuple[Case, ...]:
         ordered = select(referrals).where(which).order_by(referrals.c.opened_at, referrals.c.referral_id)
@@ -120,6 +121,14 @@ class SqlCaseStore:
         """Return every suspension that lasts, by charter."""
         ordered = select(suspensions).order_by(suspensions.c.charter_id)
         return tuple(_suspension(row) for row in self._connection.execute(ordered))
+
+
+def _last_in(*states: CaseState) -> ColumnElement[bool]:
+    """Return the condition that a referral's last step left it in one of these states."""
+    step, newer = case_steps.c, case_steps.alias()
+    later = (newer.c.referral_id == step.referral_id) & (newer.c.number > step.number)
+    last = select(step.referral_id).outerjoin(newer, later).where(newer.c.number.is_(None))
+    return referrals.c.referral_id.in_(last.where(step.state.in_(states)))
 
 
 def _referral(row: Row[tuple[object, ...]]) -> Referral:

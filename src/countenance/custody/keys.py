@@ -9,7 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -80,6 +82,10 @@ class FileSigner:
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte Ed25519 signature over ``message`` (RFC 8032, pure)."""
         return self._key.sign(message)
+
+    def derive(self, info: bytes) -> bytes:
+        """Return the 32 bytes that this key and no other gives for one use (HKDF-SHA256, RFC 5869)."""
+        return HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(self._key.private_bytes_raw())
 
     @property
     def public_key(self) -> bytes:

@@ -14,6 +14,7 @@ from countenance.decision import rules
 from countenance.terms import (
     EARLIER_REFERRAL,
     Candidate,
+    ChipStep,
     Decision,
     Match,
     NextStep,
@@ -101,6 +102,31 @@ def quality_exhausted(refused: Refused, *, is_portrait: bool = False) -> NotComp
 def unavailable(part: str = "inference") -> NotCompared:
     """Return what an unreachable part means: ordinary manual check; nothing is known about the person."""
     return NotCompared(f"unavailable.{part}", (rules.UNAVAILABLE,))
+
+
+def chip_not_authentic(broken: ChipStep) -> NotCompared:
+    """Return what a broken chain means, by its first broken step: its portrait is no reference (Doc 9303-11 5.1)."""
+    return NotCompared("document.chip_not_authentic", (rules.chip_not_authentic(broken),))
+
+
+def no_csca_store() -> NotCompared:
+    """Return what it means that a chip was read where nothing can check it."""
+    return NotCompared("document.no_csca_store", (rules.NO_CSCA_STORE,))
+
+
+def other_chip() -> NotCompared:
+    """Return what it means that the page's zone and the chip's are of two documents."""
+    return NotCompared("document.other_chip", (rules.OTHER_CHIP,))
+
+
+def no_reference() -> NotCompared:
+    """Return what it means that nobody has a portrait of this document."""
+    return NotCompared("reference.none", (rules.NO_REFERENCE,))
+
+
+def reference_unavailable() -> NotCompared:
+    """Return what it means that the source of portraits failed, and the document holds none."""
+    return NotCompared("reference.unavailable", (rules.REFERENCE_UNAVAILABLE,))
 
 
 def suspended() -> NotCompared:

@@ -6,7 +6,7 @@ replies to devices carry these sentences. ``docs/operating-points.md`` lists eve
 
 from __future__ import annotations
 
-from countenance.terms import Rule
+from countenance.terms import ChipStep, Rule
 
 # --- before any frame: the charter and the evidence envelope --------------------------------------------------------
 CHARTER_NOT_IN_FORCE = Rule("charter-not-in-force", "The charter is not in force now: ordinary manual check.")
@@ -74,6 +74,25 @@ SUSPENDED = Rule(
     "charter-suspended", "The charter is suspended because too many people were referred: ordinary manual check."
 )
 UNAVAILABLE = Rule("inference-unavailable", "The comparison is not available now: ordinary manual check.")
+
+
+# --- a document's reference ------------------------------------------------------------------------------------------
+NO_CSCA_STORE = Rule(
+    "no-csca-store", "There are no certificates here to check the chip against: ordinary manual check."
+)
+OTHER_CHIP = Rule("other-chip", "The page and the chip are not of one document: ordinary manual check.")
+NO_REFERENCE = Rule("no-reference", "There is no portrait of this document to compare with: ordinary manual check.")
+REFERENCE_UNAVAILABLE = Rule(
+    "reference-unavailable", "The place that keeps the portraits does not answer now: ordinary manual check."
+)
+
+
+def chip_not_authentic(step: ChipStep) -> Rule:
+    """Return the rule that a chip's chain did not hold; an officer sees the first step that is broken."""
+    return Rule(
+        "chip-not-authentic",
+        f"The chip was not shown to be authentic, step {step.number} ({step.name}): ordinary manual check.",
+    )
 
 
 def quality_refused(advice: str) -> Rule:

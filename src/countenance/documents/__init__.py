@@ -21,6 +21,7 @@ from countenance.documents.chip import (
     read_files,
     read_folder,
     read_json,
+    read_named,
     read_store,
 )
 from countenance.documents.manifest import ManifestLimits, read_manifest
@@ -30,5 +31,6 @@ from countenance.documents.zone import check_digit, read_mrz
 __all__ = [
     "STEPS", "CscaStore", "LeftOut", "ManifestLimits", "PortraitFolder", "PortraitLimits",
     "Standing", "build_store", "check_chip",
-    "check_digit", "read_chip", "read_files", "read_folder", "read_json", "read_manifest", "read_mrz", "read_store",
+    "check_digit", "read_chip", "read_files", "read_folder", "read_json", "read_manifest", "read_mrz", "read_named",
+    "read_store",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from countenance.interfaces.client_manifests import ManifestsClient
 from countenance.interfaces.durations import day_text
 from countenance.site import Site
 from countenance.terms import (
+    NO_PAPERS,
     Actor,
     Clearance,
     GalleryInfo,
@@ -30,6 +31,7 @@ from countenance.terms import (
     Mode,
     Opened,
     OpenRequest,
+    Papers,
     Receipt,
     Reply,
     Tally,
@@ -104,16 +106,15 @@ class Client(ManifestsClient):
         """Let the person refuse."""
         return wire.reply(self._call("POST", "/opt-outs", headers={"Countenance-Token": token}), "")
 
-    def answer(self, mode: Mode, token: str, attempt: int, live: bytes, portrait: bytes) -> Reply:
+    def answer(
+        self, mode: Mode, token: str, attempt: int, live: bytes, portrait: bytes, *, papers: Papers = NO_PAPERS
+    ) -> Reply:
         """Send one attempt, signed by the client's capture device."""
         if self._device is None:
             raise errors.NotAuthenticated(
                 "access.unknown_device", "This client has no capture device.", remedy="Give it one that is enrolled."
             )
-        sent = {"attempt": attempt, "live": b64encode(live).decode()}
-        if mode is Mode.VERIFY:
-            sent["portrait"] = b64encode(portrait).decode()
-        body = json.dumps(sent).encode()
+        body = json.dumps(wire.capture(mode, attempt, live, portrait, papers)).encode()
         headers = {
             "Countenance-Token": token,
             "Countenance-Device": self._device.device_id,

@@ -12,6 +12,7 @@ from countenance.interfaces.doors_manifests import LocalManifests
 from countenance.interfaces.monitored import monitoring_body
 from countenance.procedures import Basis, RowVerdict
 from countenance.terms import (
+    NO_PAPERS,
     Actor,
     CaseEvent,
     Clearance,
@@ -25,6 +26,7 @@ from countenance.terms import (
     OfficerReason,
     Opened,
     OpenRequest,
+    Papers,
     Partner,
     Receipt,
     Reply,
@@ -41,8 +43,10 @@ class Doors(Protocol):
         """Open an encounter, or get the ordinary manual check at once."""
         ...
 
-    def answer(self, mode: Mode, token: str, attempt: int, live: bytes, portrait: bytes) -> Reply:
-        """Send one attempt, signed by the site's local device."""
+    def answer(
+        self, mode: Mode, token: str, attempt: int, live: bytes, portrait: bytes, *, papers: Papers = NO_PAPERS
+    ) -> Reply:
+        """Send one attempt, signed by the site's local device; a verification with a portrait or with papers."""
         ...
 
     def opt_out(self, token: str) -> Reply:
@@ -209,13 +213,16 @@ class LocalDoors(LocalCases, LocalCustody, LocalManifests):
         """See :class:`Doors`."""
         return self._service.crossing.open_encounter(request, self._actor)
 
-    def answer(self, mode: Mode, token: str, attempt: int, live: bytes, portrait: bytes) -> Reply:
-        """See :class:`Doors`; the body that is signed is both photographs' hashes, one after the other."""
+    def answer(
+        self, mode: Mode, token: str, attempt: int, live: bytes, portrait: bytes, *, papers: Papers = NO_PAPERS
+    ) -> Reply:
+        """See :class:`Doors`; the body that is signed is the hashes of all parts, one after the other."""
         device = self._service.local_device
-        body = sha256(sha256(live).digest() + sha256(portrait).digest()).digest()
+        parts = (live, portrait, *_parts(papers))
+        body = sha256(b"".join(sha256(part).digest() for part in parts)).digest()
         submission = Submission(
             token=token, attempt=attempt, device_id=device.device_id, signature=device.sign(token, attempt, body),
-            body_sha256=body, live=live, portrait=portrait,
+            body_sha256=body, live=live, portrait=portrait, papers=papers,
         )  # fmt: skip
         crossing = self._service.crossing
         return (crossing.verify if mode is Mode.VERIFY else crossing.identify)(submission, self._actor)
@@ -278,3 +285,8 @@ class LocalDoors(LocalCases, LocalCustody, LocalManifests):
     def issue_key(self, holder: Actor) -> str:
         """See :class:`Doors`."""
         return self._service.administration.issue_key(holder, self._actor)
+
+
+def _parts(papers: Papers) -> list[bytes]:
+    named = [part for file, data in sorted(papers.chip.items()) for part in (file.encode(), data)]
+    return [papers.zone.encode(), *named] if papers else []

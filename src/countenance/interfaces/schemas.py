@@ -6,14 +6,19 @@ model here has a place for a score.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from countenance.terms import NextStep, Outcome
 
 Identifier = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
 Pseudonym = Annotated[str, Field(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+MrzText = Annotated[str, Field(max_length=1_000)]
+ChipFiles = Annotated[dict[str, str], Field(max_length=18)]
 
 
 class Sent(BaseModel):
@@ -88,7 +93,18 @@ class OpenBody(Sent):
         "", examples=["traveller-81"],
         description="Your pseudonym for whom the person claims to be, never a name; empty when nobody is claimed.",
     )  # fmt: skip
+    mrz: MrzText = Field(
+        "",
+        description="The document's zone, in place of `claim`: the claim is made from its issuer and number by a key "
+        "that the site alone has, and neither is stored. A verification then takes papers of that document alone.",
+    )
     stated: StatedBody = Field(default_factory=StatedBody)
+
+    @model_validator(mode="after")
+    def _one_claim(self) -> Self:
+        if self.claim and self.mrz:
+            raise PydanticCustomError("one_claim", "Either 'claim' or 'mrz'")
+        return self
 
 
 class IdentificationBody(Sent):
@@ -99,9 +115,20 @@ class IdentificationBody(Sent):
 
 
 class VerificationBody(IdentificationBody):
-    """One attempt of a verification."""
+    """One attempt of a verification: the document's portrait, or what was read from it."""
 
-    portrait: str = Field(min_length=1, description="The document's portrait file, base64.")
+    portrait: str = Field("", description="The document's portrait file, base64; or in its place `mrz`, `chip`, both.")
+    mrz: MrzText = Field("", description="The machine-readable zone as read, with or without line ends.")
+    chip: ChipFiles = Field(
+        default_factory=dict,
+        description="The chip's files, base64, by their names in ICAO 9303: `EF.SOD`, `DG1`, `DG2` …",
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.portrait) == bool(self.mrz or self.chip):
+            raise PydanticCustomError("one_way", "Either 'portrait', or 'mrz', 'chip' or both")
+        return self
 
 
 class ReceiptBody(Answered):

@@ -15,10 +15,12 @@ from countenance.terms import (
     Enrolment,
     EnrolmentVerdict,
     GalleryInfo,
+    Mode,
     NextStep,
     Opened,
     OpenRequest,
     Outcome,
+    Papers,
     Receipt,
     Reply,
     Rule,
@@ -58,6 +60,18 @@ _BY_STATUS: Mapping[int, type[errors.CountenanceError]] = {
 }
 
 
+def capture(mode: Mode, attempt: int, live: bytes, portrait: bytes, papers: Papers) -> dict[str, object]:
+    """Return the body of ``POST /verifications`` or ``/identifications``."""
+    sent: dict[str, object] = {"attempt": attempt, "live": b64encode(live).decode()}
+    if mode is Mode.VERIFY and not papers:
+        sent["portrait"] = b64encode(portrait).decode()
+    if papers.zone:
+        sent["mrz"] = papers.zone
+    if papers.chip:
+        sent["chip"] = {file.value: b64encode(data).decode() for file, data in papers.chip.items()}
+    return sent
+
+
 def opening(request: OpenRequest) -> dict[str, object]:
     """Return the body of ``POST /encounters``."""
     eligibility = request.eligibility
@@ -69,6 +83,7 @@ def opening(request: OpenRequest) -> dict[str, object]:
         },
         "gallery": request.gallery_id,
         "claim": request.claim,
+        "mrz": request.zone,
         "stated": {"sex": request.stated.sex, "issuing_state": request.stated.issuing_state},
     }  # fmt: skip
 

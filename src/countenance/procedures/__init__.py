@@ -9,6 +9,7 @@ from countenance.procedures.announcing import Announcing
 from countenance.procedures.boarding import Boardings
 from countenance.procedures.casework import Casework, Standing
 from countenance.procedures.chartering import record_charter, record_notice_check, record_policy, record_withdrawal
+from countenance.procedures.chip import ChipChecked
 from countenance.procedures.crossing import Crossing
 from countenance.procedures.desk import Desk, OpenedReferral
 from countenance.procedures.ending import Ending
@@ -22,6 +23,8 @@ from countenance.procedures.lanes import Lane, Lanes, longest_record, permit
 from countenance.procedures.ledger import Ledger
 from countenance.procedures.monitoring import Counting, Documents, Noting, Pace, Watching
 from countenance.procedures.persons import Persons
+from countenance.procedures.querying import FROM_DOCUMENT, Querying
+from countenance.procedures.reading import Reading, ZoneRead
 from countenance.procedures.recording import Recorder
 from countenance.procedures.replies import decode_reply, encode_reply, for_device, for_partner
 from countenance.procedures.restoring import Replayed, replay
@@ -31,10 +34,10 @@ from countenance.procedures.stepping import Basis
 from countenance.procedures.transparency import Shelf, Transparency
 
 __all__ = [
-    "Administration", "Announcing", "Basis", "Boardings", "Casework", "Counting", "Crossing", "Desk", "Documents",
-    "Ending", "Erasure", "Erasures", "Holding", "InFlight", "Ingest", "Lane", "Lanes", "Ledger", "Noting",
-    "OpenedReferral", "Pace", "Persons", "Recorder", "Replayed", "Rotated", "RowVerdict", "Shelf", "Staging",
-    "Standing", "Transparency", "Watching", "decode_reply", "encode_reply", "for_device", "for_partner",
-    "longest_record", "permit", "record_charter", "record_notice_check", "record_policy", "record_signature",
-    "record_withdrawal", "replay", "rotate",
+    "FROM_DOCUMENT", "Administration", "Announcing", "Basis", "Boardings", "Casework", "ChipChecked", "Counting",
+    "Crossing", "Desk", "Documents", "Ending", "Erasure", "Erasures", "Holding", "InFlight", "Ingest", "Lane",
+    "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Persons", "Querying", "Reading", "Recorder", "Replayed",
+    "Rotated", "RowVerdict", "Shelf", "Staging", "Standing", "Transparency", "Watching", "ZoneRead", "decode_reply",
+    "encode_reply", "for_device", "for_partner", "longest_record", "permit", "record_charter",
+    "record_notice_check", "record_policy", "record_signature", "record_withdrawal", "replay", "rotate",
 ]  # fmt: skip

@@ -38,6 +38,7 @@ from countenance.terms import (
     NextStep,
     NotCompared,
     Outcome,
+    ReferenceFrom,
     Referred,
     Refused,
     Reply,
@@ -61,6 +62,7 @@ class Standing:
     policy_id: str
     sent_by: str
     """Who sent the photographs: an operator, or a device's key."""
+    reference_from: ReferenceFrom
     now: Instant
 
 
@@ -193,6 +195,7 @@ class Answering:
             "event": "attempt.answered", "encounter": encounter.encounter_id, "policy": standing.policy_id,
             "mode": encounter.mode, "attempt": submission.attempt, "device": submission.device_id,
             "decision": outcome, "reason": reason, "rules": [rule.rule_id for rule in rules], "next_step": step,
+            "reference_from": standing.reference_from,
             "kept_until": latest(lane.charter, now, classes=("personal", "reply"), at_least=encounter.expires_at),
         }  # fmt: skip
         person = verdict.person_id or encounter.claim

@@ -8,20 +8,22 @@ Nothing here reads the clock twice: one reading per call governs charter, token,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from countenance.access import attempts, check_device, check_place, check_search_budget, new_token, token_digest
+from countenance.access import attempts, check_device, check_place, new_token, token_digest
 from countenance.authority import check_offer, check_refusal, may_refuse, spare
 from countenance.decision import admit, still_referred
-from countenance.errors import CharterError, EncounterError, GalleryError, NotFound
+from countenance.errors import EncounterError
 from countenance.ports import Clock, Entropy, Extractor, Galleries, Policy, Transactions, UnitOfWork
 from countenance.procedures.answering import Answering, Capture, Standing
+from countenance.procedures.establishing import gallery_of, lane_of
 from countenance.procedures.in_flight import InFlight
 from countenance.procedures.ingest import Ingest
 from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.linking import open_referral_of
 from countenance.procedures.monitoring import Counting
 from countenance.procedures.opening import about, at_once, opening_facts
+from countenance.procedures.querying import Found, Querying
 from countenance.procedures.recording import Recorder, expiry, subject_of
 from countenance.procedures.referring import Referring
 from countenance.procedures.replies import decode_reply
@@ -33,15 +35,16 @@ from countenance.terms import (
     Case,
     Encounter,
     EncounterState,
-    GalleryInfo,
     Instant,
     JsonObject,
     Mode,
     NextStep,
+    NotCompared,
     Opened,
     OpenRequest,
     Outcome,
     Receipt,
+    ReferenceFrom,
     Reply,
     Submission,
 )
@@ -64,30 +67,33 @@ class Crossing:
     in_flight: InFlight
     counting: Counting
     ingest: Ingest
+    querying: Querying
 
     def open_encounter(self, request: OpenRequest, actor: Actor) -> Opened | Reply:
         """Open an encounter before any camera, or answer "ordinary manual check", or "secondary inspection", at once.
 
         (1) read the clock once; (2) the checkpoint has a charter in force (W-1), with the clocks of the person's class;
         (3) the policy lets this actor open here, a device only where it stands; (4) whoever may refuse was offered it,
-        and nobody else (CBP-16); (5) a named gallery is open, of this charter, within its search budget; (6) no
-        referral of this claim is in secondary inspection, else the person goes there again (CBP-21); a camera is used
-        here, the person is not exempt (CBP-30), the charter is not suspended (W-9), and age, reference, gallery and
-        point lie inside the evidence envelope, else ``NotCompared``; (7) encounter, entry and case commit together;
-        (8) the token, shown once, and receipt.
+        and nobody else (CBP-16), and a document in a claim's place becomes one; (5) a named gallery is open, of this
+        charter, within its search budget; (6) no referral of this claim is in secondary inspection, else the person
+        goes there again (CBP-21); a camera is used here, the person is not exempt (CBP-30), the charter is not
+        suspended (W-9), and age, reference, gallery and point lie inside the evidence envelope, else ``NotCompared``;
+        (7) encounter, entry and case commit together; (8) the token, shown once, and receipt.
 
         Raises:
-            NotFound, CharterError, AccessError, EncounterError, GalleryError, StorageError: nothing was opened.
+            NotFound, CharterError, AccessError, EncounterError, GalleryError, DocumentError, StorageError: nothing was
+                opened.
         """
         now = self.clock.now()  # (1)
         person = request.eligibility
         lane = self.lanes.in_force(request.checkpoint_id, now).for_class(person.person_class)  # (2)
         policy_id = permit(self.policy, actor, Action.OPEN_ENCOUNTER, request.checkpoint_id)  # (3)
         check_offer(lane.charter, person, now)  # (4)
+        request = self.querying.claimed(request, lane, now)
         token = new_token(self.entropy)
         with self.transactions.write() as tx:
             self._check_place(tx, actor, request.checkpoint_id)  # (3)
-            gallery = self._gallery(tx, lane, request.gallery_id, now)  # (5)
+            gallery = gallery_of(tx, lane, request.gallery_id, now)  # (5)
             spared = spare(lane.checkpoint, lane.charter, person, now)
             earlier = open_referral_of(tx, self.lanes, lane, request.claim, now)  # (6)
             refused = still_referred() if earlier else spared or check_not_suspended(tx, lane) or admit(
@@ -158,11 +164,14 @@ class Crossing:
         )  # fmt: skip
 
     def verify(self, submission: Submission, actor: Actor) -> Reply:
-        """Compare a live photograph with the document's portrait, 1:1. The story is :meth:`_answer`'s."""
-        if not submission.portrait:
+        """Compare a live photograph with one reference, 1:1: the portrait sent, or the one that its papers lead to.
+
+        The story is :meth:`_answer`'s.
+        """
+        if bool(submission.portrait) == bool(submission.papers):
             raise EncounterError(
-                "encounter.no_portrait", "A verification needs the document's portrait.",
-                remedy="Send both photographs: 'live' and 'portrait'.",
+                "encounter.no_portrait", "A verification needs the document's portrait, or what was read from it.",
+                remedy="Send 'live' and either 'portrait' or the document's 'mrz', 'chip' or both.",
             )  # fmt: skip
         return self._answer(submission, actor, Mode.VERIFY, Action.VERIFY)
 
@@ -176,11 +185,12 @@ class Crossing:
         (1) read the clock once, drop what comes from where no camera is (CBP-18); (2) the token opened an encounter of
         this mode, under a charter in force; (3) the policy lets this actor, and the checkpoint's enrolled device signed
         exactly this body; (4) an identical resend gets the stored reply; (5) the attempt is next; (6) gallery, charter
-        and evidence envelope still hold; (7) photographs become probes, or refusals with advice; (8) scores become a
-        decision; (9) encounter, reply, entry, referral commit together; (10) the reply, with its receipt.
+        and evidence envelope still hold, and papers lead to one reference; (7) photographs become probes, or refusals
+        with advice; (8) scores become a decision; (9) encounter, reply, entry, referral commit together; (10) the
+        reply, with its receipt.
 
         Raises:
-            EncounterError, AccessError, CharterError, GalleryError: zero frames were decoded.
+            EncounterError, AccessError, CharterError, GalleryError, DocumentError: zero frames were decoded.
             StorageError, RecordError: nothing was recorded, so there is no automated answer.
         """
         now = self.clock.now()  # (1)
@@ -189,7 +199,7 @@ class Crossing:
                 device = tx.access.device(submission.device_id)
                 self.ingest.admit(device, submission)
                 encounter = self._by_token(tx, submission.token)  # (2)
-                lane = self._lane_of(encounter, mode, now)
+                lane = lane_of(self.lanes, encounter, mode, now)
                 permit(self.policy, actor, Action.CAPTURE, encounter.checkpoint_id)  # (3)
                 policy_id = permit(self.policy, actor, action, encounter.checkpoint_id)
                 check_device(device, submission, encounter.checkpoint_id)
@@ -197,7 +207,7 @@ class Crossing:
                 if stored is not None and stored.body_sha256 == submission.body_sha256:  # (4)
                     return decode_reply(tx.vault.open(stored.reply_item))
                 attempts.check_next(encounter, submission.attempt, now)  # (5)
-                gallery = self._gallery(tx, lane, encounter.gallery_id, now)  # (6)
+                gallery = gallery_of(tx, lane, encounter.gallery_id, now)  # (6)
                 held = check_not_suspended(tx, lane)
             answering = Answering(
                 self.transactions, self.recorder, self.extractor, self.galleries, self.entropy, self.stopwatch,
@@ -208,9 +218,18 @@ class Crossing:
                 reference_years=encounter.eligibility.reference_years, gallery_size=gallery.size if gallery else 0,
                 now=now,
             )  # fmt: skip
-            standing = Standing(encounter, lane, policy_id, actor.actor_id, now)
-            capture = Capture.none(submission) if refused else answering.capture(submission)  # (7)
-            return answering.conclude(standing, capture, refused)  # (8) (9) (10)
+            found = refused or self._reference(submission, encounter, lane, now)
+            reference_from = ReferenceFrom.NONE if isinstance(found, NotCompared) else found.reference_from
+            standing = Standing(encounter, lane, policy_id, actor.actor_id, reference_from, now)
+            if isinstance(found, NotCompared):
+                return answering.conclude(standing, Capture.none(submission), found)
+            capture = answering.capture(replace(submission, portrait=found.image))  # (7)
+            return answering.conclude(standing, capture, None)  # (8) (9) (10)
+
+    def _reference(self, submission: Submission, encounter: Encounter, lane: Lane, now: Instant) -> Found | NotCompared:
+        if submission.papers:
+            return self.querying.reference(submission.papers, encounter, lane, now)
+        return Found(submission.portrait, ReferenceFrom.SENT if submission.portrait else ReferenceFrom.GALLERY)
 
     def _refer_too(  # noqa: PLR0917 - one answer's whole context
         self,
@@ -241,41 +260,6 @@ class Crossing:
                 remedy="Open an encounter at this checkpoint first; nothing was decoded.",
             )  # fmt: skip
         return encounter
-
-    def _lane_of(self, encounter: Encounter, mode: Mode, now: Instant) -> Lane:
-        lane = self.lanes.in_force(encounter.checkpoint_id, now).for_class(encounter.eligibility.person_class)
-        if lane.charter.sha256 != encounter.charter:
-            raise CharterError(
-                "charter.changed", "The charter changed since this encounter was opened.",
-                remedy="Open a new encounter under the charter in force.",
-            )  # fmt: skip
-        if encounter.mode is not mode:
-            raise CharterError(
-                "charter.other_mode", f"This checkpoint's charter allows {encounter.mode}, not {mode}.",
-                remedy=f"Use the {encounter.mode} call at this checkpoint.",
-            )  # fmt: skip
-        return lane
-
-    def _gallery(self, tx: UnitOfWork, lane: Lane, gallery_id: str, now: Instant) -> GalleryInfo | None:
-        if lane.charter.mode is not Mode.IDENTIFY:
-            return None
-        info = tx.galleries.get(gallery_id)
-        if info is None:
-            raise NotFound(
-                "gallery.unknown", f"There is no gallery {gallery_id!r}.",
-                remedy="Open the gallery first, or name the right one.",
-            )  # fmt: skip
-        if info.checkpoint_id != lane.checkpoint.checkpoint_id or info.charter != lane.charter.sha256:
-            raise GalleryError(
-                "gallery.foreign", f"Gallery {gallery_id!r} belongs to another checkpoint or charter.",
-                remedy="Name a gallery opened at this checkpoint under the charter in force (CBP-1).",
-            )  # fmt: skip
-        if not info.open or info.over(now):
-            raise GalleryError(
-                "gallery.closed", f"Gallery {gallery_id!r} is closed.", remedy="Do an ordinary manual check."
-            )
-        check_search_budget(info)
-        return info
 
     def _encounter(
         self, request: OpenRequest, lane: Lane, actor: Actor, token: str, now: Instant, *, refused: bool

@@ -35,6 +35,8 @@ class Site:
     pkcs11_module: str
     pkcs11_token: str
     pkcs11_pin_file: str
+    portraits: str
+    csca_store: str
 
     @property
     def charters(self) -> Path:

@@ -77,6 +77,16 @@ SITE_SETTINGS: Mapping[str, SiteSetting] = {
         "an absolute path of letters, digits and . _ + - /, or empty",
         re.compile(r"(/[A-Za-z0-9._+/-]{1,4094})?").fullmatch, later=True,
     ),
+    "portraits": SiteSetting(
+        str, "", "where references of travel documents are asked for; empty: nowhere",
+        "an absolute path or an https:// address of letters, digits and . _ + - / :, or empty",
+        re.compile(r"((/|https://[A-Za-z0-9])[A-Za-z0-9._+:/-]{1,4094})?").fullmatch, later=True,
+    ),
+    "csca_store": SiteSetting(
+        str, "", "folder of CSCA certificates that chips are checked against; empty: no chip is believed",
+        "an absolute path of letters, digits and . _ + - /, or empty",
+        re.compile(r"(/[A-Za-z0-9._+/-]{1,4094})?").fullmatch, later=True,
+    ),
 }  # fmt: skip
 """Every setting of a site, in the order of the file: none unknown, only later ones missing, or it does not open."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from countenance.terms.authority import Eligibility, Mode
 from countenance.terms.decision import NextStep, Outcome, Rule
 from countenance.terms.monitoring import UNSTATED, Stated
+from countenance.terms.passport import ChipFile
 from countenance.terms.record import Receipt
 from countenance.terms.time import Instant
 
@@ -34,6 +36,8 @@ class OpenRequest:
     """The controller's pseudonym for whom the person claims to be, or "" when nobody is claimed."""
     stated: Stated = UNSTATED
     """For aggregates alone; never stored."""
+    zone: str = ""
+    """A document's machine-readable zone from which the claim is made in place of ``claim``, or ""; never stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,24 @@ class Encounter:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """What was read from a travel document in place of its portrait; nothing of it is believed yet."""
+
+    zone: str
+    """The machine-readable zone as text, "" where only the chip was read."""
+    chip: Mapping[ChipFile, bytes]
+    """The chip's files, empty where only the zone was read."""
+
+    def __bool__(self) -> bool:
+        """Return whether anything was read."""
+        return bool(self.zone or self.chip)
+
+
+NO_PAPERS = Papers("", {})
+"""Nothing was read: the portrait itself was sent, or a gallery is searched."""
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """Frames a device sends under a token, signed."""
 
@@ -70,7 +92,26 @@ class Submission:
     live: bytes
     """The live photograph's file."""
     portrait: bytes
-    """The document's portrait file (verify), or b"" (identify)."""
+    """The document's portrait file (verify), or b"" (identify, or where papers stand in its place)."""
+    papers: Papers = NO_PAPERS
+    """What was read from the document, for the reference to be found by (verify)."""
+
+
+class ReferenceFrom(StrEnum):
+    """Where the reference of an attempt came from."""
+
+    SENT = "sent"
+    """It was sent beside the live photograph."""
+    SOURCE = "source"
+    """The site's portraits had it under the document's number."""
+    PAST_ENCOUNTER = "past_encounter"
+    """An earlier encounter under the same charter, cleared by a human."""
+    DOCUMENT = "document"
+    """The portrait in the document's chip, whose chain held."""
+    GALLERY = "gallery"
+    """A closed gallery was searched (identify)."""
+    NONE = "none"
+    """None was looked for or there was none, so nothing was compared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,8 @@ class Portrait:
 
     frame: Frame
     """RGB pixels; ``frame.sha256`` is over the compressed image as the chip holds it."""
+    image: bytes
+    """A file of it: the JPEG as the chip holds it; of JPEG 2000, which no camera has, the pixels as a PNG."""
     coding: PortraitCoding
     record: str
     """The record it came in: "ISO/IEC 19794-5" or "ISO/IEC 39794-5"."""

@@ -44,7 +44,11 @@ def test_every_rule_and_sentence_is_listed() -> None:
     for rule_id, sentence in known.items():
         assert re.search(rf"^\| `{rule_id}` \|.*{re.escape(sentence)}", DOC, re.MULTILINE), rule_id
     table = DOC.split("## Every rule")[1].split("\n## ")[0]
-    assert set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)) == {*known, "quality-refused"}
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)) == {
+        *known,
+        "quality-refused",
+        "chip-not-authentic",
+    }
 
 
 def test_every_reason_is_listed() -> None:

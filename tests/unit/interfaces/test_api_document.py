@@ -9,7 +9,7 @@ import pytest
 
 import make_api_docs
 from countenance import errors
-from countenance.interfaces import schemas, schemas_cases, schemas_galleries
+from countenance.interfaces import schemas, schemas_cases, schemas_documents, schemas_galleries
 from countenance.interfaces.api import openapi_document
 from countenance.interfaces.api.examples import EXAMPLES as ALL_OTHERS
 from countenance.interfaces.api.examples_cases import CASE_EXAMPLES
@@ -60,7 +60,7 @@ def test_every_body_is_described() -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_examples_are_what_they_say(name: str) -> None:
     """Each example passes its own schema, and stands in the document."""
-    modules = (schemas, schemas_galleries, schemas_cases)
+    modules = (schemas, schemas_galleries, schemas_cases, schemas_documents)
     model = next(getattr(module, name) for module in modules if hasattr(module, name))
     example = json.dumps(EXAMPLES[name])
     assert json.loads(model.model_validate_json(example).model_dump_json(exclude_none=True)) == EXAMPLES[name]

@@ -7,12 +7,12 @@ believe; ``portrait`` decodes the face in a process that cannot harm. ``files`` 
 
 from countenance.documents.chip.csca import CscaStore, LeftOut, Standing, build_store
 from countenance.documents.chip.csca_files import read_store
-from countenance.documents.chip.files import read_chip, read_files, read_folder, read_json
+from countenance.documents.chip.files import read_chip, read_files, read_folder, read_json, read_named
 from countenance.documents.chip.passport import check_chip
 from countenance.documents.chip.portrait import PortraitLimits
 from countenance.documents.chip.steps import STEPS
 
 __all__ = [
     "STEPS", "CscaStore", "LeftOut", "PortraitLimits", "Standing", "build_store", "check_chip", "read_chip",
-    "read_files", "read_folder", "read_json", "read_store",
+    "read_files", "read_folder", "read_json", "read_named", "read_store",
 ]  # fmt: skip

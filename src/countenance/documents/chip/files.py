@@ -7,9 +7,8 @@ it is read and never written anywhere.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from countenance.documents.chip.lds import MOST_FILE_BYTES, TAGS
@@ -66,9 +65,23 @@ def read_json(text: bytes) -> ChipData:
         files = found["files"] if isinstance(found, dict) and set(found) == {"files"} else None
         if not isinstance(files, dict) or not files:
             raise _bad_json('it is not an object with "files" alone.')
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise _bad_json("it is malformed or has a name twice.") from error
+    return read_named(files)
+
+
+def read_named(files: Mapping[str, str]) -> ChipData:
+    """Return the chip's files by name, each in base64: what stands in ``"files"`` of a reader's JSON.
+
+    Raises:
+        DocumentError: too large, an unknown name, or no base64 (``chip.json…``).
+    """
+    try:
+        if sum(len(value) for value in files.values()) > MOST_JSON_BYTES:
+            raise _bad_json(f"its files have more than {MOST_JSON_BYTES} characters.")
         decoded = {ChipFile(name): base64.b64decode(value, validate=True) for name, value in files.items()}
-    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
-        raise _bad_json("it is malformed, has a name twice or unknown, or holds no base64.") from error
+    except (ValueError, TypeError) as error:
+        raise _bad_json("it has a name that is unknown, or holds no base64.") from error
     chip = _collected((file.value, data) for file, data in decoded.items())
     if set(chip.files) != set(decoded):
         raise _bad_json("a file's first byte does not agree with its name.")

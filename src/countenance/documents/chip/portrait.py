@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import numpy as np
 
 from countenance.documents.chip.dg2 import EncodedFace
 from countenance.errors import DocumentError
-from countenance.terms import Frame, Portrait
+from countenance.terms import Frame, Portrait, PortraitCoding
 
 _PROGRAM = Path(__file__).with_name("portrait_process.py")
 _HEADER_BYTES = 32
+_TRUECOLOUR = 2
 _BY_HAND = "Check the document by hand."
 
 
@@ -57,7 +59,26 @@ def decode_portrait(face: EncodedFace, *, limits: PortraitLimits | None = None) 
         answer = out.read(_HEADER_BYTES + 3 * bounds.pixels + 1)
     if done.returncode != 0:
         raise _damaged()
-    return Portrait(_frame(answer, face.image, bounds.pixels), face.coding, face.record)
+    frame = _frame(answer, face.image, bounds.pixels)
+    return Portrait(frame, _file(face, frame), face.coding, face.record)
+
+
+def _file(face: EncodedFace, frame: Frame) -> bytes:
+    """Return the portrait as a file that every later stage reads; the same portrait gives the same bytes."""
+    if face.coding is PortraitCoding.JPEG:
+        return face.image
+    return _png(frame)
+
+
+def _png(frame: Frame) -> bytes:
+    """Return the pixels as a PNG (ISO/IEC 15948), every row unfiltered; by hand, so that no decoder is loaded here."""
+    height, width, _ = frame.pixels.shape
+    rows = b"".join(b"\0" + row.tobytes() for row in frame.pixels)
+    header = width.to_bytes(4) + height.to_bytes(4) + bytes([8, _TRUECOLOUR, 0, 0, 0])
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4) for kind, data in chunks
+    )
 
 
 def _frame(answer: bytes, image: bytes, most: int) -> Frame:

@@ -16,12 +16,13 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from countenance.bootstrap.reading import read_named
 from countenance.interfaces.api.bodies import CAPTURE_BYTES, whole_body
 from countenance.interfaces.api.front import Front
 from countenance.interfaces.schemas import IdentificationBody, VerificationBody
 from countenance.interfaces.shown import reply_body, server_timing
 from countenance.procedures import for_device, for_partner
-from countenance.terms import Actor, Reply, Role, Submission
+from countenance.terms import NO_PAPERS, Actor, Papers, Reply, Role, Submission
 
 Token = Annotated[
     str,
@@ -103,8 +104,13 @@ def _answer(body: bytearray, actor: Actor, way: Way) -> Reply:
         token=signed.token, attempt=sent.attempt, device_id=signed.device_id, signature=signed.signature,
         body_sha256=digest, live=decode_photo("live", sent.live),
         portrait=decode_photo("portrait", sent.portrait) if isinstance(sent, VerificationBody) else b"",
+        papers=_papers(sent) if isinstance(sent, VerificationBody) else NO_PAPERS,
     )  # fmt: skip
     return way.answer(submission, actor)
+
+
+def _papers(sent: VerificationBody) -> Papers:
+    return Papers(sent.mrz, read_named(sent.chip).files if sent.chip else {})
 
 
 def decode_photo(field: str, text: str) -> bytes:

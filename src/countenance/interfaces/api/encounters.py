@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from countenance.interfaces.api.captures import Signing, Token, Way, answer_capture, shown
 from countenance.interfaces.api.front import Acting, Fronting
 from countenance.interfaces.problems import documented
-from countenance.interfaces.schemas import IdentificationBody, OpenBody, OpenedBody, ReplyBody, VerificationBody
+from countenance.interfaces.schemas import IdentificationBody, OpenBody, OpenedBody, ReplyBody, Sent, VerificationBody
 from countenance.interfaces.shown import opened_body
 from countenance.terms import Eligibility, Opened, OpenRequest, Sex, Stated
 
@@ -22,7 +22,7 @@ _TIMING = {
 }  # fmt: skip
 
 
-def body_of(schema: type[IdentificationBody]) -> dict[str, Any]:
+def body_of(schema: type[Sent]) -> dict[str, Any]:
     """Return the OpenAPI part for a body that the route reads itself, so that its exact bytes can be hashed."""
     reference = {"$ref": f"#/components/schemas/{schema.__name__}"}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": reference}}}}
@@ -56,6 +56,7 @@ async def open_encounter(body: OpenBody, front: Fronting, actor: Acting) -> Resp
         ),
         gallery_id=body.gallery,
         claim=body.claim,
+        zone=body.mrz,
         stated=Stated(Sex(body.stated.sex), body.stated.issuing_state),
     )
     answer = await front.threads.call(front.service.crossing.open_encounter, request, actor)
@@ -85,7 +86,7 @@ async def opt_out(token: Token, front: Fronting, actor: Acting) -> Response:
 @router.post(
     "/verifications",
     response_model=ReplyBody,
-    summary="Compare a live photograph with the document's portrait (1:1)",
+    summary="Compare a live photograph with the document's one reference (1:1)",
     responses={
         200: {"description": "The answer, recorded before it was sent.", "headers": _TIMING},
         **documented(400, 401, 403, 408, 409, 413, 422, 503, 507),
@@ -94,6 +95,11 @@ async def opt_out(token: Token, front: Fronting, actor: Acting) -> Response:
 )
 async def verify(request: Request, signed: Signing, front: Fronting, actor: Acting) -> Response:
     """Send one attempt of an open encounter, signed by an enrolled capture device of its checkpoint.
+
+    Beside the live photograph goes the document's `portrait`, or what was read from the document: `mrz`, `chip` or
+    both. Then the reference is the portrait that the site has under the document's number, else the one in the chip, if
+    every step of its check holds (ICAO 9303-11, 5.1); else the answer is `not_compared`, with the step that did not
+    hold. No frame is decoded before that.
 
     A photograph that cannot be used is answered `retry` with advice, twice at most; any other outcome ends the
     encounter. Exactly the same body sent again for the same attempt gets exactly the same answer and costs nothing.

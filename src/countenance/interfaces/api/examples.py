@@ -22,6 +22,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "eligibility": {"person_class": "citizen", "age": 34, "reference_years": 4, "refusal_offered": True},
         "gallery": "",
         "claim": "traveller-81",
+        "mrz": "",
         "stated": {"sex": "female", "issuing_state": "UTO"},
     },
     "OpenedBody": {
@@ -34,7 +35,15 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "notice_id": "before-the-camera",
         "receipt": _RECEIPT,
     },
-    "VerificationBody": {"attempt": 1, "live": "/9j/4AAQSkZJRgABAQ==", "portrait": "/9j/4AAQSkZJRgABAQ=="},
+    "VerificationBody": {
+        "attempt": 1,
+        "live": "/9j/4AAQSkZJRgABAQ==",
+        "portrait": "/9j/4AAQSkZJRgABAQ==",
+        "mrz": "",
+        "chip": {},
+    },
+    "ZoneSentBody": {"mrz": "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10"},
+    "ChipSentBody": {"files": {"EF.SOD": "dw==", "DG1": "YQ==", "DG2": "dQ=="}},
     "IdentificationBody": {"attempt": 1, "live": "/9j/4AAQSkZJRgABAQ=="},
     "ReplyBody": {
         "encounter_id": "89b15fafa2c6f3ee2eb6531ff7886132",

@@ -28,7 +28,8 @@ _LOG = logging.getLogger("countenance.http")
 REQUESTS_AT_ONCE = 256
 """Requests beyond this are answered 503 at once."""
 _READS_ITS_OWN_BODY = re.compile(
-    r"POST ((/page)?/(verifications|identifications)|/galleries/[^/]+/(references|portraits)|/manifests)"
+    r"POST ((/page)?/(verifications|identifications)|/galleries/[^/]+/(references|portraits)|/manifests"
+    r"|/documents/chips)"
     r"|PUT /galleries/[^/]+/manifest",
     re.ASCII,
 )

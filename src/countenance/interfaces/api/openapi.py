@@ -14,6 +14,7 @@ from countenance.interfaces.api.examples_cases import CASE_EXAMPLES
 from countenance.interfaces.api.security import is_anonymous
 from countenance.interfaces.schemas import IdentificationBody, Problem, VerificationBody
 from countenance.interfaces.schemas_custody import SelfieBody
+from countenance.interfaces.schemas_documents import ChipSentBody
 from countenance.interfaces.schemas_galleries import EnrolmentRow
 from countenance.interfaces.schemas_health import NotReady
 from countenance.interfaces.schemas_staging import PortraitLine
@@ -47,6 +48,7 @@ A device that a partner runs is answered `match` or `no_match`, `retry` with its
 
 _TAGS = [
     {"name": "encounters", "description": "One passage of one person."},
+    {"name": "documents", "description": "Read and checked before an encounter; nothing is kept or recorded."},
     {"name": "page", "description": "For the service's own page; the site's local device signs."},
     {"name": "galleries", "description": "Closed sets of references, one checkpoint each, destroyed when closed."},
     {"name": "cases", "description": "What waits for a human, the person's receipt, what stopped by itself."},
@@ -63,7 +65,7 @@ _SCHEMES = {
     "browser": {"type": "http", "scheme": "basic", "description": "Any user name, the API key as password."},
 }
 _READ_BY_ROUTES: tuple[type[BaseModel], ...] = (
-    VerificationBody, IdentificationBody, SelfieBody, EnrolmentRow, PortraitLine, Problem, NotReady,
+    VerificationBody, IdentificationBody, SelfieBody, ChipSentBody, EnrolmentRow, PortraitLine, Problem, NotReady,
 )  # fmt: skip
 """Models that FastAPI does not find, because routes read those bodies themselves."""
 

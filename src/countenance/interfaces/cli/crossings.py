@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rich.table import Table
 from typer import BadParameter
 
+from countenance.bootstrap.reading import read_files
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.cli.tables import two_columns
 from countenance.interfaces.cli.way import doors
 from countenance.interfaces.doors import Doors
 from countenance.procedures import encode_reply
-from countenance.terms import Eligibility, Mode, NextStep, OpenRequest, Outcome, Receipt, Reply
+from countenance.terms import NO_PAPERS, Eligibility, Mode, NextStep, OpenRequest, Outcome, Papers, Receipt, Reply
 
 SENTENCES = {
     Outcome.MATCH: "Match: proceed.",
@@ -28,6 +29,7 @@ SENTENCES = {
 }
 """Each outcome as an officer reads it; none is a finding about the person."""
 MAX_LIVE = 3
+_MOST_ZONE_BYTES = 4_000
 
 
 def opening(
@@ -38,13 +40,38 @@ def opening(
     return OpenRequest(checkpoint, Eligibility(person_class, age, reference_years, refusal_offered), gallery, claim)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the person shows: the portrait's file, or what was read from the document."""
+
+    portrait: bytes
+    papers: Papers
+
+
+def shown(portrait: Path | None, mrz: str, document: Path | None, chip: Path | None) -> Shown:
+    """Return what was given: a portrait, or a zone (as text or in a file), a chip (folder or JSON file), or both.
+
+    Raises:
+        DocumentError: the chip's files are none (``chip.…``).
+    """
+    zone = mrz
+    if document is not None:
+        with document.open("rb") as stream:
+            zone = stream.read(_MOST_ZONE_BYTES).decode("utf-8", "replace")
+    if (mrz and document is not None) or (portrait is not None) == bool(zone or chip):
+        raise BadParameter("Give either --portrait, or --mrz (or --document), --chip or both.")
+    files = read_files(chip).files if chip is not None else {}
+    return Shown(b"" if portrait is None else portrait.read_bytes(), Papers(zone, files))
+
+
 def verify(
-    site: Path, request: OpenRequest, portrait: Path, live: Sequence[Path], *, key_file: Path | None, save: Path | None
+    site: Path, request: OpenRequest, shows: Shown, live: Sequence[Path], *, key_file: Path | None, save: Path | None
 ) -> Said:
-    """Compare 1:1 and say what was answered."""
+    """Compare 1:1 and say what was answered; a zone makes the claim where none is stated."""
     images = _read(live)
+    asked = request if request.claim else replace(request, zone=shows.papers.zone)
     with doors(site, key_file) as door:
-        reply = answer(door, Mode.VERIFY, request, images, portrait.read_bytes())
+        reply = answer(door, Mode.VERIFY, asked, images, shows)
     return _said(reply, save)
 
 
@@ -54,7 +81,7 @@ def identify(
     """Search a closed gallery and say what was answered."""
     images = _read(live)
     with doors(site, key_file) as door:
-        reply = answer(door, Mode.IDENTIFY, request, images, b"")
+        reply = answer(door, Mode.IDENTIFY, request, images, Shown(b"", NO_PAPERS))
     return _said(reply, save)
 
 
@@ -72,16 +99,16 @@ def _read(live: Sequence[Path]) -> Sequence[bytes]:
     return [path.read_bytes() for path in live]
 
 
-def answer(door: Doors, mode: Mode, request: OpenRequest, images: Sequence[bytes], portrait: bytes) -> Reply:
+def answer(door: Doors, mode: Mode, request: OpenRequest, images: Sequence[bytes], shows: Shown) -> Reply:
     """Open an encounter and send photographs until one is answered otherwise than "take another"."""
     opened = door.open_encounter(request)
     if isinstance(opened, Reply):
         return opened
-    reply = door.answer(mode, opened.token, 1, images[0], portrait)
+    reply = door.answer(mode, opened.token, 1, images[0], shows.portrait, papers=shows.papers)
     for attempt, image in enumerate(images[1:], start=2):
         if reply.outcome is not Outcome.RETRY:
             break
-        reply = door.answer(mode, opened.token, attempt, image, portrait)
+        reply = door.answer(mode, opened.token, attempt, image, shows.portrait, papers=shows.papers)
     return reply
 
 

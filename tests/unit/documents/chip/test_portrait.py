@@ -13,11 +13,12 @@ import pytest
 from PIL import Image
 
 import emrtd_maker as maker
+from countenance.capture.image import decode
 from countenance.documents.chip import portrait, portrait_process
 from countenance.documents.chip.dg2 import EncodedFace, parse_dg2
 from countenance.documents.chip.portrait import PortraitLimits, decode_portrait
 from countenance.errors import DocumentError
-from countenance.terms import PortraitCoding
+from countenance.terms import Frame, PortraitCoding
 from shared_vectors import shared_files
 
 
@@ -127,6 +128,18 @@ def test_the_decoder_itself() -> None:
         portrait_process.decoded(maker.picture(), "jpeg", 96 * 128 - 1)
     with pytest.raises(OSError, match="cannot identify"):
         portrait_process.decoded(maker.picture(), "jpeg2000", 96 * 128)
+
+
+def test_a_portrait_is_a_file_that_a_camera_stage_reads() -> None:
+    """A JPEG stays as it is; JPEG 2000 becomes a PNG of exactly the decoded pixels, the same each time."""
+    jpeg = portrait.decode_portrait(encoded(maker.picture()))
+    assert jpeg.image == maker.picture()
+    face = encoded(maker.picture("JPEG2000", 97, 131), PortraitCoding.JPEG_2000)
+    first, second = portrait.decode_portrait(face), portrait.decode_portrait(face)
+    seen = decode(first.image)
+    assert isinstance(seen, Frame)
+    assert np.array_equal(seen.pixels, first.frame.pixels)
+    assert first.image == second.image
 
 
 def test_both_sides_agree_on_the_header() -> None:

@@ -30,10 +30,33 @@ else:
     crossings = later("countenance.interfaces.cli.crossings")
 
 PortraitFile = Annotated[
-    Path,
+    Path | None,
     typer.Option(
         "--portrait", metavar="FILE", exists=True, dir_okay=False, readable=True, show_default=False,
         help="The portrait from the document.",
+    ),
+]  # fmt: skip
+Zone = Annotated[
+    str,
+    typer.Option("--mrz", metavar="TEXT", help="The document's machine-readable zone, in place of the portrait."),
+]
+ZoneFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--document",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        show_default=False,
+        help="A text file with the zone, in place of --mrz.",
+    ),
+]
+Chip = Annotated[
+    Path | None,
+    typer.Option(
+        "--chip", metavar="FOLDER", exists=True, readable=True, show_default=False,
+        help="The files of the document's chip, or a reader's JSON, in place of the portrait.",
     ),
 ]  # fmt: skip
 InGallery = Annotated[
@@ -53,20 +76,22 @@ def add_to(app: typer.Typer) -> None:
 
 
 def verify(
-    *, site: SiteFolder, checkpoint: CheckpointId, portrait: PortraitFile, live: LiveFiles, age: Age = -1,
-    reference_years: ReferenceYears = -1, person_class: PersonClass = "unknown", claim: Claim = "",
-    refusal_offered: RefusalOffered = False, save_receipt: ReceiptFile = None, key_file: KeyFile = None,
-    as_json: AsJson = False,
+    *, site: SiteFolder, checkpoint: CheckpointId, live: LiveFiles, portrait: PortraitFile = None, mrz: Zone = "",
+    document: ZoneFile = None, chip: Chip = None, age: Age = -1, reference_years: ReferenceYears = -1,
+    person_class: PersonClass = "unknown", claim: Claim = "", refusal_offered: RefusalOffered = False,
+    save_receipt: ReceiptFile = None, key_file: KeyFile = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Compare a live photograph with a document's, 1:1.
 
-    Opens an encounter, answers it, and records both before it says anything. While the site is served this goes
-    through the service. Status 0 means match: proceed. Anything else means: check by hand, and says why.
+    The reference is the file given with --portrait, or the one that zone and chip lead to. Opens an encounter, answers
+    it, and records both before it says anything. While the site is served this goes through the service. Status 0 means
+    match: proceed. Anything else means: check by hand, and says why.
     """
     opening = crossings.opening(
         checkpoint, person_class, claim, age=age, reference_years=reference_years, refusal_offered=refusal_offered
     )
-    finish(crossings.verify(site, opening, portrait, live, key_file=key_file, save=save_receipt), as_json=as_json)
+    shows = crossings.shown(portrait, mrz, document, chip)
+    finish(crossings.verify(site, opening, shows, live, key_file=key_file, save=save_receipt), as_json=as_json)
 
 
 def identify(
