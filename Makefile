@@ -31,7 +31,7 @@ demo: $(VENV)/.installed photos ## install, let people cross a land lane and boa
 
 .PHONY: test
 test: $(VENV)/.dev photos chromium softhsm ## install what tests need and run all of them
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal --durations=10 --durations-min=2
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --durations=10 --durations-min=2
 
 .PHONY: lint
 lint: $(VENV)/.dev ## style, types, docstrings, locks
