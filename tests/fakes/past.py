@@ -14,7 +14,6 @@ from countenance.terms import (
     EncounterState,
     Instant,
     ItemLabel,
-    Mode,
     Role,
 )
 from fakes.papers import encounter
@@ -25,13 +24,16 @@ def remembering(charter: bytes) -> bytes:
     return charter.replace(b"encounter_seconds:", b"past_encounters: true\nencounter_seconds:", 1)
 
 
-def keep_cleared(service: Service, name: str, claim: str, image: bytes, *, years: int = 0, newer: int = 0) -> str:
-    """Keep a live photograph of a cleared encounter at lane-1; return its vault item."""
-    lane = service.lanes.at("lane-1")
+def keep_cleared(
+    service: Service, name: str, claim: str, image: bytes, *, years: int = 0, newer: int = 0, checkpoint: str = "lane-1"
+) -> str:
+    """Keep a live photograph of a cleared encounter at a checkpoint; return its vault item."""
+    lane = service.lanes.at(checkpoint)
     now = service.clock.now()
     then, later = Instant(now - years * 366 * DAY_MS + newer), Instant(now + DAY_MS)
     crossed = replace(
-        encounter(claim=claim, mode=Mode.VERIFY, checkpoint_id="lane-1", charter=lane.charter.sha256, gallery_id=""),
+        encounter(claim=claim, mode=lane.charter.mode, checkpoint_id=checkpoint, gallery_id=""),
+        charter=lane.charter.sha256,
         encounter_id=name * 32, token_sha256=(name * 32).encode(), opened_at=then, state=EncounterState.CLEARED,
     )  # fmt: skip
     item = f"referral/{name * 32}/probe"

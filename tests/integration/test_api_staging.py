@@ -280,6 +280,13 @@ def test_what_cannot_be_followed_is_a_problem(counter: Counter) -> None:
     assert refused.value.code == "site.not_followed"
 
 
+def test_a_service_hands_out_no_photographs(client: Client) -> None:
+    """What is kept of earlier encounters is staged inside a site alone (invariant 9)."""
+    with pytest.raises(SiteError) as refused:
+        client.past_portraits("gate-1")
+    assert refused.value.code == "site.past_served"
+
+
 def test_where_travellers_stand_travels_whole(tmp_path: Path) -> None:
     """The client gets what the procedure says, open and closed; a gallery that no manifest made is a 409."""
     people = ("ann", "bob")

@@ -8,9 +8,11 @@ from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
+from countenance.errors import SiteError
 from countenance.interfaces import wire
 from countenance.interfaces.client_custody import CustodyClient
 from countenance.interfaces.schemas_staging import AnnouncedBody, BoardingBody, announced_of, boarding_of
+from countenance.ports import PortraitSource
 from countenance.procedures import RowVerdict
 from countenance.terms import Enrolment
 from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, PortraitVerdict
@@ -44,6 +46,17 @@ class ManifestsClient(CustodyClient):
         """Stage portraits of expected travellers, as :meth:`enrol` does rows."""
         path = f"/galleries/{_in_path(gallery_id)}/portraits"
         return self._stream(path, rows, wire.portrait_line, _number, wire.portrait_verdict)
+
+    def past_portraits(self, checkpoint_id: str) -> PortraitSource:
+        """Refuse: photographs leave no service.
+
+        Raises:
+            SiteError: ``site.past_served``.
+        """
+        raise SiteError(
+            "site.past_served", f"The service gives nobody the photographs that it keeps at {checkpoint_id!r}.",
+            remedy="Stage them while the site is not served; portraits of your own can be staged at any time.",
+        )  # fmt: skip
 
     def boarding(self, gallery_id: str) -> Boarding:
         """Return where a manifest's travellers stand."""

@@ -10,6 +10,7 @@ from countenance.interfaces.doors_cases import LocalCases
 from countenance.interfaces.doors_custody import LocalCustody
 from countenance.interfaces.doors_manifests import LocalManifests
 from countenance.interfaces.monitored import monitoring_body
+from countenance.ports import PortraitSource
 from countenance.procedures import Basis, RowVerdict
 from countenance.terms import (
     NO_PAPERS,
@@ -79,6 +80,10 @@ class Doors(Protocol):
 
     def portray(self, gallery_id: str, rows: Iterable[PortraitRow]) -> Iterator[PortraitVerdict]:
         """Stage portraits of expected travellers, a verdict each once it is durable."""
+        ...
+
+    def past_portraits(self, checkpoint_id: str) -> PortraitSource:
+        """Return photographs kept of earlier encounters under the checkpoint's charter; a site opened here alone."""
         ...
 
     def boarding(self, gallery_id: str) -> Boarding:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from countenance.bootstrap import Service
-from countenance.errors import SiteError
+from countenance.errors import CharterError, SiteError
+from countenance.ports import PortraitSource
 from countenance.terms import Actor
 from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, PortraitVerdict
 
@@ -24,6 +25,21 @@ class LocalManifests:
     def portray(self, gallery_id: str, rows: Iterable[PortraitRow]) -> Iterator[PortraitVerdict]:
         """See ``Doors``."""
         return self._service.boarding.portray(gallery_id, rows, self._actor)
+
+    def past_portraits(self, checkpoint_id: str) -> PortraitSource:
+        """See ``Doors``.
+
+        Raises:
+            NotFound, CharterError: ``checkpoint.unknown``, ``charter.not_in_force``, ``charter.no_past_encounters``.
+        """
+        now = self._service.clock.now()
+        charter = self._service.lanes.in_force(checkpoint_id, now).charter
+        if not charter.past_encounters:
+            raise CharterError(
+                "charter.no_past_encounters", f"The charter at {checkpoint_id!r} allows no photographs of the past.",
+                remedy="Stage other portraits, or have a charter reviewed that states past_encounters: true.",
+            )  # fmt: skip
+        return self._service.crossing.querying.past(charter.charter_id, now)
 
     def boarding(self, gallery_id: str) -> Boarding:
         """See ``Doors``."""

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from countenance.errors import CharterError, NotFound
 from countenance.interfaces.cli import staging, way
 from countenance.interfaces.cli.said import Said
 from countenance.terms.staging import EventTerms
 from fakes.extractor import face
 from fakes.flights import manifest
+from fakes.past import keep_cleared, remembering
 from fakes.world import World, gate_charter
 
 PEOPLE = ("ann", "bob", "cid")
@@ -63,3 +65,29 @@ def test_stage_again_is_a_difference(world: World) -> None:
     assert staging.close(world.path, "ut100", None).status == 0
     gone = staging.status(world.path, "ut100", None)
     assert (gone.status, gone.data["travellers"]) == (1, ())
+
+
+def test_photographs_of_the_past_are_staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who was cleared under the same charter with the same document is staged from that photograph; nobody else."""
+    world = World.at(tmp_path / "site", remembering(gate_charter()))
+    monkeypatch.setattr(way, "open_site", lambda *_, **__: world.open())
+    with world.open() as service:
+        charter = service.lanes.at("gate-1").charter.charter_id
+        claim = service.crossing.querying.claim(charter, "UTO", "XANN")
+        keep_cleared(service, "a", claim, face("ann", 9), checkpoint="gate-1")
+    file = tmp_path / "flight.json"
+    file.write_bytes(manifest(PEOPLE))
+    said = staging.stage(world.path, "ut100", file, "gate-1", "past", -1, EventTerms(), None, progress=False)
+    travellers = json.loads(json.dumps(said.data))["travellers"]
+    assert [(one["state"], one["references"]) for one in travellers] == [("staged", 1), ("wanted", 0), ("wanted", 0)]
+
+
+def test_a_charter_that_does_not_say_so_gives_none(world: World) -> None:
+    """Without past_encounters in the charter nothing is announced, staged or opened."""
+    file = world.path.parent / "flight.json"
+    file.write_bytes(manifest(PEOPLE))
+    with pytest.raises(CharterError) as refused:
+        staging.stage(world.path, "ut100", file, "gate-1", "past", -1, EventTerms(), None, progress=False)
+    assert refused.value.code == "charter.no_past_encounters"
+    with pytest.raises(NotFound):
+        staging.status(world.path, "ut100", None)

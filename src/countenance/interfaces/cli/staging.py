@@ -27,6 +27,8 @@ from countenance.terms import iso
 from countenance.terms.documents import Traveller
 from countenance.terms.staging import Announced, Boarding, EventTerms, Listed, Moment, PortraitRow, TravellerState
 
+PAST = "past"
+"""In place of a folder: photographs kept of earlier encounters."""
 BEARER = "COUNTENANCE_PORTRAITS_TOKEN"
 """Environment variable with the token for a portrait service."""
 
@@ -45,10 +47,13 @@ def stage(  # noqa: PLR0917 - named where it is called
     key_file: Path | None, *, progress: bool,
 ) -> Said:  # fmt: skip
     """Announce a manifest, stage the portraits that are wanted, and tell where everybody stands."""
-    source = portrait_source(portraits, bearer=os.environ.get(BEARER, ""), reference_years=years)
+    outside = None if portraits == PAST else portrait_source(
+        portraits, bearer=os.environ.get(BEARER, ""), reference_years=years
+    )  # fmt: skip
     with file.open("rb") as stream:
         data = stream.read(ManifestLimits().max_bytes + 1)
     with doors(site, key_file) as door:
+        source = outside or door.past_portraits(checkpoint)
         told = door.announce(gallery, checkpoint, data, terms)
         people = read_manifest(data, today=datetime.now(UTC).date()).travellers
         rows = _rows(source, people, told)

@@ -23,7 +23,7 @@ StagedFile = Annotated[
 Portraits = Annotated[
     str,
     typer.Option("--portraits", metavar="WHERE", show_default=False,
-                 help="A folder of NUMBER.jpg, NUMBER-2.jpg … after document numbers, or an https address."),
+                 help="A folder of NUMBER.jpg, NUMBER-2.jpg … after document numbers, an https address, or past."),
 ]  # fmt: skip
 Years = Annotated[
     int, typer.Option("--reference-years", metavar="YEARS", min=-1, max=150, help="Age of portraits; -1: unknown.")
