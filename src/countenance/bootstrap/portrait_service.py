@@ -20,7 +20,7 @@ from countenance.terms.documents import Traveller
 from countenance.terms.staging import SourcePortrait
 
 TIMEOUT_S = 10.0
-"""How long one answer may take."""
+"""How long one part of an answer may take while a gallery is staged."""
 MOST_YEARS = 150
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST_ANSWER = MOST_PORTRAITS * (MOST_BYTES * 4 // 3 + 1_000)
@@ -29,7 +29,9 @@ _MOST_ANSWER = MOST_PORTRAITS * (MOST_BYTES * 4 // 3 + 1_000)
 class PortraitService:
     """A service by its address (port ``PortraitSource``); one connection, no redirects followed."""
 
-    def __init__(self, address: str, bearer: str = "", reference_years: int = -1) -> None:
+    def __init__(
+        self, address: str, bearer: str = "", reference_years: int = -1, *, timeout_s: float = TIMEOUT_S
+    ) -> None:
         """Name the service; ``bearer`` is sent as its token, ``reference_years`` holds where it says none.
 
         Raises:
@@ -46,9 +48,9 @@ class PortraitService:
         self._headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         self._years = reference_years
         self._connection: http.client.HTTPConnection = (
-            http.client.HTTPSConnection(host, parts.port, timeout=TIMEOUT_S, context=ssl.create_default_context())
+            http.client.HTTPSConnection(host, parts.port, timeout=timeout_s, context=ssl.create_default_context())
             if parts.scheme == "https"
-            else http.client.HTTPConnection(host, parts.port, timeout=TIMEOUT_S)
+            else http.client.HTTPConnection(host, parts.port, timeout=timeout_s)
         )
 
     def of(self, traveller: Traveller) -> Sequence[SourcePortrait]:

@@ -29,6 +29,8 @@ from countenance.terms.staging import SourcePortrait
 
 T = TypeVar("T")
 _CLAIM_INFO = b"countenance/claim-from-document/v1"
+_LANE_S = 1.0
+"""How long a lane waits for a portrait service: an answer is due within two seconds (CBP-4); then the chip's counts."""
 _STORE_MS = 3_600_000
 """How long a store holds whatever its folder looks like: a master list may end in the meantime."""
 
@@ -90,7 +92,7 @@ class ServiceOfPortraits:
 
     def of(self, traveller: Traveller) -> Sequence[SourcePortrait]:
         """Return what the service has, as :class:`PortraitService` does."""
-        return PortraitService(self._address, self._bearer).of(traveller)
+        return PortraitService(self._address, self._bearer, timeout_s=_LANE_S).of(traveller)
 
 
 class Trust:
