@@ -55,6 +55,8 @@ INCOMPLETE = frozenset({"series", "count", "people_count"})
 _WANTED = frozenset({TravellerState.WANTED, TravellerState.POOR})
 PARTS = frozenset({"C", "CP", "XR", "RP", "XF", "CF", "CLNB"})
 """Senders' words for a message about some of a flight's people: changed, cancelled, fewer, not boarded."""
+NOT_COMING = frozenset({"XR", "XF", "CLNB"})
+"""Those of them that name people who do not come: nobody is expected for standing in such a message."""
 _BY_AGE = ("outside_envelope.age", "outside_envelope.minimum_age", "outside_envelope.age_unknown")
 
 
@@ -159,6 +161,7 @@ class Announcing:
                 "gallery.other_movement", f"Gallery {card.gallery_id!r} is staged for {roll.movement}.",
                 remedy="Stage the manifest of another movement, or another list, in a gallery of its own.",
             )  # fmt: skip
+        _check_coming(manifest, terms)
         there = read_entries(tx, card.gallery_id)
         late = terms.listed is Listed.ADDITIONS
         offset = max((one.number for one in there.values()), default=0) if late else 0
@@ -216,6 +219,14 @@ def _check_announced(tx: UnitOfWork, gallery_id: str) -> None:
         raise GalleryError(
             "gallery.no_manifest", f"Gallery {gallery_id!r} was not staged from a manifest.",
             remedy="Stage the whole manifest first; then additions and removals can come alone.",
+        )  # fmt: skip
+
+
+def _check_coming(manifest: Manifest, terms: EventTerms) -> None:
+    if manifest.function in NOT_COMING and terms.listed is not Listed.REMOVALS:
+        raise GalleryError(
+            "gallery.not_coming", f"This file says itself ({manifest.function}) that its people do not come.",
+            remedy="Nothing was changed. Say that it lists removals, or send the list of those who are expected.",
         )  # fmt: skip
 
 

@@ -139,14 +139,31 @@ def paxlst(beginning: str, people: Sequence[str]) -> bytes:
     return text.encode()
 
 
-@pytest.mark.parametrize("beginning", ["745+CP", "745+XR", "745+RP", "745+CLNB"])
+@pytest.mark.parametrize("beginning", ["745+CP", "745+RP"])
 def test_a_message_about_some_people_takes_nobody_off_as_a_whole_list(service: Service, beginning: str) -> None:
-    """A change, a cancellation or a list of those not boarded, sent as the whole list, is refused."""
+    """A change or a reduction, sent as the whole list, is refused."""
     announce(service, paxlst("745", ("ANN", "BOB")))
     with pytest.raises(GalleryError) as refused:
         announce(service, paxlst(beginning, ("ANN",)))
     assert refused.value.code == "gallery.partial_manifest"
     assert len(status(service).travellers) == 2
+
+
+@pytest.mark.parametrize("listed", [Listed.WHOLE, Listed.ADDITIONS])
+@pytest.mark.parametrize("word", ["XR", "XF", "CLNB"])
+@pytest.mark.parametrize("announced", [True, False])
+def test_who_does_not_come_is_expected_nowhere(service: Service, word: str, listed: Listed, *, announced: bool) -> None:
+    """A message of people who do not come stages nobody, whatever the caller says it lists; as removals it is taken."""
+    if announced:
+        announce(service, paxlst("745", ("ANN", "BOB")))
+    if announced or listed is Listed.WHOLE:
+        with pytest.raises(GalleryError) as refused:
+            announce(service, paxlst(f"745+{word}", ("ANN",)), terms=EventTerms(listed=listed))
+        assert refused.value.code == "gallery.not_coming"
+    if announced:
+        assert announce(service, paxlst(f"745+{word}", ("ANN",)), terms=REMOVALS).removed == 1
+    else:
+        assert service.staging.list_galleries(SUPERVISOR) == ()
 
 
 def test_late_additions_can_come_alone(service: Service) -> None:
