@@ -192,9 +192,7 @@ class InferencePool:
 
     def extract_many(self, images: Sequence[bytes]) -> tuple[Extraction, ...]:
         """Return one result per image, in order, over every process; see the port."""
-        if len(images) == 1 or self._closing.is_set():
-            return tuple(self.extract(image) for image in images)
-        return self.begin_many(images)()
+        return (self.extract(images[0]),) if len(images) == 1 else self.begin_many(images)()
 
     def begin_many(self, images: Sequence[bytes]) -> Callable[[], tuple[Extraction, ...]]:
         """Hand images to the processes and return what waits for their results; see the port."""

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from types import TracebackType
 from typing import Any, Protocol, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from countenance import errors
 from countenance.bootstrap.local_device import LocalDevice
@@ -133,12 +133,12 @@ class Client(ManifestsClient):
 
     def remove_reference(self, gallery_id: str, reference_id: str) -> Receipt:
         """Destroy one reference."""
-        path = f"/galleries/{quote(gallery_id, safe='')}/references/{quote(reference_id, safe='')}"
+        path = f"/galleries/{wire.in_path(gallery_id)}/references/{wire.in_path(reference_id)}"
         return Receipt(**self._call("DELETE", path)["receipt"])
 
     def close_gallery(self, gallery_id: str) -> Receipt:
         """Close a gallery and destroy its references."""
-        return Receipt(**self._call("POST", f"/galleries/{quote(gallery_id, safe='')}/close")["receipt"])
+        return Receipt(**self._call("POST", f"/galleries/{wire.in_path(gallery_id)}/close")["receipt"])
 
     def galleries(self) -> tuple[GalleryInfo, ...]:
         """Return every gallery's card."""

@@ -6,8 +6,8 @@ import http.client
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
+from countenance.interfaces import wire
 from countenance.interfaces.durations import day_text
 from countenance.procedures import Basis
 from countenance.terms import DAY_MS, CaseEvent, OfficerReason, Partner, Receipt
@@ -27,16 +27,16 @@ class CasesClient(ABC):
     def take(self, reference: str, event: CaseEvent, basis: Basis) -> Mapping[str, Any]:
         """Do something with a referral."""
         body = {"event": event, "second_facts": list(basis.second_facts), "named": basis.named, "words": basis.words}
-        return self._map(f"/referrals/{_in_path(reference)}/steps", body)
+        return self._map(f"/referrals/{wire.in_path(reference)}/steps", body)
 
     def redress(self, reference: str) -> Mapping[str, Any]:
         """Return the person's receipt."""
-        answer: Mapping[str, Any] = self._call("GET", f"/referrals/{_in_path(reference)}/redress")
+        answer: Mapping[str, Any] = self._call("GET", f"/referrals/{wire.in_path(reference)}/redress")
         return answer
 
     def redress_page(self, reference: str) -> str:
         """Return the person's receipt as a page of HTML."""
-        return self._send("GET", f"/referrals/{_in_path(reference)}/redress/page", None, {}).read().decode("utf-8")
+        return self._send("GET", f"/referrals/{wire.in_path(reference)}/redress/page", None, {}).read().decode("utf-8")
 
     def notifications(self) -> Sequence[Mapping[str, Any]]:
         """Return what supervisors were told."""
@@ -44,7 +44,7 @@ class CasesClient(ABC):
 
     def see(self, notification_id: str) -> Receipt:
         """Acknowledge."""
-        return self._receipt(f"/notifications/{_in_path(notification_id)}/seen", None)
+        return self._receipt(f"/notifications/{wire.in_path(notification_id)}/seen", None)
 
     def suspensions(self) -> Sequence[Mapping[str, Any]]:
         """Return charters that stopped."""
@@ -52,7 +52,7 @@ class CasesClient(ABC):
 
     def resume(self, charter_id: str, named: str, reason: str) -> Receipt:
         """Resume a charter."""
-        return self._receipt(f"/suspensions/{_in_path(charter_id)}/resumption", {"named": named, "reason": reason})
+        return self._receipt(f"/suspensions/{wire.in_path(charter_id)}/resumption", {"named": named, "reason": reason})
 
     def record_training(self, holder: str, course: str, until: int) -> Receipt:
         """Record a training."""
@@ -73,7 +73,7 @@ class CasesClient(ABC):
 
     def note_audit(self, partner_id: str, *, passed: bool, reference: str) -> Receipt:
         """Note an audit of a partner."""
-        return self._receipt(f"/partners/{_in_path(partner_id)}/audits", {"passed": passed, "reference": reference})
+        return self._receipt(f"/partners/{wire.in_path(partner_id)}/audits", {"passed": passed, "reference": reference})
 
     def partners(self) -> Sequence[Mapping[str, Any]]:
         """Return the ledger."""
@@ -99,7 +99,3 @@ class CasesClient(ABC):
     def _send(
         self, method: str, path: str, body: bytes | Iterator[bytes] | None, headers: Mapping[str, str]
     ) -> http.client.HTTPResponse: ...
-
-
-def _in_path(text: str) -> str:
-    return quote(text, safe="")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
+from countenance.interfaces import wire
 from countenance.interfaces.client_cases import CasesClient
 from countenance.terms import ErasureReason, HoldReason, Receipt
 
@@ -39,9 +39,9 @@ class CustodyClient(CasesClient):
 
     def release_hold(self, hold: str) -> Receipt:
         """Release an evidence lock."""
-        return Receipt(**self._call("DELETE", f"/holds/{quote(hold, safe='')}")["receipt"])
+        return Receipt(**self._call("DELETE", f"/holds/{wire.in_path(hold)}")["receipt"])
 
     def change_class(self, encounter: str, person_class: str) -> int:
         """Correct a person's class; return how many clocks that shortened."""
-        path = f"/encounters/{quote(encounter, safe='')}/class"
+        path = f"/encounters/{wire.in_path(encounter)}/class"
         return int(self._map(path, {"person_class": person_class})["shortened"])

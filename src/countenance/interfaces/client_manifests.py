@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from countenance.errors import SiteError
 from countenance.interfaces import wire
@@ -29,7 +29,7 @@ class ManifestsClient(CustodyClient):
 
     def enrol(self, gallery_id: str, rows: Iterable[Enrolment]) -> Iterator[RowVerdict]:
         """Enrol rows, a verdict each once it is durable; rows are read as they are sent, some ahead of the verdicts."""
-        path = f"/galleries/{_in_path(gallery_id)}/references"
+        path = f"/galleries/{wire.in_path(gallery_id)}/references"
         return self._stream(path, rows, wire.enrolment_line, _id, wire.row_verdict)
 
     def announce(self, gallery_id: str, checkpoint_id: str, file: bytes, terms: EventTerms) -> Announced:
@@ -39,12 +39,12 @@ class ManifestsClient(CustodyClient):
             "lists": terms.listed,
         })  # fmt: skip
         headers = {"Content-Type": "application/octet-stream"}
-        answer = self._send("PUT", f"/galleries/{_in_path(gallery_id)}/manifest?{query}", file, headers).read()
+        answer = self._send("PUT", f"/galleries/{wire.in_path(gallery_id)}/manifest?{query}", file, headers).read()
         return announced_of(AnnouncedBody.model_validate_json(answer))
 
     def portray(self, gallery_id: str, rows: Iterable[PortraitRow]) -> Iterator[PortraitVerdict]:
         """Stage portraits of expected travellers, as :meth:`enrol` does rows."""
-        path = f"/galleries/{_in_path(gallery_id)}/portraits"
+        path = f"/galleries/{wire.in_path(gallery_id)}/portraits"
         return self._stream(path, rows, wire.portrait_line, _number, wire.portrait_verdict)
 
     def past_portraits(self, checkpoint_id: str) -> PortraitSource:
@@ -60,13 +60,13 @@ class ManifestsClient(CustodyClient):
 
     def boarding(self, gallery_id: str) -> Boarding:
         """Return where a manifest's travellers stand."""
-        answer = self._call("GET", f"/galleries/{_in_path(gallery_id)}/manifest")
+        answer = self._call("GET", f"/galleries/{wire.in_path(gallery_id)}/manifest")
         return boarding_of(BoardingBody.model_validate(answer, strict=False))
 
     def follow(self, gallery_id: str) -> Iterator[Mapping[str, Any]]:
         """Yield a manifest's counts, as ``FollowedBody`` travels, at once and at each change, until it is closed."""
         kind = ""
-        for line in self._send("GET", f"/galleries/{_in_path(gallery_id)}/manifest/events", None, {}):
+        for line in self._send("GET", f"/galleries/{wire.in_path(gallery_id)}/manifest/events", None, {}):
             name, _, value = line.decode("utf-8").rstrip("\n").partition(": ")
             kind = value if name == "event" else kind
             if name == "data" and kind == "problem":
@@ -106,7 +106,3 @@ def _id(row: Enrolment) -> str:
 
 def _number(row: PortraitRow) -> int:
     return row.number
-
-
-def _in_path(text: str) -> str:
-    return quote(text, safe="")

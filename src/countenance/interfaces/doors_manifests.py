@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from countenance.bootstrap import Service
-from countenance.errors import CharterError, SiteError
+from countenance.errors import SiteError
 from countenance.ports import PortraitSource
 from countenance.terms import Actor
 from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, PortraitVerdict
@@ -33,13 +33,8 @@ class LocalManifests:
             NotFound, CharterError: ``checkpoint.unknown``, ``charter.not_in_force``, ``charter.no_past_encounters``.
         """
         now = self._service.clock.now()
-        charter = self._service.lanes.in_force(checkpoint_id, now).charter
-        if not charter.past_encounters:
-            raise CharterError(
-                "charter.no_past_encounters", f"The charter at {checkpoint_id!r} allows no photographs of the past.",
-                remedy="Stage other portraits, or have a charter reviewed that states past_encounters: true.",
-            )  # fmt: skip
-        return self._service.crossing.querying.past(charter.charter_id, now)
+        lane = self._service.lanes.in_force(checkpoint_id, now)
+        return self._service.crossing.querying.past_portraits(lane, now)
 
     def boarding(self, gallery_id: str) -> Boarding:
         """See ``Doors``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from pydantic import Field
 
@@ -128,14 +129,7 @@ def manifest_body(found: Manifest) -> ManifestBody:
     kinds = [one.kind for one in found.travellers]
     return ManifestBody(
         source=found.source, list_kind=found.list_kind, function=found.function, carrier=found.carrier,
-        legs=[
-            LegBody(
-                flight=leg.flight,
-                departure=PortCallBody(port=leg.departure.port, local_time=leg.departure.local_time),
-                arrival=PortCallBody(port=leg.arrival.port, local_time=leg.arrival.local_time),
-            )
-            for leg in found.legs
-        ],
+        legs=[LegBody(**asdict(leg)) for leg in found.legs],
         people={kind.value: kinds.count(kind) for kind in TravellerKind},
         dropped={one.what: one.count for one in found.dropped}, findings=_findings(found.findings),
     )  # fmt: skip
@@ -160,7 +154,7 @@ def announced_of(body: AnnouncedBody) -> Announced:
 
 
 def _findings(found: tuple[ManifestFinding, ...]) -> list[FindingBody]:
-    return [FindingBody(code=one.code, place=one.place, position=one.position, sentence=one.sentence) for one in found]
+    return [FindingBody(**asdict(one)) for one in found]
 
 
 def boarding_body(stands: Boarding) -> BoardingBody:

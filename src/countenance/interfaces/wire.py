@@ -6,6 +6,7 @@ import json
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from countenance import errors
 from countenance.interfaces.durations import day_text
@@ -58,6 +59,11 @@ _BY_STATUS: Mapping[int, type[errors.CountenanceError]] = {
     404: errors.NotFound,
     413: errors.RequestTooLarge,
 }
+
+
+def in_path(text: str) -> str:
+    """Return a name as one part of an address."""
+    return quote(text, safe="")
 
 
 def capture(mode: Mode, attempt: int, live: bytes, portrait: bytes, papers: Papers) -> dict[str, object]:

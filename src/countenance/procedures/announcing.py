@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from countenance.decision import admit_reference
 from countenance.documents import read_manifest
@@ -39,6 +38,7 @@ from countenance.terms import (
     JsonObject,
     OperatingPoint,
     iso,
+    utc_day,
 )
 from countenance.terms.documents import Manifest
 from countenance.terms.staging import (
@@ -81,6 +81,16 @@ class Announcing:
     staging: Staging
     entropy: Entropy
 
+    def look(self, file: bytes, actor: Actor) -> Manifest:
+        """Return what a manifest says; nobody is staged, nothing is kept, and nothing is recorded.
+
+        Raises:
+            AccessError: ``access.denied``.
+            DocumentError: the manifest is damaged.
+        """
+        permit(self.staging.policy, actor, Action.MANAGE_GALLERY, "")
+        return read_manifest(file, today=utc_day(self.staging.clock.now()))
+
     def announce(self, gallery_id: str, checkpoint_id: str, file: bytes, terms: EventTerms, actor: Actor) -> Announced:
         """Open a gallery for a manifest's event, or bring it to what a re-issued manifest says.
 
@@ -98,7 +108,7 @@ class Announcing:
         now = self.staging.clock.now()  # (1)
         lane = self.staging.gallery_lane(checkpoint_id, now)  # (2)
         policy_id = permit(self.staging.policy, actor, Action.MANAGE_GALLERY, checkpoint_id)
-        manifest = read_manifest(file, today=datetime.fromtimestamp(now / 1000, UTC).date())  # (3)
+        manifest = read_manifest(file, today=utc_day(now))  # (3)
         with self.staging.turn:
             with self.staging.transactions.write() as tx:
                 before = tx.galleries.get(gallery_id)

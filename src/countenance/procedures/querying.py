@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from countenance.decision import (
@@ -22,7 +21,7 @@ from countenance.decision import (
     reference_unavailable,
 )
 from countenance.documents import CscaStore, check_chip, read_mrz
-from countenance.errors import DocumentError, EncounterError
+from countenance.errors import CharterError, DocumentError, EncounterError
 from countenance.terms import (
     ChipAuthentic,
     ChipData,
@@ -34,6 +33,7 @@ from countenance.terms import (
     OpenRequest,
     Papers,
     ReferenceFrom,
+    utc_day,
 )
 from countenance.terms.documents import UNKNOWN_DATE, MachineReadableZone, TravelDocument, Traveller, TravellerKind
 
@@ -119,6 +119,20 @@ class Querying:
             return inside or reference_unavailable()
         return kept or inside or no_reference()  # (6) (7)
 
+    def past_portraits(self, lane: Lane, now: Instant) -> PortraitSource:
+        """Return the photographs kept of earlier encounters under the lane's charter, to stage a gallery from.
+
+        Raises:
+            CharterError: ``charter.no_past_encounters``.
+        """
+        if not lane.charter.past_encounters:
+            raise CharterError(
+                "charter.no_past_encounters",
+                f"The charter at {lane.checkpoint.checkpoint_id!r} allows no photographs of the past.",
+                remedy="Stage other portraits, or have a charter reviewed that states past_encounters: true.",
+            )
+        return self.past(lane.charter.charter_id, now)
+
     def _check_claim(self, zone: MachineReadableZone | None, encounter: Encounter, lane: Lane) -> None:
         if zone is None or not _FROM_DOCUMENT.fullmatch(encounter.claim):
             return
@@ -154,7 +168,7 @@ class Querying:
 
 
 def _zone(text: str, now: Instant) -> MachineReadableZone:
-    return read_mrz(text, today=datetime.fromtimestamp(now / 1000, UTC).date())
+    return read_mrz(text, today=utc_day(now))
 
 
 def _same(page: MachineReadableZone, chip: MachineReadableZone) -> bool:

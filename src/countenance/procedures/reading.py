@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from countenance.documents import CscaStore, check_chip, read_mrz
 from countenance.errors import AccessError, DocumentError
@@ -16,7 +15,7 @@ from countenance.ports import Clock, Policy
 from countenance.procedures.chip import ChipChecked
 from countenance.procedures.events import age_at
 from countenance.procedures.lanes import Lanes, permit
-from countenance.terms import Action, Actor, ChipData, ChipFile, Instant
+from countenance.terms import Action, Actor, ChipData, ChipFile, Instant, utc_day
 from countenance.terms.documents import MachineReadableZone
 
 
@@ -46,7 +45,7 @@ class Reading:
             DocumentError: it cannot be read (``document.mrz_…``).
         """
         now = self._permitted(actor)  # (1)
-        found = read_mrz(text, today=datetime.fromtimestamp(now / 1000, UTC).date())  # (2)
+        found = read_mrz(text, today=utc_day(now))  # (2)
         return ZoneRead(found, age_at(found.birth_date, now))
 
     def chip(self, files: Mapping[ChipFile, bytes], actor: Actor) -> ChipChecked:

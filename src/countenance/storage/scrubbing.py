@@ -62,7 +62,7 @@ class Scrubber:
             for _ in range(_ATTEMPTS):
                 if not empty_wal(self._engine):  # waits for readers
                     return False
-                found = [number for number, _, _ in self._stale()]
+                found = list(self._stale())
                 if not found:
                     return True
                 if self._overwrite(found):
@@ -102,12 +102,12 @@ class Scrubber:
             raw.close()
         return not busy and there == moved
 
-    def _stale(self) -> Iterator[tuple[int, int, int]]:
-        """Yield (page from 0, first byte, end) for each page whose middle is not zero; none in a file of other ways."""
+    def _stale(self) -> Iterator[int]:
+        """Yield the number, from 0, of each page whose middle is not zero; none in a file of another layout."""
         size = self._page_size()
         at = 0
         while size and (block := os.pread(self._file, size * _PAGES_AT_ONCE, at * size)):
-            yield from _middles(block, at, size)
+            yield from (number for number, _, _ in _middles(block, at, size))
             at += _PAGES_AT_ONCE
 
     def _page_size(self) -> int:

@@ -136,7 +136,7 @@ from countenance.terms.passport import (
 )
 from countenance.terms.record import Entry, InclusionProof, Json, JsonObject, Receipt, RecordedEvent, TreeHead
 from countenance.terms.text import LONGEST, says_something
-from countenance.terms.time import Instant, iso, parse_iso
+from countenance.terms.time import Instant, iso, parse_iso, utc_day
 from countenance.terms.vault import Cause, Destroyed, Erasing, ItemLabel
 
 __all__ = [
@@ -156,4 +156,5 @@ __all__ = [
     "Retention", "Review", "Role", "Rule", "Score", "SecondFact", "Sex", "Signal", "SignedAct", "Stage",
     "StageMillis", "StageTime", "Stated", "StepVerdict", "Submission", "Suspension", "Tally", "TallySource",
     "Target", "Telling", "Template", "Training", "TreeHead", "Unmeasured", "iso", "parse_iso", "says_something",
+    "utc_day",
 ]  # fmt: skip

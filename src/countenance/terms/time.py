@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NewType
 
 Instant = NewType("Instant", int)
@@ -13,6 +13,11 @@ def iso(instant: Instant) -> str:
     """Return ``instant`` as RFC 3339 in UTC with milliseconds, such as ``2026-11-21T22:48:00.000Z``."""
     seconds, millis = divmod(instant, 1000)
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{millis:03d}Z"
+
+
+def utc_day(instant: Instant) -> date:
+    """Return the day that ``instant`` lies in, in UTC."""
+    return datetime.fromtimestamp(instant / 1000, UTC).date()
 
 
 def parse_iso(text: str) -> Instant:

@@ -8,7 +8,7 @@ from binascii import a2b_base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header
 from fastapi.exceptions import RequestValidationError
@@ -19,10 +19,12 @@ from starlette.responses import Response
 from countenance.bootstrap.reading import read_named
 from countenance.interfaces.api.bodies import CAPTURE_BYTES, whole_body
 from countenance.interfaces.api.front import Front
-from countenance.interfaces.schemas import IdentificationBody, VerificationBody
+from countenance.interfaces.schemas import IdentificationBody, Sent, VerificationBody
 from countenance.interfaces.shown import reply_body, server_timing
 from countenance.procedures import for_device, for_partner
 from countenance.terms import NO_PAPERS, Actor, Papers, Reply, Role, Submission
+
+Body = TypeVar("Body", bound=Sent)
 
 Token = Annotated[
     str,
@@ -93,10 +95,7 @@ async def answer_capture(request: Request, front: Front, actor: Actor, way: Way)
 
 def _answer(body: bytearray, actor: Actor, way: Way) -> Reply:
     digest = sha256(body).digest()
-    try:
-        sent = way.schema.model_validate_json(body)
-    except ValidationError as error:
-        raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]) from None
+    sent = read_body(way.schema, body)
     signed = way.sign(digest, sent.attempt)
     if signed.attempt != sent.attempt:
         raise invalid("attempt", "The same attempt as in the header Countenance-Attempt")
@@ -107,6 +106,18 @@ def _answer(body: bytearray, actor: Actor, way: Way) -> Reply:
         papers=_papers(sent) if isinstance(sent, VerificationBody) else NO_PAPERS,
     )  # fmt: skip
     return way.answer(submission, actor)
+
+
+def read_body(schema: type[Body], body: bytearray) -> Body:
+    """Return a body that its route has read itself.
+
+    Raises:
+        RequestValidationError: what does not fit, as FastAPI says it.
+    """
+    try:
+        return schema.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]) from None
 
 
 def _papers(sent: VerificationBody) -> Papers:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 from starlette.requests import Request
 
 from countenance.interfaces.api.bodies import CAPTURE_BYTES, whole_body
-from countenance.interfaces.api.captures import decode_photo
+from countenance.interfaces.api.captures import decode_photo, read_body
 from countenance.interfaces.api.front import Acting, Front, Fronting
 from countenance.interfaces.problems import documented
 from countenance.interfaces.schemas import ReceiptReply
@@ -64,10 +62,7 @@ async def show_selfie(request: Request, front: Fronting, actor: Acting) -> list[
 
 
 def _by_selfie(body: bytearray, front: Front, actor: Actor) -> tuple[Access, ...]:
-    try:
-        sent = SelfieBody.model_validate_json(bytes(body))
-    except ValidationError as error:
-        raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]) from None
+    sent = read_body(SelfieBody, body)
     return front.service.persons.access_by_selfie(decode_photo("photograph", sent.photograph), actor)
 
 

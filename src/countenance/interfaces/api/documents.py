@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 
 from countenance.bootstrap.reading import read_named
 from countenance.interfaces.api.bodies import whole_body
+from countenance.interfaces.api.captures import read_body
 from countenance.interfaces.api.encounters import body_of
 from countenance.interfaces.api.front import Acting, Front, Fronting
 from countenance.interfaces.problems import documented
@@ -55,8 +54,5 @@ async def check_chip(request: Request, front: Fronting, actor: Acting) -> ChipBo
 
 
 def _checked(front: Front, body: bytearray, actor: Actor) -> ChipBody:
-    try:
-        sent = ChipSentBody.model_validate_json(body)
-    except ValidationError as error:
-        raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]) from None
+    sent = read_body(ChipSentBody, body)
     return chip_body(front.service.reading.chip(read_named(sent.files).files, actor))

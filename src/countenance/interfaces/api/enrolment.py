@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import asdict
 from typing import Any, Generic, TypeVar
 
-from anyio import CapacityLimiter, WouldBlock, from_thread, to_thread
+from anyio import CapacityLimiter, from_thread, to_thread
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
@@ -21,11 +21,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from countenance.errors import CountenanceError
-from countenance.interfaces.api.bodies import PATIENCE_S, patience
+from countenance.interfaces.api.bodies import LINE_BYTES, PATIENCE_S, patience
 from countenance.interfaces.api.captures import decode_photo
-from countenance.interfaces.api.front import Fronting
+from countenance.interfaces.api.front import Fronting, place
 from countenance.interfaces.problems import invalid_problem, problem_of, transport_problem
-from countenance.interfaces.schemas import Problem
+from countenance.interfaces.schemas import Problem, Sent
 from countenance.interfaces.schemas_galleries import EnrolmentRow
 from countenance.interfaces.schemas_staging import PortraitLine
 from countenance.procedures import RowVerdict
@@ -93,15 +93,19 @@ def read_portrait(line: bytes) -> PortraitRow:
 
 async def enrolment_slot(front: Fronting) -> AsyncIterator[None]:
     """Hold one of the few places for bulk enrolments while the reply streams; 503 when all are taken."""
-    borrower = object()
-    try:
-        front.threads.enrolments.acquire_on_behalf_of_nowait(borrower)
-    except WouldBlock:
-        raise HTTPException(503) from None
-    try:
+    with place(front.threads.enrolments):
         yield
-    finally:
-        front.threads.enrolments.release_on_behalf_of(borrower)
+
+
+def lines_of(schema: type[Sent]) -> dict[str, Any]:
+    """Return the OpenAPI part for a body of lines that the route reads itself."""
+    return {
+        "requestBody": {
+            "required": True,
+            "description": f"One JSON object per line, each line at most {LINE_BYTES:,} bytes; any number of lines.",
+            "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{schema.__name__}"}}},
+        }
+    }
 
 
 class VerdictStream(Response):

@@ -7,13 +7,12 @@ from asyncio import Event
 from collections import Counter
 from collections.abc import AsyncIterator
 
-from anyio import CancelScope, WouldBlock, create_task_group, move_on_after
-from starlette.exceptions import HTTPException
+from anyio import CancelScope, create_task_group, move_on_after
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from countenance.errors import CountenanceError
-from countenance.interfaces.api.front import Front, Fronting
+from countenance.interfaces.api.front import Front, Fronting, place
 from countenance.interfaces.problems import problem_of
 from countenance.interfaces.schemas_staging import followed_body
 from countenance.terms import Actor
@@ -28,15 +27,8 @@ QUIET_LOOKS = 15
 
 async def follower_slot(front: Fronting) -> AsyncIterator[None]:
     """Hold one of the few places for followers while the reply streams; 503 when all are taken."""
-    borrower = object()
-    try:
-        front.threads.followers.acquire_on_behalf_of_nowait(borrower)
-    except WouldBlock:
-        raise HTTPException(503) from None
-    try:
+    with place(front.threads.followers):
         yield
-    finally:
-        front.threads.followers.release_on_behalf_of(borrower)
 
 
 class BoardingEvents(Response):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from asyncio import Event
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, ParamSpec, TypeVar, cast
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, WouldBlock, to_thread
 from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
 
 from countenance.bootstrap import Service
 from countenance.interfaces.api.bodies import Budget
@@ -68,6 +70,24 @@ class Front:
             enrolments=CapacityLimiter(ENROLMENTS), followers=CapacityLimiter(FOLLOWERS),
         )  # fmt: skip
         return cls(service, threads, Budget(BODIES_BYTES), Metrics(service), Ticker(service.tick), Event())
+
+
+@contextmanager
+def place(limiter: CapacityLimiter) -> Iterator[None]:
+    """Hold one of a limiter's places for as long as a reply streams.
+
+    Raises:
+        HTTPException: 503, all are taken.
+    """
+    borrower = object()
+    try:
+        limiter.acquire_on_behalf_of_nowait(borrower)
+    except WouldBlock:
+        raise HTTPException(503) from None
+    try:
+        yield
+    finally:
+        limiter.release_on_behalf_of(borrower)
 
 
 async def front_of(request: Request) -> Front:

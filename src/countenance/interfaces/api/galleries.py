@@ -7,7 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from countenance.interfaces.api.bodies import body_lines
-from countenance.interfaces.api.enrolment import MEDIA_TYPE, Rows, VerdictStream, enrolment_slot, read_enrolment
+from countenance.interfaces.api.enrolment import (
+    MEDIA_TYPE,
+    Rows,
+    VerdictStream,
+    enrolment_slot,
+    lines_of,
+    read_enrolment,
+)
 from countenance.interfaces.api.front import Acting, Fronting
 from countenance.interfaces.problems import documented
 from countenance.interfaces.schemas import ReceiptReply
@@ -18,13 +25,6 @@ router = APIRouter(tags=["galleries"])
 
 GalleryId = Annotated[str, Path(max_length=80, description="The gallery's id.", examples=["flight-17"])]
 
-_ROWS: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "One JSON object per line, each line at most 27,000,000 bytes; any number of lines.",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{EnrolmentRow.__name__}"}}},
-    }
-}
 _VERDICTS: dict[str, Any] = {
     "description": "One line per row, in order, each sent once the row is durable: `row` (from 1), `reference_id`, "
     "`verdict` (`enrolled`, `duplicate`, `refused`, `full`), `reason`, `advice`. The last line is `summary` with the "
@@ -61,7 +61,7 @@ async def open_gallery(body: GalleryOpenBody, front: Fronting, actor: Acting) ->
     summary="Enrol references in bulk, with a verdict per row",
     responses={200: _VERDICTS, **documented(401, 403, 404, 409, 503)},
     response_class=Response,
-    openapi_extra=_ROWS,
+    openapi_extra=lines_of(EnrolmentRow),
     dependencies=[Depends(enrolment_slot)],
 )
 async def enrol(gallery: GalleryId, request: Request, front: Fronting, actor: Acting) -> Response:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from countenance.bootstrap import Service
-from countenance.bootstrap.reading import ManifestLimits, read_manifest
+from countenance.bootstrap.reading import ManifestLimits
 from countenance.interfaces.api.bodies import body_lines, whole_body
-from countenance.interfaces.api.enrolment import MEDIA_TYPE, Rows, VerdictStream, enrolment_slot, read_portrait
+from countenance.interfaces.api.enrolment import (
+    MEDIA_TYPE,
+    Rows,
+    VerdictStream,
+    enrolment_slot,
+    lines_of,
+    read_portrait,
+)
 from countenance.interfaces.api.following import EVENTS_TYPE, BoardingEvents, follower_slot
 from countenance.interfaces.api.front import Acting, Fronting
 from countenance.interfaces.problems import documented
@@ -23,9 +28,6 @@ from countenance.interfaces.schemas_staging import (
     boarding_body,
     manifest_body,
 )
-from countenance.procedures import permit
-from countenance.terms import Action, Actor
-from countenance.terms.documents import Manifest
 from countenance.terms.staging import EventTerms, Listed, Moment
 
 router = APIRouter(tags=["manifests"])
@@ -37,13 +39,6 @@ _FILE: dict[str, Any] = {
         "required": True,
         "description": f"The file as it is: PAXLST, CSV or JSON, at most {ManifestLimits().max_bytes:,} bytes.",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
-_PORTRAITS: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "One JSON object per line, each line at most 27,000,000 bytes; any number of lines.",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{PortraitLine.__name__}"}}},
     }
 }
 _VERDICTS: dict[str, Any] = {
@@ -95,12 +90,7 @@ async def look(request: Request, front: Fronting, actor: Acting) -> ManifestBody
     For whoever may manage galleries. It is no event of the site: nothing is recorded.
     """
     async with whole_body(request, ManifestLimits().max_bytes, front.budget) as body:
-        return manifest_body(await front.threads.call(_looked_at, front.service, bytes(body), actor))
-
-
-def _looked_at(service: Service, file: bytes, actor: Actor) -> Manifest:
-    permit(service.policy, actor, Action.MANAGE_GALLERY, "")
-    return read_manifest(file, today=datetime.fromtimestamp(service.clock.now() / 1000, UTC).date())
+        return manifest_body(await front.threads.call(front.service.announcing.look, bytes(body), actor))
 
 
 @router.put(
@@ -124,7 +114,7 @@ async def announce(  # noqa: PLR0917 - a dependency each
 @router.post(
     "/galleries/{gallery}/portraits", summary="Stage the portraits of a manifest's travellers, a verdict for each",
     responses={200: _VERDICTS, **documented(401, 403, 404, 409, 503)}, response_class=Response,
-    openapi_extra=_PORTRAITS, dependencies=[Depends(enrolment_slot)],
+    openapi_extra=lines_of(PortraitLine), dependencies=[Depends(enrolment_slot)],
 )  # fmt: skip
 async def portray(gallery: GalleryId, request: Request, front: Fronting, actor: Acting) -> Response:
     """Stream portraits in as newline-delimited JSON and read verdicts while you send, as with `/references`.

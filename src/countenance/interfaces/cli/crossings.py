@@ -11,6 +11,7 @@ from rich.table import Table
 from typer import BadParameter
 
 from countenance.bootstrap.reading import read_files
+from countenance.interfaces.cli.document import zone_in
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.cli.tables import two_columns
@@ -29,7 +30,6 @@ SENTENCES = {
 }
 """Each outcome as an officer reads it; none is a finding about the person."""
 MAX_LIVE = 3
-_MOST_ZONE_BYTES = 4_000
 
 
 def opening(
@@ -54,10 +54,7 @@ def shown(portrait: Path | None, mrz: str, document: Path | None, chip: Path | N
     Raises:
         DocumentError: the chip's files are none (``chip.…``).
     """
-    zone = mrz
-    if document is not None:
-        with document.open("rb") as stream:
-            zone = stream.read(_MOST_ZONE_BYTES).decode("utf-8", "replace")
+    zone = mrz if document is None else zone_in(document)
     if (mrz and document is not None) or (portrait is not None) == bool(zone or chip):
         raise BadParameter("Give either --portrait, or --mrz (or --document), --chip or both.")
     files = read_files(chip).files if chip is not None else {}

@@ -12,9 +12,9 @@ from typer import BadParameter
 from countenance.bootstrap.reading import read_mrz
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.cli.tables import two_columns
+from countenance.interfaces.schemas_documents import NOT_PROVED
 from countenance.terms.documents import MachineReadableZone
 
-NOT_PROVED = "Check digits find slips of reading, not forgeries: what a zone claims is proved by the chip alone."
 _MOST_BYTES = 4_000
 
 
@@ -26,15 +26,17 @@ def day_of(text: str) -> date:
         raise BadParameter("--today is a day like 2026-12-01.") from no
 
 
+def zone_in(file: Path) -> str:
+    """Return the text of a file with a zone; what cannot be one is not read to its end."""
+    with file.open("rb") as stream:
+        return stream.read(_MOST_BYTES).decode("utf-8", "replace")
+
+
 def read(file: Path | None, mrz: str, today: str) -> Said:
     """Return what the zone in ``file`` or in ``mrz`` says."""
     if (file is None) == (not mrz):
         raise BadParameter("Give either FILE or --mrz.")
-    text = mrz
-    if file is not None:
-        with file.open("rb") as stream:
-            text = stream.read(_MOST_BYTES).decode("utf-8", "replace")
-    zone = read_mrz(text, today=day_of(today))
+    zone = read_mrz(mrz if file is None else zone_in(file), today=day_of(today))
     return Said(data={**_data(zone), "note": NOT_PROVED}, shown=(*_shown(zone), NOT_PROVED))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
 from pathlib import Path
 
 from rich.table import Table
@@ -13,6 +12,7 @@ from countenance.interfaces.cli.document import day_of
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.cli.tables import two_columns
+from countenance.interfaces.schemas_staging import manifest_body
 from countenance.terms.documents import Manifest, TravellerKind
 
 _SHOWN = 40
@@ -26,21 +26,12 @@ def check(file: Path, today: str) -> Said:
         data = stream.read(limits.max_bytes + 1)
     found = read_manifest(data, today=day_of(today), limits=limits)
     status = NOT_AS_EXPECTED if found.findings else OK
-    return Said(data=_data(found), shown=tuple(_shown(found)), status=status)
+    return Said(data=manifest_body(found).model_dump(), shown=tuple(_shown(found)), status=status)
 
 
 def _people(found: Manifest) -> dict[str, int]:
     counted = Counter(one.kind for one in found.travellers)
     return {str(kind): counted[kind] for kind in TravellerKind}
-
-
-def _data(found: Manifest) -> dict[str, object]:
-    return {
-        "source": found.source, "list_kind": found.list_kind, "function": found.function, "carrier": found.carrier,
-        "legs": [asdict(leg) for leg in found.legs], "people": _people(found),
-        "dropped": {one.what: one.count for one in found.dropped},
-        "findings": [asdict(one) for one in found.findings],
-    }  # fmt: skip
 
 
 def _shown(found: Manifest) -> list[str | Table]:

@@ -1,4 +1,4 @@
-"""``manifest stage | status | close``: a manifest becomes a gallery, by the site opened here, and goes again."""
+"""``manifest stage | status | close``: a manifest becomes a gallery, is followed, and goes again."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from rich.table import Table
 from typer import BadParameter
 
 from countenance.bootstrap.reading import ManifestLimits, portrait_source, read_manifest
+from countenance.config import read_settings
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.cli.tables import two_columns
@@ -29,8 +30,6 @@ from countenance.terms.staging import Announced, Boarding, EventTerms, Listed, M
 
 PAST = "past"
 """In place of a folder: photographs kept of earlier encounters."""
-BEARER = "COUNTENANCE_PORTRAITS_TOKEN"
-"""Environment variable with the token for a portrait service."""
 
 
 def terms_of(zone: str, at: str, port: str, listed: str) -> EventTerms:
@@ -48,7 +47,7 @@ def stage(  # noqa: PLR0917 - named where it is called
 ) -> Said:  # fmt: skip
     """Announce a manifest, stage the portraits that are wanted, and tell where everybody stands."""
     outside = None if portraits == PAST else portrait_source(
-        portraits, bearer=os.environ.get(BEARER, ""), reference_years=years
+        portraits, bearer=read_settings(os.environ).portraits_token, reference_years=years
     )  # fmt: skip
     with file.open("rb") as stream:
         data = stream.read(ManifestLimits().max_bytes + 1)
