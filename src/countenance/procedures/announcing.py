@@ -120,7 +120,8 @@ class Announcing:
                 tx.galleries.end_at(gallery_id, card.closes_at)
                 sha256 = hashlib.sha256(file).hexdigest()
                 found = self._difference(tx, card, manifest, sha256, terms, lane.point, now)
-                references = [one for one in tx.galleries.people(gallery_id) if one[1] in found.gone]
+                enrolled = tx.galleries.people(gallery_id)
+                references = [one for one in enrolled if one[1] in found.gone]
                 if _changes(before, card, found, tx, gallery_id):  # (5)
                     self._save(tx, lane, card, found, references, policy_id, now)
                 tx.commit()
@@ -129,8 +130,7 @@ class Announcing:
             for reference_id, _ in references:
                 self.staging.galleries.remove(gallery_id, reference_id)
         self.staging.erasures.complete(now)
-        with self.staging.transactions.read() as tx:
-            staged = {person for _, person in tx.galleries.people(gallery_id)}
+        staged = {person for _, person in enrolled}.difference(found.gone)
         return _announced(card, found, manifest, staged)  # (7)
 
     def _card(  # noqa: PLR0917 - one event's whole context
