@@ -36,7 +36,7 @@ class BoardingEvents(Response):
 
     media_type = EVENTS_TYPE
 
-    def __init__(self, front: Front, gallery_id: str, actor: Actor, first: Boarding, *, poll_s: float = POLL_S) -> None:
+    def __init__(self, front: Front, gallery_id: str, actor: Actor, first: Boarding) -> None:
         super().__init__()
         del self.headers["content-length"]
         self.headers["X-Accel-Buffering"] = "no"
@@ -44,7 +44,6 @@ class BoardingEvents(Response):
         self._gallery_id = gallery_id
         self._actor = actor
         self._first = first
-        self._poll_s = poll_s
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Send events; whoever goes away ends the looking too."""
@@ -65,7 +64,7 @@ class BoardingEvents(Response):
                 yield _event("boarding" if stands.open else "closed", data, number)
             if not stands.open:
                 return
-            with move_on_after(self._poll_s):
+            with move_on_after(POLL_S):
                 await stopping.wait()
             quiet += 1
             if quiet % QUIET_LOOKS == 0:
