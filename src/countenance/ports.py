@@ -6,7 +6,7 @@ its implementations pass. Layer 1: imports ``terms`` and ``errors`` only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -261,6 +261,10 @@ class Galleries(Protocol):
         Raises:
             GalleryError: the gallery is not open here, or its weights are not the template's.
         """
+        ...
+
+    def reaching(self, gallery_id: str, template: Template, threshold: float) -> tuple[Candidate, ...]:
+        """Return every candidate whose score is at least ``threshold``, in the same order; the same errors."""
         ...
 
     def open(self, gallery_id: str, weights: str, dimension: int) -> None:
@@ -528,8 +532,8 @@ class GalleryStore(Protocol):
         """Return (gallery id, reference id) of every reference of this person, by these."""
         ...
 
-    def references(self, gallery_id: str) -> Iterator[Reference]:
-        """Yield every reference with its template, by reference id."""
+    def references(self, gallery_id: str, people: Collection[str] | None = None) -> Iterator[Reference]:
+        """Yield every reference with its template, by reference id; with ``people``, theirs alone."""
         ...
 
     def expire(self, now: Instant) -> tuple[tuple[str, str], ...]:

@@ -33,6 +33,15 @@ def test_search_gives_the_best_in_order(galleries: Galleries) -> None:
         assert galleries.search("full", PROBE, count) == tuple(everyone[:count])
 
 
+def test_reaching_gives_everybody_over_the_threshold(galleries: Galleries) -> None:
+    """Every candidate at or above the threshold, one exactly at it too, in the order of a search; nobody below."""
+    everyone = plain_search({f"r{number}": row for number, row in enumerate(ROWS)}, PROBE.values)
+    for threshold in (everyone[4].score, 1.0, -1.0):
+        expected = tuple(one for one in everyone if one.score >= threshold)
+        assert galleries.reaching("full", PROBE, threshold) == expected
+    assert galleries.reaching("empty", PROBE, -1.0) == ()
+
+
 def test_galleries_are_closed_to_each_other(galleries: Galleries) -> None:
     """A search touches only the gallery it names (invariant 8)."""
     assert galleries.search("empty", PROBE, 10) == ()
@@ -45,6 +54,7 @@ def test_unknown_gallery_is_refused(galleries: Galleries) -> None:
     """A gallery that is not open here gives no answer, which an empty answer would be."""
     for attempt in (
         lambda: galleries.search("other", PROBE, 1),
+        lambda: galleries.reaching("other", PROBE, 0.5),
         lambda: galleries.add("other", [reference("a", ROWS[0])]),
         lambda: galleries.size("other"),
     ):
@@ -56,9 +66,10 @@ def test_unknown_gallery_is_refused(galleries: Galleries) -> None:
 def test_other_weights_are_refused(galleries: Galleries) -> None:
     """Templates of other weights are neither searched with nor added."""
     foreign = Template(PROBE.values, "0" * 64)
-    with pytest.raises(GalleryError) as refused:
-        galleries.search("full", foreign, 1)
-    assert refused.value.code == "gallery.other_weights"
+    for search in (galleries.search, galleries.reaching):
+        with pytest.raises(GalleryError) as refused:
+            search("full", foreign, 1)
+        assert refused.value.code == "gallery.other_weights"
     mixed = [reference("new", ROWS[0]), type(reference("x", ROWS[0]))("newer", "p", foreign)]
     with pytest.raises(GalleryError) as refused:
         galleries.add("full", mixed)

@@ -85,6 +85,9 @@ def test_references_come_back_bit_for_bit(unit: UnitOfWork) -> None:
         assert each.template.weights == WEIGHTS
         assert each.person_id == f"person-of-{each.reference_id}"
         assert unit.galleries.person_of("g", each.reference_id) == each.person_id
+    some = unit.galleries.references("g", {"person-of-ä", "person-of-R", "nobody"})
+    assert [each.reference_id for each in some] == ["R", "ä"]
+    assert list(unit.galleries.references("g", set())) == []
     assert unit.galleries.person_of("g", "none") is None
     assert unit.galleries.contains("g", "r1")
     assert not unit.galleries.contains("h", "r1")

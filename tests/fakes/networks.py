@@ -29,9 +29,9 @@ def weights() -> WeightsSet:
 
 
 @cache
-def pipeline(configuration: str = "shipped") -> Pipeline:
+def pipeline(configuration: str = "shipped", at_once: int = 1) -> Pipeline:
     """Return the pipeline of a configuration; ``dataclasses.replace`` gives others over the same networks."""
-    return build_pipeline(weights(), choose_config(configuration))
+    return build_pipeline(weights(), choose_config(configuration), at_once=at_once)
 
 
 def photo(path: Path) -> Frame:

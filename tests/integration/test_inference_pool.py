@@ -127,6 +127,15 @@ def test_many_keep_their_order(pair: InferencePool, photos: Path) -> None:
     assert len(pair.extract_many(images[:1])) == 1
 
 
+def test_several_at_once_give_what_each_gives_alone(pair: InferencePool, photos: Path) -> None:
+    """Photographs that share one run of the recogniser give the same bits as alone, refused ones among them."""
+    names = ["person_a_1.jpg", "person_a_2.jpg", "impostor_1.jpg", "obama.jpg", "person_b_2.jpg", "impostor_2.jpg"]
+    images = [(photos / name).read_bytes() for name in names]
+    images[1:1] = [b"no photograph", images[0][:3000]]
+    together = pair.extract_many(images * 2)
+    assert all(same(one, pair.extract(image)) for one, image in zip(together, images * 2, strict=True))
+
+
 def test_many_threads_may_ask_at_once(pair: InferencePool, photos: Path) -> None:
     """Eight callers on two processes each get the answer to their own photograph."""
     names = ["person_a_2.jpg", "impostor_1.jpg", "person_b_2.jpg", "obama.jpg"] * 4

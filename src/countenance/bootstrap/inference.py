@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import zip_longest
 from queue import Empty, Queue
 from threading import Event, Lock, Thread
 
@@ -21,7 +22,7 @@ from countenance.errors import InferenceError
 from countenance.terms import Extraction
 
 START_TIMEOUT_S = 60.0
-RUN = 4
+RUN = 2 * wire.AT_ONCE
 """The most photographs that one process gets in a row: whoever stands before a camera waits for no more of others'."""
 SWITCH_S = 0.0005
 """Seconds a thread may keep the interpreter while another waits. With 5 ms, the default, a lane waits that long a turn,
@@ -94,15 +95,16 @@ class Worker:
     def extract(self, images: Sequence[bytes]) -> list[Extraction]:
         """Return the extractions, in order; whatever this raises, the process is of no more use.
 
-        The process has each photograph at hand when it has answered the one before, so that it never waits for us.
+        The process has each request at hand when it has answered the one before, so that it never waits for us.
         """
         found: list[Extraction] = []
+        requests = [images[start : start + wire.AT_ONCE] for start in range(0, len(images), wire.AT_ONCE)]
         with self._using:
-            wire.send(self._channel, images[0])
-            for following in (*images[1:], None):
+            wire.ask(self._channel, requests[0])
+            for request, following in zip_longest(requests, requests[1:]):
                 if following is not None:
-                    wire.send(self._channel, following)
-                found.append(self._receive())
+                    wire.ask(self._channel, following)
+                found += [self._receive() for _ in request]
         return found
 
     def _receive(self) -> Extraction:

@@ -1,13 +1,15 @@
 """What travels between the service and an inference process: length-bounded frames of bytes and JSON, never pickles.
 
-Request: 4-byte big-endian length, then the photograph. Answer: 4-byte length of a JSON head, the head, then the
-template's float32 little-endian bytes where there is one. Landmarks travel in the head.
+Request: 4-byte big-endian count, then for each photograph its 4-byte length and bytes. Answer, for each: 4-byte length
+of a JSON head, the head, then the template's float32 little-endian bytes where there is one. Landmarks travel in the
+head.
 """
 
 from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Sequence
 from dataclasses import asdict
 from socket import socket
 
@@ -18,6 +20,8 @@ from countenance.terms import Accepted, Box, Extraction, Probe, Quality, Reason,
 
 MAX_REQUEST = 64_000_000
 """Bytes; above every bound a photograph has, so a length beyond it is a fault of ours."""
+AT_ONCE = 4
+"""Photographs of one request, at most: an inference process embeds as many faces in one run of the recogniser."""
 MAX_HEAD = 65_536
 MAX_TEMPLATE = 65_536
 _LENGTH = struct.Struct(">I")
@@ -44,6 +48,31 @@ def receive(channel: socket, limit: int) -> bytes | None:
     if body is None and length:
         raise _garbled("a frame cut short")
     return body or b""
+
+
+def ask(channel: socket, images: Sequence[bytes]) -> None:
+    """Send one request of at most ``AT_ONCE`` photographs."""
+    channel.sendall(_LENGTH.pack(len(images)))
+    for image in images:
+        send(channel, image)
+
+
+def asked(channel: socket) -> list[bytes] | None:
+    """Return the next request's photographs, or None when the service closed before it began.
+
+    Raises:
+        InferenceError: ``inference.garbled``.
+    """
+    head = _exactly(channel, _LENGTH.size)
+    if head is None:
+        return None
+    (count,) = _LENGTH.unpack(head)
+    if not 1 <= count <= AT_ONCE:
+        raise _garbled(f"a request for {count} photographs where at most {AT_ONCE} are allowed")
+    images = [receive(channel, MAX_REQUEST) for _ in range(count)]
+    if None in images:
+        raise _garbled("a request cut short")
+    return [image for image in images if image is not None]
 
 
 def pack(extraction: Extraction) -> tuple[bytes, bytes]:

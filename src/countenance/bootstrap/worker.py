@@ -14,7 +14,7 @@ import socket
 import sys
 
 from countenance.bootstrap import wire
-from countenance.bootstrap.allocator import give_back_memory, keep_freed_memory
+from countenance.bootstrap.allocator import give_back_memory, keep_freed_memory, settle
 from countenance.bootstrap.engine import open_engine
 from countenance.config import read_settings
 from countenance.errors import CountenanceError
@@ -34,18 +34,20 @@ def main(arguments: list[str]) -> int:
     if core >= 0:
         os.sched_setaffinity(0, {core})
     try:
-        engine = open_engine(read_settings(os.environ))
+        engine = open_engine(read_settings(os.environ), at_once=wire.AT_ONCE)
         give_back_memory()
         engine.warm_up()
+        settle()
     except CountenanceError as error:
         sys.stderr.write(f"inference process: {error.code}: {error.diagnostics()}\n")
         return 1
     with socket.socket(fileno=descriptor) as channel:
         wire.send(channel, f"ready {engine.weights} {engine.dimension}".encode())
-        while (image := wire.receive(channel, wire.MAX_REQUEST)) is not None:
-            head, values = wire.pack(engine.extract(image))
-            wire.send(channel, head)
-            wire.send(channel, values)
+        while (images := wire.asked(channel)) is not None:
+            for extraction in engine.extract_many(images):
+                head, values = wire.pack(extraction)
+                wire.send(channel, head)
+                wire.send(channel, values)
     return 0
 
 

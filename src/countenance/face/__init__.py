@@ -9,7 +9,7 @@ from countenance.face.align import CROP_SIDE
 from countenance.face.bare import bare_networks, plain_networks
 from countenance.face.compare import compare, template_from_bytes, template_to_bytes
 from countenance.face.config import FULL_FP32, SHIPPED, PipelineConfig, choose_config
-from countenance.face.pipeline import Pipeline, build_pipeline
+from countenance.face.pipeline import Pipeline, Seen, build_pipeline
 from countenance.face.quality import DEFAULT_LIMITS, NO_LIMITS
 from countenance.face.weights import ALIGNMENT, EMBEDDER_SHA256, WeightsSet, open_weights
 
@@ -23,6 +23,7 @@ __all__ = [
     "SHIPPED",
     "Pipeline",
     "PipelineConfig",
+    "Seen",
     "WeightsSet",
     "bare_networks",
     "build_pipeline",

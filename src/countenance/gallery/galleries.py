@@ -45,12 +45,11 @@ class InMemoryGalleries:
             GalleryError: ``gallery.not_open``, ``gallery.other_weights``, ``gallery.bad_template`` or
                 ``gallery.bad_search``.
         """
-        gallery = self._find(gallery_id)
-        _same_weights(gallery_id, gallery.weights, template)
-        candidates = gallery.slab.search_topk(template.values, count)
-        if self._find(gallery_id) is not gallery:  # closed meanwhile: what it then returned is no answer
-            raise _not_open(gallery_id)
-        return candidates
+        return self._ask(gallery_id, template, lambda slab: slab.search_topk(template.values, count))
+
+    def reaching(self, gallery_id: str, template: Template, threshold: float) -> tuple[Candidate, ...]:
+        """Return every candidate with score >= ``threshold``, in the same order; the errors of ``search``."""
+        return self._ask(gallery_id, template, lambda slab: slab.search_threshold(template.values, threshold))
 
     def open(self, gallery_id: str, weights: str, dimension: int) -> None:
         """Make an empty gallery searchable.
@@ -121,6 +120,16 @@ class InMemoryGalleries:
                 while chunk:
                     self.add(info.gallery_id, chunk)
                     chunk = list(islice(references, _AT_ONCE))
+
+    def _ask(
+        self, gallery_id: str, template: Template, search: Callable[[Slab], tuple[Candidate, ...]]
+    ) -> tuple[Candidate, ...]:
+        gallery = self._find(gallery_id)
+        _same_weights(gallery_id, gallery.weights, template)
+        candidates = search(gallery.slab)
+        if self._find(gallery_id) is not gallery:  # closed meanwhile: what it then returned is no answer
+            raise _not_open(gallery_id)
+        return candidates
 
     def _find(self, gallery_id: str) -> _Open:
         with self._mutex:

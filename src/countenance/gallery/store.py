@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -196,15 +196,16 @@ class SqlGalleryStore:
             self._connection.execute(_GROW, {"gallery": gallery_id, "by": -1})
         return self._vault.destroy_many(items)
 
-    def references(self, gallery_id: str) -> Iterator[Reference]:
-        """Yield every reference with its template, by reference id.
+    def references(self, gallery_id: str, people: Collection[str] | None = None) -> Iterator[Reference]:
+        """Yield every reference with its template, by reference id; with ``people``, theirs alone.
 
         Raises:
             GalleryError: ``gallery.unknown``.
             VaultError: a template does not open.
         """
         weights = self._known(gallery_id).weights
-        rows = self._connection.execute(_IN_ORDER, {"gallery": gallery_id}).all()
+        found = self._connection.execute(_IN_ORDER, {"gallery": gallery_id}).all()
+        rows = found if people is None else [row for row in found if row.person_id in people]
         templates = self._vault.open_many([row.template_item for row in rows])
         for row, (_, sealed) in zip(rows, templates, strict=True):
             yield Reference(row.reference_id, row.person_id, Template(np.frombuffer(sealed, "<f4"), weights))

@@ -16,6 +16,7 @@ from pathlib import Path
 import uvicorn
 
 from countenance.bootstrap import open_site
+from countenance.bootstrap.allocator import settle
 from countenance.config import Settings
 from countenance.errors import ConfigurationError
 from countenance.interfaces.api import create_app
@@ -43,6 +44,7 @@ def serve(
         )  # fmt: skip
 
         def ready() -> None:
+            settle()
             _write_run_info(service.site.run_info, address)
             announce(f"countenance serves {service.site.site_id} at {address}/\n")
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from countenance.decision import decide_identify
+from collections.abc import Collection
+
 from countenance.ports import Galleries, UnitOfWork
-from countenance.terms import Match, OperatingPoint, Referred
+from countenance.terms import OperatingPoint
 
-_LOOKED_AT = 16
-"""Candidates looked at for each reference: more than one person's references, several people's best."""
+_MOST = 16
+"""Others named for each reference, the likest first: one portrait sent for everybody shall not fill the roll."""
 
 
-def alike(tx: UnitOfWork, galleries: Galleries, gallery_id: str, point: OperatingPoint) -> tuple[tuple[str, str], ...]:
-    """Return pairs of people, by pseudonym, whose references match at the point, each searched in its own gallery."""
+def alike(
+    tx: UnitOfWork, galleries: Galleries, gallery_id: str, point: OperatingPoint, people: Collection[str] | None
+) -> frozenset[tuple[str, str]]:
+    """Return the pairs, by pseudonym, that ``people`` make with anybody of their gallery at the point's threshold.
+
+    ``people`` None stands for everybody.
+    """
     whose = dict(tx.galleries.people(gallery_id))
     pairs: set[tuple[str, str]] = set()
-    for reference in tx.galleries.references(gallery_id):
-        candidates = galleries.search(gallery_id, reference.template, min(_LOOKED_AT, len(whose)))
-        others = [one for one in candidates if whose.get(one.reference_id) != reference.person_id]
-        decision = decide_identify(others, point, person_of=whose, boarded=False)
-        if isinstance(decision, Match | Referred):
-            one, other = sorted((reference.person_id, whose[decision.reference_id]))
+    for reference in tx.galleries.references(gallery_id, people):
+        found = galleries.reaching(gallery_id, reference.template, point.threshold)
+        persons = [whose.get(one.reference_id, reference.person_id) for one in found]
+        for person in [one for one in persons if one != reference.person_id][:_MOST]:
+            one, other = sorted((reference.person_id, person))
             pairs.add((one, other))
-    return tuple(sorted(pairs))
+    return frozenset(pairs)

@@ -165,7 +165,9 @@ class Announcing:
         point: OperatingPoint, now: Instant,
     ) -> Difference:  # fmt: skip
         movement = movement_of(manifest, terms)
-        roll = read_roll(tx, card.gallery_id) or Roll(self.entropy.token_bytes(16).hex(), movement, "", ())
+        roll = read_roll(tx, card.gallery_id) or Roll(
+            self.entropy.token_bytes(16).hex(), movement, "", (), comparing=False
+        )
         if roll.movement != movement:
             raise GalleryError(
                 "gallery.other_movement", f"Gallery {card.gallery_id!r} is staged for {roll.movement}.",

@@ -55,35 +55,45 @@ class Boardings:
 
         (1) the gallery has a roll; (2) each portrait is enrolled as in ``Staging.enrol``, under the traveller's age;
         who is on no roll ends the stream; (3) whose portrait was not usable is noted on the roll, who has a reference
-        is seen from the references; (4) at the end every reference is searched in its own gallery for people who cannot
-        be told apart.
+        is seen from the references; (4) at the end each new reference is searched in its own gallery for people who
+        cannot be told apart, and every reference where an earlier stream was interrupted before that.
 
         Raises:
             GalleryError: ``gallery.no_manifest`` before the first verdict, ``gallery.not_expected`` in the stream.
             NotFound, CharterError, AccessError: as ``Staging.enrol``.
         """
         self.staging.managed(gallery_id, actor, Action.ENROL)
-        with self.staging.transactions.read() as tx:
-            _roll(tx, gallery_id)  # (1)
+        with self.staging.turn, self.staging.transactions.write() as tx:
+            roll = _roll(tx, gallery_id)  # (1)
+            self._save(tx, gallery_id, replace(roll, comparing=True))
             by_number = {one.number: one for one in read_entries(tx, gallery_id).values()}
+            tx.commit()
         offered: list[tuple[int, RollEntry]] = []
         verdicts = self.staging.enrol(gallery_id, _enrolments(gallery_id, rows, by_number, offered), actor)  # (2)
-        return self._portray(gallery_id, verdicts, offered)
+        return self._portray(gallery_id, verdicts, offered, interrupted=roll.comparing)
 
     def _portray(
-        self, gallery_id: str, verdicts: Iterator[RowVerdict], offered: list[tuple[int, RollEntry]]
+        self,
+        gallery_id: str,
+        verdicts: Iterator[RowVerdict],
+        offered: list[tuple[int, RollEntry]],
+        *,
+        interrupted: bool,
     ) -> Iterator[PortraitVerdict]:
         poor: dict[str, RollEntry] = {}
+        enrolled: set[str] = set()
         for at, verdict in enumerate(verdicts):
             number, entry = offered[at]
             if verdict.verdict in _NOT_USABLE and entry.state is not TravellerState.EXCLUDED:
                 poor[entry.person_id] = replace(entry, state=TravellerState.POOR, reason=verdict.reason)
+            if verdict.verdict is EnrolmentVerdict.ENROLLED:
+                enrolled.add(entry.person_id)
             if len(poor) >= CHUNK:  # (3)
                 self._note(gallery_id, poor.values())
                 poor.clear()
             yield PortraitVerdict(verdict.row, number, verdict.verdict, verdict.reason, verdict.advice)
         self._note(gallery_id, poor.values())
-        self._compare(gallery_id)  # (4)
+        self._compare(gallery_id, None if interrupted else enrolled)  # (4)
 
     def _note(self, gallery_id: str, entries: Collection[RollEntry]) -> None:
         if not entries:
@@ -100,17 +110,24 @@ class Boardings:
             save_entries(tx, gallery_id, known, expiry(lane.charter, "reference", now))
             tx.commit()
 
-    def _compare(self, gallery_id: str) -> None:
-        now = self.staging.clock.now()
+    def _compare(self, gallery_id: str, people: Collection[str] | None) -> None:
+        """Find whom ``people`` (None: anybody) cannot be told from; nobody at a lane waits for the searches."""
+        with self.staging.transactions.read() as tx:
+            if read_roll(tx, gallery_id) is None:
+                return  # closed meanwhile
+            pairs = alike(tx, self.staging.galleries, gallery_id, self._lane(tx, gallery_id).point, people)
         with self.staging.turn, self.staging.transactions.write() as tx:
             roll = read_roll(tx, gallery_id)
-            if roll is not None:
-                lane = self._lane(tx, gallery_id)
-                pairs = alike(tx, self.staging.galleries, gallery_id, lane.point)
-                if pairs != roll.alike:
-                    kept_until = expiry(lane.charter, "reference", now)
-                    save_roll(tx, gallery_id, replace(roll, alike=pairs), kept_until)
-                    tx.commit()
+            if roll is None:
+                return
+            there = {person for _, person in tx.galleries.people(gallery_id)}
+            still = {pair for pair in (*roll.alike, *pairs) if set(pair) <= there}
+            self._save(tx, gallery_id, replace(roll, alike=tuple(sorted(still)), comparing=False))
+            tx.commit()
+
+    def _save(self, tx: UnitOfWork, gallery_id: str, roll: Roll) -> None:
+        kept_until = expiry(self._lane(tx, gallery_id).charter, "reference", self.staging.clock.now())
+        save_roll(tx, gallery_id, roll, kept_until)
 
     def _lane(self, tx: UnitOfWork, gallery_id: str) -> Lane:
         info = tx.galleries.get(gallery_id)

@@ -29,7 +29,7 @@ from countenance.terms import (
     Refused,
 )
 
-CHUNK = 8
+CHUNK = 16
 """Rows that share one transaction; a verdict is told only after its row is durable."""
 
 Outcome = Extraction | NotCompared
@@ -63,6 +63,22 @@ class _Begun:
         return [next(extractions) if refusal is None else refusal for refusal in self.refused]
 
 
+def _chunks(rows: Iterator[tuple[int, Enrolment]]) -> Iterator[Sequence[tuple[int, Enrolment]]]:
+    """Yield rows by chunks; what was read before an error of the rows comes before the error."""
+    while True:
+        chunk: list[tuple[int, Enrolment]] = []
+        try:
+            for row in islice(rows, CHUNK):
+                chunk.append(row)  # noqa: PERF402 - what an interrupted extend leaves is nobody's promise
+        except Exception:
+            if chunk:
+                yield chunk
+            raise
+        if not chunk:
+            return
+        yield chunk
+
+
 @dataclass(frozen=True, slots=True)
 class Enrolling:
     """One stream of rows into one gallery, under the policy that allowed it."""
@@ -81,7 +97,7 @@ class Enrolling:
 
     def verdicts(self, rows: Iterator[Enrolment]) -> Iterator[RowVerdict]:
         """Yield each row's verdict once it is durable. What was read before an error of the rows is told before it."""
-        chunks = self._chunks(enumerate(rows, start=1))
+        chunks = map(self._begin, _chunks(enumerate(rows, start=1)))
         ahead: _Begun | None = None
         while True:
             try:
@@ -96,15 +112,14 @@ class Enrolling:
                 return
             ahead = begun
 
-    def _chunks(self, rows: Iterator[tuple[int, Enrolment]]) -> Iterator[_Begun]:
-        """Yield chunks, the charter still in force; who is outside the evidence is refused, photograph undecoded."""
-        while chunk := list(islice(rows, CHUNK)):
-            self.lanes.in_force(self.lane.checkpoint.checkpoint_id, self.clock.now())
-            refused = [
-                admit_reference(self.lane.point, age=row.age, reference_years=row.reference_years) for _, row in chunk
-            ]
-            images = [row.image for (_, row), refusal in zip(chunk, refused, strict=True) if refusal is None]
-            yield _Begun(chunk, refused, self.extractor.begin_many(images) if images else tuple)
+    def _begin(self, chunk: Sequence[tuple[int, Enrolment]]) -> _Begun:
+        """Hand photographs over, the charter still in force; who is outside the evidence is refused, undecoded."""
+        self.lanes.in_force(self.lane.checkpoint.checkpoint_id, self.clock.now())
+        refused = [
+            admit_reference(self.lane.point, age=row.age, reference_years=row.reference_years) for _, row in chunk
+        ]
+        images = [row.image for (_, row), refusal in zip(chunk, refused, strict=True) if refusal is None]
+        return _Begun(chunk, refused, self.extractor.begin_many(images) if images else tuple)
 
     def _commit(self, begun: _Begun) -> Iterator[RowVerdict]:
         """Commit references and entries together, make them searchable, and only then tell the verdicts."""

@@ -41,10 +41,10 @@ def pseudonym_of(traveller: Traveller, salt: str) -> str:
 
 def read_roll(tx: UnitOfWork, gallery_id: str) -> Roll | None:
     """Return what the gallery knows of its manifest, or None if it was not staged from one."""
-    if gallery_id not in {label.subject for label in _labels(tx, gallery_id)}:
+    if all(label.purpose != PURPOSE for label in tx.vault.of_subjects([gallery_id])):
         return None
     found = json.loads(tx.vault.open(_item_id(gallery_id, "")))
-    return Roll(**{**found, "alike": tuple((one, other) for one, other in found["alike"])})
+    return Roll(**{"comparing": True, **found, "alike": tuple((one, other) for one, other in found["alike"])})
 
 
 def save_roll(tx: UnitOfWork, gallery_id: str, roll: Roll, expires_at: Instant) -> None:

@@ -83,6 +83,8 @@ class Roll:
     """SHA-256 of the file staged last."""
     alike: tuple[tuple[str, str], ...]
     """Pairs of people whose references match each other."""
+    comparing: bool
+    """Whether references may be there that were never compared with the others: portraits come, or were interrupted."""
 
 
 @dataclass(frozen=True, slots=True)

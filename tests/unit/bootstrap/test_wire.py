@@ -59,3 +59,35 @@ def test_a_closed_peer_is_the_end() -> None:
     with theirs:
         ours.close()
         assert wire.receive(theirs, 100) is None
+
+
+@given(st.lists(st.binary(max_size=300), min_size=1, max_size=wire.AT_ONCE))
+def test_requests_arrive_whole(images: list[bytes]) -> None:
+    """The photographs of one request are received as they were sent, and the next request after them."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        wire.ask(ours, images)
+        wire.ask(ours, [b"next"])
+        assert wire.asked(theirs) == images
+        assert wire.asked(theirs) == [b"next"]
+
+
+@pytest.mark.parametrize(
+    "sent", [struct.pack(">I", 0), struct.pack(">I", wire.AT_ONCE + 1), struct.pack(">II", 2, 1) + b"x", b"\x00"]
+)
+def test_a_request_of_another_length_is_a_fault(sent: bytes) -> None:
+    """No photograph, too many, or fewer than were said: a fault of ours, and nothing waits for more."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.sendall(sent)
+        ours.close()
+        with pytest.raises(InferenceError):
+            wire.asked(theirs)
+
+
+def test_a_closed_service_ends_the_requests() -> None:
+    """Nothing more to read before a request is the end."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.close()
+        assert wire.asked(theirs) is None

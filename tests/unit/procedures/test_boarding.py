@@ -10,8 +10,17 @@ import pytest
 
 from countenance.bootstrap import Service
 from countenance.errors import AccessError, CountenanceError, GalleryError
-from countenance.terms import Actor, EnrolmentVerdict, ErasureReason, Outcome
-from countenance.terms.staging import Announced, Boarding, EventTerms, Listed, PortraitVerdict, TravellerState
+from countenance.gallery import InMemoryGalleries
+from countenance.terms import Actor, EnrolmentVerdict, ErasureReason, Outcome, Template
+from countenance.terms.staging import (
+    Announced,
+    Boarding,
+    EventTerms,
+    Listed,
+    PortraitRow,
+    PortraitVerdict,
+    TravellerState,
+)
 from fakes.extractor import face, template_of
 from fakes.flights import manifest, portraits
 from fakes.world import ADMINISTRATOR, OPERATOR, SUPERVISOR, World, gate_charter, opened, submission
@@ -213,6 +222,45 @@ def test_people_who_cannot_be_told_apart_are_found(service: Service) -> None:
     assert status(service).alike == ((1, 3),)
     announce(service, manifest(("ann", "bob"), flight=FLIGHT))
     assert status(service).alike == ()
+
+
+def test_later_portraits_are_compared_with_earlier_ones_alone(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each stream searches what it brought and nothing else again, and what was found before stays found."""
+    told = announce(service, manifest(PEOPLE))
+    rows = list(portraits(PEOPLE, told.wanted, bob=[face("ann", 5)], cid=[face("ann", 7)]))
+    searched: list[str] = []
+    reaching = InMemoryGalleries.reaching
+
+    def counted(self: InMemoryGalleries, gallery_id: str, template: Template, threshold: float) -> object:
+        searched.append(gallery_id)
+        return reaching(self, gallery_id, template, threshold)
+
+    monkeypatch.setattr(InMemoryGalleries, "reaching", counted)
+    list(service.boarding.portray(FLIGHT, rows[:2], SUPERVISOR))
+    assert (len(searched), status(service).alike) == (2, ((1, 2),))
+    list(service.boarding.portray(FLIGHT, rows[2:], SUPERVISOR))
+    assert (len(searched), status(service).alike) == (3, ((1, 2), (1, 3), (2, 3)))
+    list(service.boarding.portray(FLIGHT, rows, SUPERVISOR))
+    assert len(searched) == 3
+
+
+def test_what_an_interruption_left_uncompared_is_compared(service: Service) -> None:
+    """References of a stream that broke off before its end are compared at the end of the next one."""
+    told = announce(service, manifest(PEOPLE))
+    rows = list(portraits(PEOPLE, told.wanted, bob=[face("ann", 5)]))
+
+    def broken() -> Iterator[PortraitRow]:
+        yield from rows[:2]
+        raise EOFError
+
+    with pytest.raises(EOFError):
+        list(service.boarding.portray(FLIGHT, broken(), SUPERVISOR))
+    assert service.galleries.size(FLIGHT) == 2
+    assert status(service).alike == ()
+    list(service.boarding.portray(FLIGHT, rows[2:], SUPERVISOR))
+    assert status(service).alike == ((1, 2),)
 
 
 def cross(service: Service, live: bytes, gallery: str = FLIGHT) -> str:

@@ -51,17 +51,17 @@ def test_the_networks_have_a_chunk_while_the_one_before_commits(service: Service
 
 
 def test_what_was_read_is_told_before_the_rows_fail(service: Service) -> None:
-    """An error of the rows comes after the verdicts of every whole chunk before it, durable all of them."""
+    """An error of the rows comes after the verdicts of every row before it, durable all of them."""
 
     def broken() -> Iterator[Enrolment]:
         yield from rows(2 * CHUNK + 3)
         raise GalleryError("gallery.not_expected", "Nobody expects this one.", remedy="Stop.")
 
     verdicts = service.staging.enrol("flight", broken(), SUPERVISOR)
-    assert [next(verdicts).row for _ in range(2 * CHUNK)] == [*range(1, 2 * CHUNK + 1)]
+    assert [next(verdicts).row for _ in range(2 * CHUNK + 3)] == [*range(1, 2 * CHUNK + 4)]
     with pytest.raises(GalleryError):
         next(verdicts)
-    assert service.galleries.size("flight") == 2 * CHUNK
+    assert service.galleries.size("flight") == 2 * CHUNK + 3
 
 
 def test_a_gallery_that_closes_takes_nobody_in(service: Service) -> None:
