@@ -332,6 +332,10 @@ class Vault(Protocol):
         """Return the labels of everything sealed for one purpose, by item id."""
         ...
 
+    def of_event(self, event: str, purpose: str) -> tuple[ItemLabel, ...]:
+        """Return the labels of everything sealed for one purpose at one event, by item id."""
+        ...
+
     def hold(self, item_ids: Sequence[str], until: Instant) -> int:
         """Let items live until ``until``, sealed anew, those that live longer as they are; return how many it held."""
         ...

@@ -66,6 +66,20 @@ def test_many_are_sealed_as_each_alone(vault: Vault) -> None:
     assert len(vault.destroy_many(["old", *NAMES]).keys) == 5
 
 
+def test_items_are_found_by_subject_purpose_and_event(vault: Vault) -> None:
+    """Labels are told by item id, of exactly what was asked for; another event's items are nobody's business."""
+    places = (("d", "f1", "roll"), ("a", "f1", "roll"), ("b", "f1", "personal"), ("c", "f2", "roll"))
+    made = [
+        replace(label(name, subject=f"{event}/{name}", purpose=purpose), event=event) for name, event, purpose in places
+    ]
+    vault.seal_many([(one, b"x") for one in made])
+    ids = {one.item_id: one for one in made}
+    assert vault.of_event("f1", "roll") == (ids["a"], ids["d"])
+    assert vault.of_event("f3", "roll") == vault.of_event("f2", "personal") == ()
+    assert vault.of_purpose("roll") == (ids["a"], ids["c"], ids["d"])
+    assert vault.of_subjects(["f2/c", "f1/b", "f1/none"]) == (ids["b"], ids["c"])
+
+
 def test_destroyed_item_is_gone(vault: Vault) -> None:
     """Destroying says whether the item was there, and leaves the subject's other items."""
     vault.seal(label("a"), b"a")

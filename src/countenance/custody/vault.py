@@ -52,6 +52,9 @@ _OVERDUE = (
 )
 _OF_SUBJECTS = select(*_LABEL).where(_item.subject.in_(bindparam("of", expanding=True))).order_by(_item.item_id)
 _OF_PURPOSE = select(*_LABEL).where(_item.purpose == bindparam("for")).order_by(_item.item_id)
+_OF_EVENT = (
+    select(*_LABEL).where(_item.event == bindparam("event"), _item.purpose == bindparam("for")).order_by(_item.item_id)
+)
 _OF_KEYS = select(_item.item_id).join(vault_keys, _KEY_OF_ITEM).where(_key.key_id.in_(bindparam("ids", expanding=True)))
 _STILL_THERE = select(_item.subject).where(_item.subject.in_(bindparam("of", expanding=True))).distinct()
 
@@ -154,6 +157,11 @@ class SqlVault:
     def of_purpose(self, purpose: str) -> tuple[ItemLabel, ...]:
         """Return the labels of everything sealed for one purpose, by item id."""
         return tuple(ItemLabel(*row) for row in self._connection.execute(_OF_PURPOSE, {"for": purpose}))
+
+    def of_event(self, event: str, purpose: str) -> tuple[ItemLabel, ...]:
+        """Return the labels of everything sealed for one purpose at one event, by item id."""
+        found = self._connection.execute(_OF_EVENT, {"event": event, "for": purpose})
+        return tuple(ItemLabel(*row) for row in found)
 
     def hold(self, item_ids: Sequence[str], until: Instant) -> int:
         """Let items live until ``until``, sealed anew, those that live longer as they are; return how many it held.

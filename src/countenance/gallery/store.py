@@ -147,9 +147,8 @@ class SqlGalleryStore:
     def present(self, gallery_id: str, reference_ids: Sequence[str]) -> frozenset[str]:
         """Return which of these references are enrolled."""
         found: set[str] = set()
-        for start in range(0, len(reference_ids), _AT_ONCE):
-            asked = {"gallery": gallery_id, "ids": list(reference_ids[start : start + _AT_ONCE])}
-            found.update(self._connection.execute(_PRESENT, asked).scalars())
+        for asked in _chunks(reference_ids):
+            found.update(self._connection.execute(_PRESENT, {"gallery": gallery_id, "ids": asked}).scalars())
         return frozenset(found)
 
     def add(self, gallery_id: str, reference: Reference, *, retention: str, expires_at: Instant, now: Instant) -> None:
@@ -204,8 +203,8 @@ class SqlGalleryStore:
             VaultError: a template does not open.
         """
         weights = self._known(gallery_id).weights
-        found = self._connection.execute(_IN_ORDER, {"gallery": gallery_id}).all()
-        rows = found if people is None else [row for row in found if row.person_id in people]
+        found = self._connection.execute(_IN_ORDER, {"gallery": gallery_id})
+        rows = [row for row in found if people is None or row.person_id in people]
         templates = self._vault.open_many([row.template_item for row in rows])
         for row, (_, sealed) in zip(rows, templates, strict=True):
             yield Reference(row.reference_id, row.person_id, Template(np.frombuffer(sealed, "<f4"), weights))
@@ -223,9 +222,8 @@ class SqlGalleryStore:
     def forget(self, items: Sequence[str]) -> tuple[str, ...]:
         """Drop the references whose templates these vault items were, gone already; return the galleries' ids."""
         gone = Counter[str]()
-        for start in range(0, len(items), _AT_ONCE):
-            asked = {"items": list(items[start : start + _AT_ONCE])}
-            gone.update(self._connection.execute(_DROP_OF_ITEMS, asked).scalars())
+        for asked in _chunks(items):
+            gone.update(self._connection.execute(_DROP_OF_ITEMS, {"items": asked}).scalars())
         for gallery_id, count in gone.items():
             self._connection.execute(_GROW, {"gallery": gallery_id, "by": -count})
         return tuple(sorted(gone))
@@ -275,18 +273,16 @@ class SqlGalleryStore:
         return row
 
 
+def _chunks(ids: Sequence[str]) -> Iterator[list[str]]:
+    return (list(ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
+
+
 def _card(row: Row[Any]) -> GalleryInfo:
     return GalleryInfo(
-        gallery_id=row.gallery_id,
-        checkpoint_id=row.checkpoint_id,
-        charter=row.charter,
-        weights=row.weights,
-        open=row.open,
-        size=row.size,
-        searches=row.searches,
-        opened_at=Instant(row.opened_at),
+        gallery_id=row.gallery_id, checkpoint_id=row.checkpoint_id, charter=row.charter, weights=row.weights,
+        open=row.open, size=row.size, searches=row.searches, opened_at=Instant(row.opened_at),
         closes_at=Instant(row.closes_at),
-    )
+    )  # fmt: skip
 
 
 def _label(gallery_id: str, reference: Reference, retention: str, expires_at: Instant) -> ItemLabel:

@@ -29,7 +29,7 @@ from countenance.terms import (
     Refused,
 )
 
-CHUNK = 16
+CHUNK = 32
 """Rows that share one transaction; a verdict is told only after its row is durable."""
 
 Outcome = Extraction | NotCompared

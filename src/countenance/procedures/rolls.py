@@ -100,7 +100,7 @@ def _content(stated: Mapping[str, object]) -> bytes:
 
 
 def _labels(tx: UnitOfWork, gallery_id: str) -> list[ItemLabel]:
-    return [label for label in tx.vault.of_purpose(PURPOSE) if label.event == gallery_id]
+    return list(tx.vault.of_event(gallery_id, PURPOSE))
 
 
 def _item_id(gallery_id: str, person: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 import rfc8785
@@ -13,6 +14,10 @@ LARGEST_INTEGER = 2**53 - 1
 """What every JSON reader keeps exactly (RFC 8785, 3.2.2.3 by way of ECMAScript)."""
 DEEPEST = 32
 """Levels of nesting; more is a fault of the caller, not something to record."""
+
+_SAME_WHERE_KEYS_ARE_ASCII = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+"""Python's own, in C: without floats it differs from RFC 8785 in the order of other keys alone, at a fifth of the time
+that a commitment otherwise spends here."""
 
 _Plain = None | bool | int | str | list["_Plain"] | dict[str, "_Plain"]
 
@@ -26,10 +31,18 @@ def canonical(value: JsonObject) -> bytes:
     """
     if not isinstance(value, Mapping):
         raise _refused("only an object can be recorded")
+    plain = _plain(value, DEEPEST)
     try:
-        return rfc8785.dumps(_plain(value, DEEPEST))
+        return _SAME_WHERE_KEYS_ARE_ASCII.encode(plain).encode() if _ascii_keys(plain) else rfc8785.dumps(plain)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as fault:
         raise _refused("a text holds a lone surrogate") from fault
+
+
+def _ascii_keys(value: _Plain) -> bool:
+    """Return whether code points order every key as UTF-16 code units do; ours are all ASCII."""
+    if isinstance(value, dict):
+        return all(key.isascii() and _ascii_keys(item) for key, item in value.items())
+    return all(map(_ascii_keys, value)) if isinstance(value, list) else True
 
 
 def _plain(value: object, depth: int) -> _Plain:

@@ -34,7 +34,7 @@ class Salted:
     @property
     def mac(self) -> bytes:
         """HMAC-SHA-256(salt, text), 32 bytes: binds the text without showing it."""
-        return hmac.new(self.salt, self.text, hashlib.sha256).digest()
+        return hmac.digest(self.salt, self.text, "sha256")
 
     @property
     def sealed_form(self) -> bytes:

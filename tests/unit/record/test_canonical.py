@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,12 @@ def test_texts(value: dict[str, object], text: bytes | None) -> None:
     if text is None:
         text = '{"\\r":2,"1":3,"€":1,"😀":4,"\ufb33":5}'.encode()
     assert canonical(value) == text
+
+
+@given(st.dictionaries(st.text() | st.text(st.characters(max_codepoint=127)), VALUES, max_size=5))
+def test_the_fast_way_writes_the_standards_text(value: dict[str, object]) -> None:
+    """Whatever the keys and texts, the bytes are those of a library written for RFC 8785 alone."""
+    assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ vault_items = Table(
     Column("nonce", LargeBinary(12), nullable=False),
     Column("ciphertext", LargeBinary, nullable=False),
     Index(None, "subject", "purpose"),
+    Index(None, "event", "purpose"),
     Index(None, "expires_at"),
 )
 
