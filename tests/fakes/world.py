@@ -96,6 +96,13 @@ def land_charter(**values: str) -> bytes:
     return render_charter("land-pedestrian", weights=weights, values=filled)
 
 
+def portraits_at(world: World, where: Path | str) -> None:
+    """Name a site's source of portraits in its settings."""
+    settings = world.path / "site.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace('portraits = ""', f'portraits = "{where}"'), "utf-8")
+
+
 def gate_charter(**values: str) -> bytes:
     """Return a filled air-gate charter (identify at gate-1)."""
     filled = {**VALUES, "operating_point": POINT, "charter_id": "gate-test", **values}

@@ -14,18 +14,19 @@ import pytest
 
 import paper_samples
 from countenance.documents import ManifestLimits
-from countenance.errors import CountenanceError, DocumentError, GalleryError, SiteError
+from countenance.documents.portrait_folder import MOST_BYTES
+from countenance.errors import CharterError, CountenanceError, DocumentError, GalleryError, SiteError
 from countenance.interfaces.api import following
 from countenance.interfaces.api.front import FOLLOWERS
 from countenance.interfaces.client import Client
 from countenance.interfaces.client_manifests import ROWS_PER_REQUEST
 from countenance.interfaces.doors import LocalDoors
 from countenance.terms import Role
-from countenance.terms.staging import EventTerms, Listed, PortraitRow, SourcePortrait
+from countenance.terms.staging import EventTerms, Listed, PortraitRow, PortraitsFrom, SourcePortrait
 from fakes.extractor import face
 from fakes.flights import DEPARTS, manifest, portraits
-from fakes.http import Counter, assert_problem, counter_at, text
-from fakes.world import SUPERVISOR
+from fakes.http import Counter, assert_problem, counter_at, counter_of, text
+from fakes.world import SUPERVISOR, World, portraits_at
 
 FLIGHTS = count(100)
 PEOPLE = ("ann", "bob", "cid")
@@ -60,6 +61,14 @@ def send_portraits(counter: Counter, gallery: str, lines: list[Mapping[str, Any]
     )  # fmt: skip
     assert response.status_code == 200, response.text
     return [json.loads(line) for line in response.text.splitlines()]
+
+
+def fill(counter: Counter, gallery: str, role: Role = Role.SUPERVISOR) -> httpx.Response:
+    """Have a flight staged from what the site has."""
+    asked = {"checkpoint": "gate-1", "portraits": "site", "reference_years": "1"}
+    return counter.client.post(
+        f"/galleries/{gallery}/staging", content=manifest(PEOPLE), params=asked, headers=counter.key(role)
+    )  # fmt: skip
 
 
 def line(number: int, image: bytes) -> dict[str, Any]:
@@ -282,11 +291,47 @@ def test_what_cannot_be_followed_is_a_problem(counter: Counter) -> None:
     assert refused.value.code == "site.not_followed"
 
 
-def test_a_service_hands_out_no_photographs(client: Client) -> None:
-    """What is kept of earlier encounters is staged inside a site alone (invariant 9)."""
-    with pytest.raises(SiteError) as refused:
-        client.past_portraits("gate-1")
-    assert refused.value.code == "site.past_served"
+def test_a_service_stages_from_what_its_site_has(tmp_path: Path) -> None:
+    """The file alone is sent: announced first, then a verdict each; no photograph comes out (invariant 9)."""
+    (tmp_path / "portraits").mkdir()
+    for name in ("ann", "bob"):
+        (tmp_path / "portraits" / f"X{name.upper()}.jpg").write_bytes(face(name, 1))
+    world = World.at(tmp_path / "site")
+    portraits_at(world, tmp_path / "portraits")
+    with counter_of(world) as counter:
+        key = counter.world.created.api_keys[Role.SUPERVISOR]
+        with Client(str(counter.client.base_url), key, counter.service.local_device) as client:
+            told, verdicts = client.fill("ut1", "gate-1", manifest(PEOPLE), EventTerms(), PortraitsFrom.SITE, 1)
+            assert (told.wanted, told.expected) == ((1, 2, 3), 3)
+            assert [(one.number, one.verdict) for one in verdicts] == [(1, "enrolled"), (2, "enrolled")]
+            assert client.boarding("ut1") == counter.service.boarding.status("ut1", SUPERVISOR)
+            with pytest.raises(CharterError) as refused:
+                client.fill("ut2", "gate-1", manifest(PEOPLE), EventTerms(), PortraitsFrom.PAST, 1)
+        assert refused.value.code == "charter.no_past_encounters"
+        lines = fill(counter, "ut1").text.splitlines()
+        assert [next(iter(json.loads(line))) for line in lines] == ["announced", "summary"]
+
+
+def test_staging_ends_in_a_problem_where_portraits_do(tmp_path: Path) -> None:
+    """What the source cannot give is the stream's last line; a site without portraits refuses before it begins."""
+    folder = tmp_path / "portraits"
+    (folder / "XBOB.jpg").parent.mkdir()
+    (folder / "XANN.jpg").write_bytes(face("ann", 1))
+    (folder / "XBOB.jpg").write_bytes(bytes(MOST_BYTES + 1))
+    world = World.at(tmp_path / "site")
+    portraits_at(world, folder)
+    with counter_of(world) as counter:
+        lines = [json.loads(line) for line in fill(counter, "ut1").text.splitlines()]
+        assert [next(iter(line)) for line in lines] == ["announced", "row", "problem"]
+        assert lines[-1]["problem"]["code"] == "portraits.too_large"
+        assert_problem(fill(counter, "ut1", Role.OPERATOR), 403, "access.denied")
+
+
+def test_a_site_without_portraits_stages_from_none(counter: Counter) -> None:
+    """The problem says which setting is missing, and no gallery was opened."""
+    flight = f"ut{next(FLIGHTS)}"
+    assert_problem(fill(counter, flight), 422, "portraits.none")
+    assert_problem(counter.get(f"/galleries/{flight}/manifest", Role.SUPERVISOR), 404, "gallery.unknown")
 
 
 def test_where_travellers_stand_travels_whole(tmp_path: Path) -> None:

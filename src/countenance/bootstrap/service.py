@@ -21,6 +21,7 @@ from countenance.bootstrap.local_device import LocalDevice
 from countenance.bootstrap.logs import open_log
 from countenance.bootstrap.publishing import charter_records, statement_of
 from countenance.bootstrap.querying import querying
+from countenance.bootstrap.reading import site_portraits
 from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.config import Settings
 from countenance.custody import TOMBSTONES, FileTombstones, SystemEntropy
@@ -39,6 +40,7 @@ from countenance.procedures import (
     Ending,
     Erasure,
     Erasures,
+    Filling,
     Holding,
     InFlight,
     Ingest,
@@ -78,6 +80,7 @@ class Service:
     staging: Staging
     announcing: Announcing
     boarding: Boardings
+    filling: Filling
     desk: Desk
     casework: Casework
     ledger: Ledger
@@ -208,6 +211,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
     staging = Staging(
         clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, erasures, turn, ending
     )
+    announcing, boarding = Announcing(staging, entropy), Boardings(staging)
     return Service(
         site=site, settings=settings, lanes=lanes, clock=clock, transactions=transactions, policy=policy, log=log,
         extractor=extractor, galleries=galleries,
@@ -218,8 +222,9 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         ingest=ingest,
         reading=Reading(clock, policy, lanes, asking.store),
         staging=staging,
-        announcing=Announcing(staging, entropy),
-        boarding=Boardings(staging),
+        announcing=announcing,
+        boarding=boarding,
+        filling=Filling(announcing, boarding, asking, site_portraits(site, settings)),
         desk=Desk(clock, transactions, recorder, policy, lanes, erasures),
         casework=Casework(clock, entropy, transactions, recorder, policy, lanes),
         ledger=Ledger(clock, transactions, recorder, policy, lanes),

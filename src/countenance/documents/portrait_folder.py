@@ -50,7 +50,7 @@ class PortraitFolder:
         """Return the portraits named after any of the traveller's documents.
 
         Raises:
-            DocumentError: ``portraits.too_large``.
+            DocumentError: ``portraits.too_large``, ``portraits.unreadable``.
         """
         keys = dict.fromkeys(key_of(one.number) for one in traveller.documents)
         files = [path for key in keys for _, path in sorted(self._files.get(key, ()))]
@@ -58,8 +58,14 @@ class PortraitFolder:
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        data = stream.read(MOST_BYTES + 1)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise DocumentError(
+            "portraits.unreadable", f"A portrait cannot be read ({error.strerror}).",
+            remedy="See that this account may read the folder's files, and stage again: what is staged stays.",
+        ) from error  # fmt: skip
     if len(data) > MOST_BYTES:
         raise too_large()
     return data

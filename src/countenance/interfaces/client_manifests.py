@@ -8,17 +8,17 @@ from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from countenance.errors import SiteError
 from countenance.interfaces import wire
 from countenance.interfaces.client_custody import CustodyClient
 from countenance.interfaces.schemas_staging import AnnouncedBody, BoardingBody, announced_of, boarding_of
-from countenance.ports import PortraitSource
 from countenance.procedures import RowVerdict
 from countenance.terms import Enrolment
-from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, PortraitVerdict
+from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, PortraitsFrom, PortraitVerdict
 
 ROWS_PER_REQUEST = 64
 """Few enough that verdicts fit into the connection's buffers while this side only sends."""
+
+_BYTES = {"Content-Type": "application/octet-stream"}
 
 Row = TypeVar("Row")
 Verdict = TypeVar("Verdict")
@@ -34,29 +34,23 @@ class ManifestsClient(CustodyClient):
 
     def announce(self, gallery_id: str, checkpoint_id: str, file: bytes, terms: EventTerms) -> Announced:
         """Open a gallery for a manifest's event, or bring it to what a re-issued manifest says."""
-        query = urlencode({
-            "checkpoint": checkpoint_id, "zone": terms.zone, "at": terms.moment, "port": terms.port,
-            "lists": terms.listed,
-        })  # fmt: skip
-        headers = {"Content-Type": "application/octet-stream"}
-        answer = self._send("PUT", f"/galleries/{wire.in_path(gallery_id)}/manifest?{query}", file, headers).read()
-        return announced_of(AnnouncedBody.model_validate_json(answer))
+        query = urlencode(_asked(checkpoint_id, terms))
+        path = f"/galleries/{wire.in_path(gallery_id)}/manifest?{query}"
+        return announced_of(AnnouncedBody.model_validate_json(self._send("PUT", path, file, _BYTES).read()))
+
+    def fill(  # noqa: PLR0917 - one event's whole context
+        self, gallery_id: str, checkpoint_id: str, file: bytes, terms: EventTerms, source: PortraitsFrom, years: int
+    ) -> tuple[Announced, Iterator[PortraitVerdict]]:  # fmt: skip
+        """Announce a manifest and have whoever is wanted staged with portraits of the site's own."""
+        asked = {**_asked(checkpoint_id, terms), "portraits": source, "reference_years": str(years)}
+        answer = self._send("POST", f"/galleries/{wire.in_path(gallery_id)}/staging?{urlencode(asked)}", file, _BYTES)
+        told = announced_of(AnnouncedBody.model_validate(json.loads(answer.readline())["announced"], strict=False))
+        return told, wire.verdicts(answer, 0, wire.portrait_verdict)
 
     def portray(self, gallery_id: str, rows: Iterable[PortraitRow]) -> Iterator[PortraitVerdict]:
         """Stage portraits of expected travellers, as :meth:`enrol` does rows."""
         path = f"/galleries/{wire.in_path(gallery_id)}/portraits"
         return self._stream(path, rows, wire.portrait_line, _number, wire.portrait_verdict)
-
-    def past_portraits(self, checkpoint_id: str) -> PortraitSource:
-        """Refuse: photographs leave no service.
-
-        Raises:
-            SiteError: ``site.past_served``.
-        """
-        raise SiteError(
-            "site.past_served", f"The service gives nobody the photographs that it keeps at {checkpoint_id!r}.",
-            remedy="Stage them while the site is not served; portraits of your own can be staged at any time.",
-        )  # fmt: skip
 
     def boarding(self, gallery_id: str) -> Boarding:
         """Return where a manifest's travellers stand."""
@@ -98,6 +92,12 @@ class ManifestsClient(CustodyClient):
             answer = self._send("POST", path, lines(), {"Content-Type": "application/x-ndjson"})
             yield from wire.verdicts(answer, done, read)
             done += count
+
+
+def _asked(checkpoint_id: str, terms: EventTerms) -> dict[str, str]:
+    return {
+        "checkpoint": checkpoint_id, "zone": terms.zone, "at": terms.moment, "port": terms.port, "lists": terms.listed,
+    }  # fmt: skip
 
 
 def _id(row: Enrolment) -> str:

@@ -10,7 +10,6 @@ from countenance.interfaces.doors_cases import LocalCases
 from countenance.interfaces.doors_custody import LocalCustody
 from countenance.interfaces.doors_manifests import LocalManifests
 from countenance.interfaces.monitored import monitoring_body
-from countenance.ports import PortraitSource
 from countenance.procedures import Basis, RowVerdict
 from countenance.terms import (
     NO_PAPERS,
@@ -34,7 +33,7 @@ from countenance.terms import (
     Submission,
     Tally,
 )
-from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, PortraitVerdict
+from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, PortraitsFrom, PortraitVerdict
 
 
 class Doors(Protocol):
@@ -82,8 +81,10 @@ class Doors(Protocol):
         """Stage portraits of expected travellers, a verdict each once it is durable."""
         ...
 
-    def past_portraits(self, checkpoint_id: str) -> PortraitSource:
-        """Return photographs kept of earlier encounters under the checkpoint's charter; a site opened here alone."""
+    def fill(  # noqa: PLR0917 - one event's whole context
+        self, gallery_id: str, checkpoint_id: str, file: bytes, terms: EventTerms, source: PortraitsFrom, years: int
+    ) -> tuple[Announced, Iterator[PortraitVerdict]]:  # fmt: skip
+        """Announce a manifest and stage whoever is wanted with portraits of the site's own."""
         ...
 
     def boarding(self, gallery_id: str) -> Boarding:

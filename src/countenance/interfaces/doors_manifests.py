@@ -7,9 +7,8 @@ from typing import Any
 
 from countenance.bootstrap import Service
 from countenance.errors import SiteError
-from countenance.ports import PortraitSource
 from countenance.terms import Actor
-from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, PortraitVerdict
+from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, PortraitsFrom, PortraitVerdict
 
 
 class LocalManifests:
@@ -26,15 +25,11 @@ class LocalManifests:
         """See ``Doors``."""
         return self._service.boarding.portray(gallery_id, rows, self._actor)
 
-    def past_portraits(self, checkpoint_id: str) -> PortraitSource:
-        """See ``Doors``.
-
-        Raises:
-            NotFound, CharterError: ``checkpoint.unknown``, ``charter.not_in_force``, ``charter.no_past_encounters``.
-        """
-        now = self._service.clock.now()
-        lane = self._service.lanes.in_force(checkpoint_id, now)
-        return self._service.crossing.querying.past_portraits(lane, now)
+    def fill(  # noqa: PLR0917 - one event's whole context
+        self, gallery_id: str, checkpoint_id: str, file: bytes, terms: EventTerms, source: PortraitsFrom, years: int
+    ) -> tuple[Announced, Iterator[PortraitVerdict]]:  # fmt: skip
+        """See ``Doors``."""
+        return self._service.filling.fill(gallery_id, checkpoint_id, file, terms, source, years, self._actor)
 
     def boarding(self, gallery_id: str) -> Boarding:
         """See ``Doors``."""

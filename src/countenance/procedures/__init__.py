@@ -16,6 +16,7 @@ from countenance.procedures.ending import Ending
 from countenance.procedures.enrolling import RowVerdict
 from countenance.procedures.erasing import Erasures
 from countenance.procedures.erasure import Erasure
+from countenance.procedures.filling import Filling, portrait_rows
 from countenance.procedures.holding import Holding
 from countenance.procedures.in_flight import InFlight
 from countenance.procedures.ingest import Ingest
@@ -35,9 +36,10 @@ from countenance.procedures.transparency import Shelf, Transparency
 
 __all__ = [
     "FROM_DOCUMENT", "Administration", "Announcing", "Basis", "Boardings", "Casework", "ChipChecked", "Counting",
-    "Crossing", "Desk", "Documents", "Ending", "Erasure", "Erasures", "Holding", "InFlight", "Ingest", "Lane",
-    "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Persons", "Querying", "Reading", "Recorder", "Replayed",
-    "Rotated", "RowVerdict", "Shelf", "Staging", "Standing", "Transparency", "Watching", "ZoneRead", "decode_reply",
-    "encode_reply", "for_device", "for_partner", "longest_record", "permit", "record_charter",
-    "record_notice_check", "record_policy", "record_signature", "record_withdrawal", "replay", "rotate",
+    "Crossing", "Desk", "Documents", "Ending", "Erasure", "Erasures", "Filling", "Holding", "InFlight", "Ingest",
+    "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Persons", "Querying", "Reading", "Recorder",
+    "Replayed", "Rotated", "RowVerdict", "Shelf", "Staging", "Standing", "Transparency", "Watching", "ZoneRead",
+    "decode_reply", "encode_reply", "for_device", "for_partner", "longest_record", "permit", "portrait_rows",
+    "record_charter", "record_notice_check", "record_policy", "record_signature", "record_withdrawal", "replay",
+    "rotate",
 ]  # fmt: skip

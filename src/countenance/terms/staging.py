@@ -28,6 +28,15 @@ class Listed(StrEnum):
     """Those alone who do not come."""
 
 
+class PortraitsFrom(StrEnum):
+    """Which portraits of its own a site stages a manifest with."""
+
+    SITE = "site"
+    """Those of its setting ``portraits``: a folder or a service."""
+    PAST = "past"
+    """Those it keeps of earlier encounters under the same charter."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventTerms:
     """How a manifest's movement becomes one checkpoint's event."""

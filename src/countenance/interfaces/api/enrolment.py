@@ -117,15 +117,21 @@ class VerdictStream(Response):
 
     media_type = MEDIA_TYPE
 
-    def __init__(self, rows: Rows[Any], verdicts: Iterator[RowVerdict | PortraitVerdict]) -> None:
+    def __init__(
+        self, verdicts: Iterator[RowVerdict | PortraitVerdict], *, rows: Rows[Any] | None, head: object = None
+    ) -> None:
+        """Send verdicts of the request's own ``rows``, or of none of its; before them ``head``, if there is one."""
         super().__init__()
         del self.headers["content-length"]
         self._rows = rows
         self._verdicts = verdicts
+        self._head = head
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send the lines."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        if self._head is not None:
+            await _send_line(send, self._head)
         counts = Counter(dict.fromkeys(EnrolmentVerdict, 0))
         thread = CapacityLimiter(1)
         problem = None
@@ -135,7 +141,7 @@ class VerdictStream(Response):
                 await _send_line(send, asdict(verdict))
         except CountenanceError as error:
             problem = problem_of(error)
-        problem = problem or self._rows.fault
+        problem = problem or (self._rows.fault if self._rows else None)
         await _send_line(send, {"problem": problem.model_dump(exclude_none=True)} if problem else {"summary": counts})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 

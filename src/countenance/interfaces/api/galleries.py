@@ -74,7 +74,7 @@ async def enrol(gallery: GalleryId, request: Request, front: Fronting, actor: Ac
     """
     rows = Rows(body_lines(request), read_enrolment)
     verdicts = await front.threads.call(front.service.staging.enrol, gallery, rows, actor)
-    return VerdictStream(rows, verdicts)
+    return VerdictStream(verdicts, rows=rows)
 
 
 @router.delete(

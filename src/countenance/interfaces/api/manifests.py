@@ -28,7 +28,7 @@ from countenance.interfaces.schemas_staging import (
     boarding_body,
     manifest_body,
 )
-from countenance.terms.staging import EventTerms, Listed, Moment
+from countenance.terms.staging import EventTerms, Listed, Moment, PortraitsFrom
 
 router = APIRouter(tags=["manifests"])
 
@@ -49,6 +49,18 @@ _VERDICTS: dict[str, Any] = {
         MEDIA_TYPE: {
             "schema": {"type": "string"},
             "example": '{"row":1,"number":1,"verdict":"enrolled","reason":"","advice":""}\n'
+            '{"summary":{"enrolled":1,"duplicate":0,"refused":0,"full":0}}\n',
+        }
+    },
+}
+_STAGED: dict[str, Any] = {
+    "description": "First a line `announced`, as `PUT /galleries/{gallery}/manifest` answers, then the lines of "
+    "`POST /galleries/{gallery}/portraits`.",
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {"type": "string"},
+            "example": '{"announced":{"gallery":"ut100","expected":1,"wanted":[1]}}\n'
+            '{"row":1,"number":1,"verdict":"enrolled","reason":"","advice":""}\n'
             '{"summary":{"enrolled":1,"duplicate":0,"refused":0,"full":0}}\n',
         }
     },
@@ -77,6 +89,8 @@ async def event_terms(
 
 
 Terms = Annotated[EventTerms, Depends(event_terms)]
+PortraitsOf = Annotated[PortraitsFrom, Query(description="The site's `portraits`, or those of earlier encounters.")]
+Years = Annotated[int, Query(ge=-1, le=150, description="Age of portraits that state none; -1: unknown.")]
 Checkpoint = Annotated[str, Query(max_length=80, description="Where the gallery will be searched.")]
 
 
@@ -124,7 +138,28 @@ async def portray(gallery: GalleryId, request: Request, front: Fronting, actor: 
     """
     rows = Rows(body_lines(request), read_portrait)
     verdicts = await front.threads.call(front.service.boarding.portray, gallery, rows, actor)
-    return VerdictStream(rows, verdicts)
+    return VerdictStream(verdicts, rows=rows)
+
+
+@router.post(
+    "/galleries/{gallery}/staging", summary="Stage a manifest with portraits that the site has",
+    responses={200: _STAGED, **documented(400, 401, 403, 404, 408, 409, 413, 422, 503, 507)}, response_class=Response,
+    openapi_extra=_FILE, dependencies=[Depends(enrolment_slot)],
+)  # fmt: skip
+async def fill(  # noqa: PLR0917 - a dependency each
+    gallery: GalleryId, checkpoint: Checkpoint, terms: Terms, request: Request, front: Fronting, actor: Acting,
+    portraits: PortraitsOf = PortraitsFrom.SITE, reference_years: Years = -1,
+) -> Response:  # fmt: skip
+    """Announce a manifest, as `PUT /galleries/{gallery}/manifest` does, and stage whoever is wanted.
+
+    The portraits are the site's: nobody sends a photograph, and none is sent out. The first line has what was
+    announced, then comes a verdict for each portrait. Interrupted, send the file again: what is staged stays.
+    """
+    async with whole_body(request, ManifestLimits().max_bytes, front.budget) as body:
+        told, verdicts = await front.threads.call(
+            front.service.filling.fill, gallery, checkpoint, bytes(body), terms, portraits, reference_years, actor
+        )
+    return VerdictStream(verdicts, rows=None, head={"announced": announced_body(told).model_dump()})
 
 
 @router.get(

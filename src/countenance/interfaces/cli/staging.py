@@ -23,13 +23,18 @@ from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
 from countenance.interfaces.cli.tables import two_columns
 from countenance.interfaces.cli.way import doors
-from countenance.ports import PortraitSource
+from countenance.procedures import portrait_rows
 from countenance.terms import iso
-from countenance.terms.documents import Traveller
-from countenance.terms.staging import Announced, Boarding, EventTerms, Listed, Moment, PortraitRow, TravellerState
-
-PAST = "past"
-"""In place of a folder: photographs kept of earlier encounters."""
+from countenance.terms.staging import (
+    Announced,
+    Boarding,
+    EventTerms,
+    Listed,
+    Moment,
+    PortraitsFrom,
+    PortraitVerdict,
+    TravellerState,
+)
 
 
 def terms_of(zone: str, at: str, port: str, listed: str) -> EventTerms:
@@ -46,22 +51,19 @@ def stage(  # noqa: PLR0917 - named where it is called
     key_file: Path | None, *, progress: bool,
 ) -> Said:  # fmt: skip
     """Announce a manifest, stage the portraits that are wanted, and tell where everybody stands."""
-    outside = None if portraits == PAST else portrait_source(
+    source = None if portraits in set(PortraitsFrom) else portrait_source(
         portraits, bearer=read_settings(os.environ).portraits_token, reference_years=years
     )  # fmt: skip
     with file.open("rb") as stream:
         data = stream.read(ManifestLimits().max_bytes + 1)
     with doors(site, key_file) as door:
-        source = outside or door.past_portraits(checkpoint)
-        told = door.announce(gallery, checkpoint, data, terms)
-        people = read_manifest(data, today=datetime.now(UTC).date()).travellers
-        rows = _rows(source, people, told)
-        with Progress(
-            TextColumn("staging"), BarColumn(), MofNCompleteColumn(), transient=True, disable=not progress
-        ) as bar:
-            task = bar.add_task("", total=len(told.wanted))
-            for verdict in door.portray(gallery, rows):
-                bar.update(task, completed=told.wanted.index(verdict.number) + 1)
+        if source is None:
+            told, verdicts = door.fill(gallery, checkpoint, data, terms, PortraitsFrom(portraits), years)
+        else:
+            told = door.announce(gallery, checkpoint, data, terms)
+            people = read_manifest(data, today=datetime.now(UTC).date()).travellers
+            verdicts = door.portray(gallery, portrait_rows(source, people, told))
+        _watch(told, verdicts, progress=progress)
         stands = door.boarding(gallery)
     changes = (
         f"{told.expected} expected: {told.added} added, {told.removed} removed, {told.excluded} excluded by age, "
@@ -108,11 +110,13 @@ def close(site: Path, gallery: str, key_file: Path | None) -> Said:
     return Said(data=data, shown=(sentence, f"receipt  {receipt.commitment}"))
 
 
-def _rows(source: PortraitSource, people: tuple[Traveller, ...], told: Announced) -> Iterator[PortraitRow]:
-    for number in told.wanted:
-        place = number - told.offset
-        if 1 <= place <= len(people):  # with late additions alone, those before them are in no hand here
-            yield from (PortraitRow(number, one) for one in source.of(people[place - 1]))
+def _watch(told: Announced, verdicts: Iterator[PortraitVerdict], *, progress: bool) -> None:
+    with Progress(
+        TextColumn("staging"), BarColumn(), MofNCompleteColumn(), transient=True, disable=not progress
+    ) as bar:
+        task = bar.add_task("", total=len(told.wanted))
+        for verdict in verdicts:
+            bar.update(task, completed=told.wanted.index(verdict.number) + 1)
 
 
 def _status(stands: Boarding) -> int:

@@ -22,8 +22,9 @@ StagedFile = Annotated[
 ]
 Portraits = Annotated[
     str,
-    typer.Option("--portraits", metavar="WHERE", show_default=False,
-                 help="A folder of NUMBER.jpg, NUMBER-2.jpg … after document numbers, an https address, or past."),
+    typer.Option("--portraits", metavar="WHERE",
+                 help="A folder of NUMBER.jpg, NUMBER-2.jpg … after document numbers, an https address, site for what "
+                 "the site's setting names, or past for what it keeps of earlier encounters."),
 ]  # fmt: skip
 Years = Annotated[
     int, typer.Option("--reference-years", metavar="YEARS", min=-1, max=150, help="Age of portraits; -1: unknown.")
@@ -47,7 +48,7 @@ def add_to(lists: typer.Typer) -> None:
 
 
 def stage(
-    *, site: SiteFolder, gallery: GalleryId, file: StagedFile, checkpoint: CheckpointId, portraits: Portraits,
+    *, site: SiteFolder, gallery: GalleryId, file: StagedFile, checkpoint: CheckpointId, portraits: Portraits = "site",
     reference_years: Years = -1, zone: Zone = "UTC", at: At = "departure", port: Port = "",
     lists: Lists = "whole", key_file: KeyFile = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
