@@ -1,4 +1,4 @@
-"""Certificates and revocation lists of the document PKI (Doc 9303-12 7.1), taken apart once into plain values.
+"""Certificates and revocation lists of the document PKI (Doc 9303-12 7.1.1, 7.1.4), taken apart once into plain values.
 
 RFC 5280 path builders trip over what countries really issue; what decides here is the little that Doc 9303-12 needs:
 key identifiers, validity, the two usages, the country, and a signature by the issuer's key.
@@ -94,7 +94,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class RevocationList:
-    """One country's list of revoked certificates (Doc 9303-12 7.2)."""
+    """One country's list of revoked certificates (Doc 9303-12 7.1.4)."""
 
     tbs: bytes
     issuer: Name
@@ -211,7 +211,7 @@ def _authority_key(extensions: dict[str, tuple[bool, Any]]) -> bytes:
 
 
 def _key_period(extensions: dict[str, tuple[bool, Any]]) -> tuple[Instant, Instant]:
-    """Return the private key usage period (Doc 9303-12 7.1); an end that it leaves out does not bound."""
+    """Return the private key usage period (Doc 9303-12 7.1.1); an end that it leaves out does not bound."""
     if _USAGE_PERIOD not in extensions:
         return _ALWAYS
     first, last = (extensions[_USAGE_PERIOD][1][name].native for name in ("not_before", "not_after"))

@@ -53,8 +53,8 @@ def check_usage(signer: Certificate | None, issuer: Certificate | None) -> ChipS
 def check_validity(sod: Sod | None, signer: Certificate | None, issuer: Certificate | None, at: Instant) -> ChipStep:
     """Make step 7: both valid when the signature says it was made, and both valid ``at`` the time of the check.
 
-    Doc 9303-12 has a Document Signer's certificate live as long as the documents it signed, so that one which has
-    ended belongs to documents that have ended too. Where no signing time is signed, the time of the check counts.
+    Doc 9303-12 4.1.1.1 has a Document Signer's certificate live as long as the documents it signed, so that one which
+    has ended belongs to documents that have ended too. Where no signing time is signed, the time of the check counts.
     """
     if sod is None or signer is None or issuer is None:
         return VALIDITY.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
