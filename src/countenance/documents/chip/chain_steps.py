@@ -11,7 +11,6 @@ from countenance.documents.chip.steps import COUNTRY, ISSUER, REVOCATION, USAGE,
 from countenance.errors import DocumentError
 from countenance.terms import ChipData, ChipFile, ChipStep, Instant, iso
 
-_ICAO_PURPOSES = "2.23.136.1.1."
 _NO_SIGNER = "There is no Document Signer certificate to check."
 _NO_ISSUER = "There is no trusted CSCA behind the Document Signer."
 
@@ -35,19 +34,42 @@ def find_issuer(signer: Certificate | None, store: CscaStore, at: Instant) -> tu
     return ISSUER.passed(f"It is {good[0].country or '??'} CSCA {good[0].sha256[:16]}."), good[0]
 
 
-def check_usage(signer: Certificate | None, issuer: Certificate | None) -> ChipStep:
-    """Make step 6: the Document Signer may sign, the CSCA may issue, no critical extension is new."""
+def check_usage(chip: ChipData, signer: Certificate | None, issuer: Certificate | None) -> ChipStep:
+    """Make step 6: the Document Signer may sign, and this type; the CSCA may issue; no critical extension is new.
+
+    A Document Signer has no extended key usage (Doc 9303-12 7.1.1, table 6, and appendix C for older ones): who has one
+    signs lists, visas or health certificates, or is for communication, though the same CSCA issued it.
+    """
     if signer is None or issuer is None:
         return USAGE.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
     if "digital_signature" not in signer.usages or signer.is_ca:
         return USAGE.failed("The Document Signer certificate is not one for signing documents.")
-    if any(purpose.startswith(_ICAO_PURPOSES) for purpose in signer.extended_usages):
-        return USAGE.failed("The Document Signer certificate is one for signing something else, such as lists.")
+    if signer.extended_usages:
+        return USAGE.failed("The Document Signer certificate is one for something else, such as signing lists.")
     if not issuer.is_ca or "key_cert_sign" not in issuer.usages:
         return USAGE.failed("The CSCA certificate is not one for issuing certificates.")
     if signer.unknown_critical or issuer.unknown_critical:
         return USAGE.failed("A certificate has a critical extension that is not known here.")
-    return USAGE.passed("Signing documents, and issuing certificates.")
+    fault = _type_fault(chip, signer)
+    return USAGE.failed(fault) if fault else USAGE.passed("Signing documents, and issuing certificates.")
+
+
+def _type_fault(chip: ChipData, signer: Certificate) -> str | None:
+    """Return why the Document Signer may not sign this type of document, or None (Doc 9303-12 7.1.1.6).
+
+    One letter stands for every type that begins with it. A signer that names no types is held to none, and what DG1
+    says is for steps 9 and 11 when it cannot be read.
+    """
+    data = chip.files.get(ChipFile.DG1)
+    if not signer.document_types or data is None:
+        return None
+    try:
+        code = parse_dg1(data).document_code
+    except DocumentError:
+        return None
+    if any(code == one or (len(one) == 1 and code.startswith(one)) for one in signer.document_types):
+        return None
+    return f"The Document Signer may not sign documents of type {code}."
 
 
 def check_validity(sod: Sod | None, signer: Certificate | None, issuer: Certificate | None, at: Instant) -> ChipStep:

@@ -67,6 +67,11 @@ class MachineReadableZone:
     lines: tuple[str, ...]
 
     @property
+    def document_code(self) -> str:
+        """Characters 1 and 2 of the first line, fillers removed (Doc 9303-4 to -6), such as "P", "PP" or "ID"."""
+        return self.lines[0][:2].replace("<", "")
+
+    @property
     def issuing_state(self) -> str:
         """Characters 3 to 5 of the first line, fillers removed (Doc 9303-4 to -6)."""
         return self.lines[0][2:5].replace("<", "")
