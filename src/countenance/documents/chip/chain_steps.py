@@ -98,14 +98,18 @@ def check_validity(sod: Sod | None, signer: Certificate | None, issuer: Certific
 def check_revocation(
     signer: Certificate | None, issuer: Certificate | None, store: CscaStore, at: Instant, *, needed: bool
 ) -> ChipStep:
-    """Make step 8 with the lists of the store; without one in date it is not made, or a finding if not ``needed``."""
+    """Make step 8 with the lists of the store; without one in date it is not made, or a finding if not ``needed``.
+
+    A CSCA's key may have several certificates: when one of them is revoked, all that the key signed is (Doc 9303-12
+    4.1.5.1), whichever of them step 5 found.
+    """
     if signer is None or issuer is None:
         return REVOCATION.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
     lists = [crl for crl in store.crls_for(signer) if crl.this_update <= at]
-    roots = [crl for crl in store.crls_for(issuer) if crl.this_update <= at]
     if any(signer.serial in crl.revoked for crl in lists):
         return REVOCATION.failed("The Document Signer certificate is revoked.")
-    if any(issuer.serial in crl.revoked for crl in roots):
+    roots = [one for one in store.issuers_of(signer) if signer.fault_under(one) is None]
+    if any(one.serial in crl.revoked for one in roots for crl in store.crls_for(one) if crl.this_update <= at):
         return REVOCATION.failed("The CSCA certificate is revoked.")
     newest = max((crl.next_update for crl in lists), default=None)
     if newest is not None and newest >= at:
