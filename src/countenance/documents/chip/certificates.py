@@ -14,6 +14,7 @@ from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
 
 from countenance.documents.chip.asn1 import asn1_faults, instant, load
+from countenance.documents.chip.icao_extensions import alternative_states, document_types
 from countenance.documents.chip.public_keys import (
     PublicKey,
     SignatureAlgorithm,
@@ -21,7 +22,6 @@ from countenance.documents.chip.public_keys import (
     signature_algorithm,
     signature_fault,
 )
-from countenance.documents.chip.tlv import read_all, read_tag
 from countenance.errors import DocumentError
 from countenance.terms import Instant
 
@@ -36,9 +36,6 @@ _SUBJECT_KEY = "2.5.29.14"
 _AUTHORITY_KEY = "2.5.29.35"
 _EXTENDED_USAGE = "2.5.29.37"
 _USAGE_PERIOD = "2.5.29.16"
-_DOCUMENT_TYPES = "2.23.136.1.1.6.2"
-_MOST_TYPES = 50
-_SEQUENCE = 0x30
 _UNDERSTOOD = frozenset({_KEY_USAGE, _BASIC_CONSTRAINTS, _SUBJECT_KEY, _AUTHORITY_KEY, _EXTENDED_USAGE, _USAGE_PERIOD})
 _ALWAYS = (Instant(-(2**62)), Instant(2**62))
 
@@ -75,6 +72,8 @@ class Certificate:
     """Dotted object identifiers."""
     document_types: frozenset[str]
     """Types that a Document Signer may sign (Doc 9303-12 7.1.1.6), without fillers; empty: it names none."""
+    alternative_states: frozenset[str]
+    """Codes of states in the subject's alternative names (Doc 9303-12 7.1.1.2), without fillers; empty: none there."""
     is_ca: bool
     unknown_critical: tuple[str, ...]
     """Dotted identifiers of critical extensions that nothing here understands."""
@@ -150,7 +149,8 @@ def parse_certificate(der: bytes, what: str) -> Certificate:
             extended_usages=frozenset(item.dotted for item in extensions[_EXTENDED_USAGE][1])
             if _EXTENDED_USAGE in extensions
             else frozenset(),
-            document_types=_document_types(tbs["extensions"], what),
+            document_types=document_types(tbs["extensions"], what),
+            alternative_states=alternative_states(tbs["extensions"], what),
             is_ca=_BASIC_CONSTRAINTS in extensions and bool(extensions[_BASIC_CONSTRAINTS][1]["ca"].native),
             unknown_critical=_unknown_critical(extensions, _UNDERSTOOD),
         )
@@ -215,20 +215,6 @@ def _authority_key(extensions: dict[str, tuple[bool, Any]]) -> bytes:
         return b""
     identifier = extensions[_AUTHORITY_KEY][1]["key_identifier"].native
     return identifier if isinstance(identifier, bytes) else b""
-
-
-def _document_types(found: Any, what: str) -> frozenset[str]:
-    """Return the types in a documentTypeList, which is a version and a SET of strings; one that is not so says nothing.
-
-    The extension is not critical, so that a reader may go on without it; nobody but the CSCA can have spoilt it.
-    """
-    value = next((item["extn_value"].contents for item in found if item["extn_id"].dotted == _DOCUMENT_TYPES), b"")
-    try:
-        listed = read_all(read_tag(value, _SEQUENCE, what), what, most=2)[1:]
-        types = [one.value for group in listed for one in read_all(group.value, what, most=_MOST_TYPES)]
-    except DocumentError:
-        return frozenset()
-    return frozenset(one.decode("ascii", "replace").replace("<", "") for one in types) - {""}
 
 
 def _key_period(extensions: dict[str, tuple[bool, Any]]) -> tuple[Instant, Instant]:

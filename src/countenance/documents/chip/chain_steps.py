@@ -121,7 +121,11 @@ def check_revocation(
 
 
 def check_country(chip: ChipData, signer: Certificate | None, issuer: Certificate | None) -> ChipStep:
-    """Make step 11: DG1's issuing state, the Document Signer's two names and the CSCA's are one country."""
+    """Make step 11: DG1's issuing state, the Document Signer's two names and the CSCA's are one country.
+
+    Alternative names that state another country are a finding: Doc 9303-11 5.1.1 B2 leaves open what follows, and some
+    states write two letters there where three are asked for, which is no contradiction.
+    """
     if signer is None or issuer is None:
         return COUNTRY.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
     data = chip.files.get(ChipFile.DG1)
@@ -136,7 +140,13 @@ def check_country(chip: ChipData, signer: Certificate | None, issuer: Certificat
         return COUNTRY.failed(f"The certificates are of {', '.join(sorted(one or '??' for one in countries))}.")
     if not same_country(state, signer.country):
         return COUNTRY.failed(f"DG1 is of {state}, the certificates are of {signer.country or '??'}.")
-    return COUNTRY.passed(f"{state}, {signer.country}.")
+    return _agreed(state, signer.country, signer.alternative_states | issuer.alternative_states)
+
+
+def _agreed(state: str, country: str, others: frozenset[str]) -> ChipStep:
+    if all(other == country or same_country(other, country) for other in others):
+        return COUNTRY.passed(f"{state}, {country}.")
+    return COUNTRY.finding(f"{state}, {country}. An alternative name of a certificate states another country.")
 
 
 def _day(moment: Instant) -> str:
