@@ -63,7 +63,7 @@ class ChipStep:
     number: int
     name: str
     clause: str
-    """Where the step is asked for, such as "Doc 9303-11 5.1 (3)"."""
+    """Where the step is asked for, such as "Doc 9303-11 5.1.1 (3)"."""
     verdict: StepVerdict
     reason: str
     """A sentence; says nothing about the person."""

@@ -1,4 +1,4 @@
-"""Certificates and revocation lists of the document PKI (Doc 9303-12 7.1), taken apart once into plain values.
+"""Certificates and revocation lists of the document PKI (Doc 9303-12 7.1.1, 7.1.4), taken apart once into plain values.
 
 RFC 5280 path builders trip over what countries really issue; what decides here is the little that Doc 9303-12 needs:
 key identifiers, validity, the two usages, the country, and a signature by the issuer's key.
@@ -14,6 +14,7 @@ from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
 
 from countenance.documents.chip.asn1 import asn1_faults, instant, load
+from countenance.documents.chip.icao_extensions import alternative_states, document_types
 from countenance.documents.chip.public_keys import (
     PublicKey,
     SignatureAlgorithm,
@@ -69,6 +70,10 @@ class Certificate:
     """Key usages, such as "key_cert_sign" and "digital_signature"; empty without the extension."""
     extended_usages: frozenset[str]
     """Dotted object identifiers."""
+    document_types: frozenset[str]
+    """Types that a Document Signer may sign (Doc 9303-12 7.1.1.6), without fillers; empty: it names none."""
+    alternative_states: frozenset[str]
+    """Codes of states in the subject's alternative names (Doc 9303-12 7.1.1.2), without fillers; empty: none there."""
     is_ca: bool
     unknown_critical: tuple[str, ...]
     """Dotted identifiers of critical extensions that nothing here understands."""
@@ -94,7 +99,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class RevocationList:
-    """One country's list of revoked certificates (Doc 9303-12 7.2)."""
+    """One country's list of revoked certificates (Doc 9303-12 7.1.4)."""
 
     tbs: bytes
     issuer: Name
@@ -144,6 +149,8 @@ def parse_certificate(der: bytes, what: str) -> Certificate:
             extended_usages=frozenset(item.dotted for item in extensions[_EXTENDED_USAGE][1])
             if _EXTENDED_USAGE in extensions
             else frozenset(),
+            document_types=document_types(tbs["extensions"], what),
+            alternative_states=alternative_states(tbs["extensions"], what),
             is_ca=_BASIC_CONSTRAINTS in extensions and bool(extensions[_BASIC_CONSTRAINTS][1]["ca"].native),
             unknown_critical=_unknown_critical(extensions, _UNDERSTOOD),
         )
@@ -211,7 +218,7 @@ def _authority_key(extensions: dict[str, tuple[bool, Any]]) -> bytes:
 
 
 def _key_period(extensions: dict[str, tuple[bool, Any]]) -> tuple[Instant, Instant]:
-    """Return the private key usage period (Doc 9303-12 7.1); an end that it leaves out does not bound."""
+    """Return the private key usage period (Doc 9303-12 7.1.1); an end that it leaves out does not bound."""
     if _USAGE_PERIOD not in extensions:
         return _ALWAYS
     first, last = (extensions[_USAGE_PERIOD][1][name].native for name in ("not_before", "not_after"))

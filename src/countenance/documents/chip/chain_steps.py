@@ -11,7 +11,6 @@ from countenance.documents.chip.steps import COUNTRY, ISSUER, REVOCATION, USAGE,
 from countenance.errors import DocumentError
 from countenance.terms import ChipData, ChipFile, ChipStep, Instant, iso
 
-_ICAO_PURPOSES = "2.23.136.1.1."
 _NO_SIGNER = "There is no Document Signer certificate to check."
 _NO_ISSUER = "There is no trusted CSCA behind the Document Signer."
 
@@ -35,26 +34,49 @@ def find_issuer(signer: Certificate | None, store: CscaStore, at: Instant) -> tu
     return ISSUER.passed(f"It is {good[0].country or '??'} CSCA {good[0].sha256[:16]}."), good[0]
 
 
-def check_usage(signer: Certificate | None, issuer: Certificate | None) -> ChipStep:
-    """Make step 6: the Document Signer may sign, the CSCA may issue, no critical extension is new."""
+def check_usage(chip: ChipData, signer: Certificate | None, issuer: Certificate | None) -> ChipStep:
+    """Make step 6: the Document Signer may sign, and this type; the CSCA may issue; no critical extension is new.
+
+    A Document Signer has no extended key usage (Doc 9303-12 7.1.1, table 6, and appendix C for older ones): who has one
+    signs lists, visas or health certificates, or is for communication, though the same CSCA issued it.
+    """
     if signer is None or issuer is None:
         return USAGE.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
     if "digital_signature" not in signer.usages or signer.is_ca:
         return USAGE.failed("The Document Signer certificate is not one for signing documents.")
-    if any(purpose.startswith(_ICAO_PURPOSES) for purpose in signer.extended_usages):
-        return USAGE.failed("The Document Signer certificate is one for signing something else, such as lists.")
+    if signer.extended_usages:
+        return USAGE.failed("The Document Signer certificate is one for something else, such as signing lists.")
     if not issuer.is_ca or "key_cert_sign" not in issuer.usages:
         return USAGE.failed("The CSCA certificate is not one for issuing certificates.")
     if signer.unknown_critical or issuer.unknown_critical:
         return USAGE.failed("A certificate has a critical extension that is not known here.")
-    return USAGE.passed("Signing documents, and issuing certificates.")
+    fault = _type_fault(chip, signer)
+    return USAGE.failed(fault) if fault else USAGE.passed("Signing documents, and issuing certificates.")
+
+
+def _type_fault(chip: ChipData, signer: Certificate) -> str | None:
+    """Return why the Document Signer may not sign this type of document, or None (Doc 9303-12 7.1.1.6).
+
+    One letter stands for every type that begins with it. A signer that names no types is held to none, and what DG1
+    says is for steps 9 and 11 when it cannot be read.
+    """
+    data = chip.files.get(ChipFile.DG1)
+    if not signer.document_types or data is None:
+        return None
+    try:
+        code = parse_dg1(data).document_code
+    except DocumentError:
+        return None
+    if any(code == one or (len(one) == 1 and code.startswith(one)) for one in signer.document_types):
+        return None
+    return f"The Document Signer may not sign documents of type {code}."
 
 
 def check_validity(sod: Sod | None, signer: Certificate | None, issuer: Certificate | None, at: Instant) -> ChipStep:
     """Make step 7: both valid when the signature says it was made, and both valid ``at`` the time of the check.
 
-    Doc 9303-12 has a Document Signer's certificate live as long as the documents it signed, so that one which has
-    ended belongs to documents that have ended too. Where no signing time is signed, the time of the check counts.
+    Doc 9303-12 4.1.1.1 has a Document Signer's certificate live as long as the documents it signed, so that one which
+    has ended belongs to documents that have ended too. Where no signing time is signed, the time of the check counts.
     """
     if sod is None or signer is None or issuer is None:
         return VALIDITY.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
@@ -76,14 +98,18 @@ def check_validity(sod: Sod | None, signer: Certificate | None, issuer: Certific
 def check_revocation(
     signer: Certificate | None, issuer: Certificate | None, store: CscaStore, at: Instant, *, needed: bool
 ) -> ChipStep:
-    """Make step 8 with the lists of the store; without one in date it is not made, or a finding if not ``needed``."""
+    """Make step 8 with the lists of the store; without one in date it is not made, or a finding if not ``needed``.
+
+    A CSCA's key may have several certificates: when one of them is revoked, all that the key signed is (Doc 9303-12
+    4.1.5.1), whichever of them step 5 found.
+    """
     if signer is None or issuer is None:
         return REVOCATION.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
     lists = [crl for crl in store.crls_for(signer) if crl.this_update <= at]
-    roots = [crl for crl in store.crls_for(issuer) if crl.this_update <= at]
     if any(signer.serial in crl.revoked for crl in lists):
         return REVOCATION.failed("The Document Signer certificate is revoked.")
-    if any(issuer.serial in crl.revoked for crl in roots):
+    roots = [one for one in store.issuers_of(signer) if signer.fault_under(one) is None]
+    if any(one.serial in crl.revoked for one in roots for crl in store.crls_for(one) if crl.this_update <= at):
         return REVOCATION.failed("The CSCA certificate is revoked.")
     newest = max((crl.next_update for crl in lists), default=None)
     if newest is not None and newest >= at:
@@ -95,7 +121,11 @@ def check_revocation(
 
 
 def check_country(chip: ChipData, signer: Certificate | None, issuer: Certificate | None) -> ChipStep:
-    """Make step 11: DG1's issuing state, the Document Signer's two names and the CSCA's are one country."""
+    """Make step 11: DG1's issuing state, the Document Signer's two names and the CSCA's are one country.
+
+    Alternative names that state another country are a finding: Doc 9303-11 5.1.1 B2 leaves open what follows, and some
+    states write two letters there where three are asked for, which is no contradiction.
+    """
     if signer is None or issuer is None:
         return COUNTRY.not_made(_NO_SIGNER if signer is None else _NO_ISSUER)
     data = chip.files.get(ChipFile.DG1)
@@ -110,7 +140,13 @@ def check_country(chip: ChipData, signer: Certificate | None, issuer: Certificat
         return COUNTRY.failed(f"The certificates are of {', '.join(sorted(one or '??' for one in countries))}.")
     if not same_country(state, signer.country):
         return COUNTRY.failed(f"DG1 is of {state}, the certificates are of {signer.country or '??'}.")
-    return COUNTRY.passed(f"{state}, {signer.country}.")
+    return _agreed(state, signer.country, signer.alternative_states | issuer.alternative_states)
+
+
+def _agreed(state: str, country: str, others: frozenset[str]) -> ChipStep:
+    if all(other == country or same_country(other, country) for other in others):
+        return COUNTRY.passed(f"{state}, {country}.")
+    return COUNTRY.finding(f"{state}, {country}. An alternative name of a certificate states another country.")
 
 
 def _day(moment: Instant) -> str:

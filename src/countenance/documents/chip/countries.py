@@ -22,8 +22,9 @@ UZB UZ VUT VU VEN VE VNM VN VGB VG VIR VI WLF WF ESH EH YEM YE ZMB ZM ZWE ZW
 _OTHERS = """
 D DE GBD GB GBN GB GBO GB GBP GB GBS GB RKS KS XKX KS UNO UN UNA UN UNK UN EUE EU XOM XO XPO XP UTO UT
 """
-"""Doc 9303-3 5, parts B to F: Germany's one letter, British variants, Kosovo, the United Nations, the European Union,
-the Order of Malta, Interpol, and Utopia of the specimens; their certificates carry these two letters in practice."""
+"""Doc 9303-3 5, parts A to D and G: Germany's one letter, British variants, Kosovo, the European Union, the United
+Nations, the Order of Malta, Interpol, and Utopia of the specimens; their certificates carry these letters in practice.
+"""
 
 _WORDS = (_PAIRS + _OTHERS).split()
 _BY_THREE: dict[str, str] = dict(zip(_WORDS[::2], _WORDS[1::2], strict=True))

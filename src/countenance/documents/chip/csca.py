@@ -1,7 +1,7 @@
 """The store of Country Signing CA certificates and revocation lists that a chip is checked against.
 
-Trust begins with certificates that the operator put there after comparing them by a second way (Doc 9303-12 6). A
-master list (Doc 9303-12 8) adds its certificates only when one of those vouches for its signer. A certificate that
+Trust begins with certificates that the operator put there after comparing them by a second way (Doc 9303-12 6.1.1). A
+master list (Doc 9303-12 9) adds its certificates only when one of those vouches for its signer. A certificate that
 cannot be read is left out and told, never dropped in silence.
 """
 
@@ -43,7 +43,7 @@ class Standing(StrEnum):
 
     SELF_SIGNED = "self_signed"
     LINKED = "linked"
-    """Signed by another key of the store: a link certificate (Doc 9303-12 7.1)."""
+    """Signed by another key of the store: a link certificate (Doc 9303-12 4.1.4.3)."""
     ISSUER_MISSING = "issuer_missing"
     """Nothing in the store has the key that its authority key identifier names."""
     NOT_VERIFIED = "not_verified"
@@ -78,7 +78,7 @@ class CscaStore:
     def crls_for(self, certificate: Certificate) -> tuple[RevocationList, ...]:
         """Return the lists that may revoke what this certificate's issuer issued: by its name or by its key.
 
-        A country's one list is signed by its newest key and covers the older ones' certificates (Doc 9303-12 7.2).
+        A country's one list is signed by its newest key and covers the older ones' certificates (Doc 9303-12 4.1.5).
         """
         return tuple(
             crl
@@ -131,7 +131,7 @@ def read_master_list(
 ) -> tuple[list[Certificate], list[LeftOut]]:
     """Return a master list's certificates, and those that cannot be read, once one of ``trusted`` vouches for it.
 
-    (1) the envelope and its kind (Doc 9303-12 8); (2) the signed attributes (RFC 5652 5.4); (3) the signature;
+    (1) the envelope and its kind (Doc 9303-12 9.1); (2) the signed attributes (RFC 5652 5.4); (3) the signature;
     (4) the signer's certificate: its usage, its issuer among ``trusted`` by key identifier, its validity when it
     signed; (5) the list itself: version 0 and a SET of certificates. That the list is the newest is not checked: lists
     have no end.

@@ -24,7 +24,7 @@ TAGS: dict[int, ChipFile] = {
     0x69: ChipFile.DG9, 0x6A: ChipFile.DG10, 0x6B: ChipFile.DG11, 0x6C: ChipFile.DG12, 0x6D: ChipFile.DG13,
     0x6E: ChipFile.DG14, 0x6F: ChipFile.DG15, 0x70: ChipFile.DG16,
 }  # fmt: skip
-"""Each file's first byte (Doc 9303-10 tables 33 to 36)."""
+"""Each file's first byte (Doc 9303-10 4.7, table 38)."""
 TAG_OF: dict[ChipFile, int] = {file: tag for tag, file in TAGS.items()}
 MOST_FILE_BYTES = 1_000_000
 """Far above any chip's memory; what is larger is not a chip's file."""
@@ -65,6 +65,11 @@ class MachineReadableZone:
     """DG1 (Doc 9303-10 4.7.1)."""
 
     lines: tuple[str, ...]
+
+    @property
+    def document_code(self) -> str:
+        """Characters 1 and 2 of the first line, fillers removed (Doc 9303-4 to -6), such as "P", "PP" or "ID"."""
+        return self.lines[0][:2].replace("<", "")
 
     @property
     def issuing_state(self) -> str:

@@ -52,7 +52,7 @@ def check_chip(
         check_attributes(sod),  # (3)
         check_signature(sod, signer),  # (4)
         fifth,  # (5)
-        check_usage(signer, issuer),  # (6)
+        check_usage(chip, signer, issuer),  # (6)
         check_validity(sod, signer, issuer, at),  # (7)
         check_revocation(signer, issuer, store, at, needed=revocation_needed),  # (8)
         check_hashes(chip, sod),  # (9)

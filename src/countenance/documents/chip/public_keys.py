@@ -29,7 +29,7 @@ HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
-"""The hash functions that Doc 9303-12 4.1.6 allows, by the name used here."""
+"""The hash functions that Doc 9303-12 4.1.6.4 allows, by the name used here."""
 _OLD: dict[str, hashes.HashAlgorithm] = {**HASHES, "sha1": hashes.SHA1()}  # noqa: S303 - told apart by the caller
 
 

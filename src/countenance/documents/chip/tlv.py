@@ -1,6 +1,6 @@
 """Tag, length, value: the one way into a chip's bytes, with every length checked before it is used.
 
-BER as ISO/IEC 7816-4 and Doc 9303-10 3.9 use it: tags of one to three bytes, definite lengths of at most four bytes,
+BER as ISO/IEC 7816-4 and Doc 9303-10 4.6, 4.7 use it: tags of one to three bytes, definite lengths of at most four,
 not necessarily shortest (chips in the field pad them). Nothing recurses; what is nested is read level by level.
 """
 
@@ -100,7 +100,7 @@ def bound(data: bytes, what: str, *, most: int = 20_000, deepest: int = 24) -> N
     """Check that ``data`` is one element with at most ``most`` elements in it, nested at most ``deepest`` deep.
 
     Done before a general ASN.1 parser sees the bytes, so that its time, memory and stack are bounded. Indefinite
-    lengths are refused on the way: Doc 9303-10 4.6.2 and Doc 9303-12 ask for DER.
+    lengths are refused on the way: Doc 9303-10 4.6.2.2 and Doc 9303-12 7.1 ask for DER.
 
     Raises:
         DocumentError: as :func:`read_one`; too many (``chip.tlv_many``) or too deep (``chip.tlv_deep``).

@@ -39,7 +39,7 @@ def document_number(layout: Layout, lines: tuple[str, ...]) -> DocumentNumber | 
     """Return the document number, or None where it claims to go on in the optional field and does not.
 
     A filler in the place of the check digit says that the number goes on at the start of the optional field, followed
-    by its check digit and a filler (ICAO 9303-5, 4.2.2.1 note j; 9303-6 likewise).
+    by its check digit and a filler (ICAO 9303-5, 4.2.2 note j; 9303-6 likewise).
     """
     first = layout.number.of(lines)
     if layout.number_digit.of(lines) != FILLER or not layout.overflow:

@@ -60,7 +60,7 @@ def test_other_content_is_refused() -> None:
 
 
 def test_without_signed_attributes_nothing_holds() -> None:
-    """Without signed attributes neither digest nor signature can hold (Doc 9303-10 4.6.2 asks for them)."""
+    """Without signed attributes neither digest nor signature can hold (Doc 9303-10 4.6.2.2 asks for them)."""
 
     def bare(data: Any) -> None:
         data["signer_infos"][0]["signed_attrs"] = None

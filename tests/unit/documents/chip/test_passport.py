@@ -127,6 +127,9 @@ WRONG: dict[str, tuple[dict[str, Any], dict[int, StepVerdict]]] = {
     "a Master List Signer instead": (
         {"signer_arguments": {"extra": [maker.extension("extended_key_usage", ["2.23.136.1.1.3"])]}}, {6: FAILED},
     ),
+    "a signer for TLS instead": (
+        {"signer_arguments": {"extra": [maker.extension("extended_key_usage", ["1.3.6.1.5.5.7.3.2"])]}}, {6: FAILED},
+    ),
     "Document Signer is an authority": (
         {"signer_arguments": {"authority": True, "usage": {"digital_signature"}}}, {6: FAILED},
     ),
