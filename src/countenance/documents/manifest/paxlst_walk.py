@@ -11,10 +11,13 @@ from typing import TypeVar
 from countenance.documents.manifest.edifact import Segment
 from countenance.documents.manifest.notes import Notes
 from countenance.documents.manifest.times import day, local_time
+from countenance.documents.manifest.words import stated_list
 from countenance.errors import DocumentError
 from countenance.terms.documents import (
     UNKNOWN_DATE,
     DocumentDate,
+    ListScope,
+    StatedList,
     TravellerKind,
 )
 
@@ -25,8 +28,6 @@ _KINDS = {
     "DDU": TravellerKind.TRANSIT_PASSENGER,
     "DDT": TravellerKind.TRANSIT_CREW,
 }
-LISTS = {"745": "passengers", "250": "crew", "266": "status", "336": "crew"}
-"""UN/EDIFACT 1001, as PAXLST uses it."""
 _COUNTED = {"42": TravellerKind.PASSENGER, "41": TravellerKind.CREW}
 LEAVES, REACHES, _STOPS = "125", "87", "92"
 _NAMES = 4
@@ -86,8 +87,7 @@ class Walk:
         self.notes = notes
         self.today = today
         self.already = already
-        self.list_kind = "unstated"
-        self.function = ""
+        self.listed: StatedList | None = None
         self.legs: list[LegDraft] = []
         self.people: list[Person] = []
         self.inside = "header"
@@ -104,8 +104,16 @@ class Walk:
             self.notes.drop(_named(segment))
 
     def _beginning(self, segment: Segment) -> bool:
-        self.list_kind = LISTS.get(segment.value(1), "unstated")
-        self.function = segment.value(2)[:4]
+        if self.listed is not None or self.inside != "header":
+            raise DocumentError(
+                "manifest.begins_twice",
+                f"The {segment.where()} says a second time, or too late, what the message lists.",
+                remedy=_RESEND,
+            )
+        self.listed = stated_list(segment.value(1), segment.value(2), segment.value(3))
+        if self.listed.scope is ListScope.UNKNOWN:
+            sentence = f"The {segment.where()} has a code for what the message lists that is not known."
+            self.notes.find("list_unknown", segment.number, segment.position, sentence)
         return True
 
     def _leg(self, segment: Segment) -> bool:

@@ -17,8 +17,9 @@ from countenance.documents.manifest.notes import LOST, Notes
 from countenance.documents.manifest.paxlst import Movement, carrier_of, read_message
 from countenance.documents.states import STATES
 from countenance.errors import DocumentError
-from countenance.terms.documents import Leg, Manifest, Traveller
+from countenance.terms.documents import Leg, ListScope, Manifest, StatedList, Traveller
 
+_UNSTATED = StatedList("unstated", "", ListScope.UNSTATED)
 _LOST = dict.fromkeys(range(0x80, 0xA0), LOST)
 
 
@@ -60,13 +61,13 @@ def _text(data: bytes) -> str:
 def _plain(source: str, carrier: str, legs: tuple[Leg, ...], people: tuple[Traveller, ...], notes: Notes) -> Manifest:
     notes.people(people, STATES, "row" if source == "CSV" else "item")  # (5)
     carrier = carrier or carrier_of(legs[0].flight)
-    return Manifest(source, "unstated", "", carrier, legs, people, notes.dropped, notes.findings)
+    return Manifest(source, (_UNSTATED,), carrier, legs, people, notes.dropped, notes.findings)
 
 
 def _paxlst(text: str, notes: Notes, today: date) -> Manifest:
     """Return one manifest from all messages of an interchange; they must be about one movement."""
     found = messages(segments(text, notes.limits), notes)
-    people: tuple[Traveller, ...] = ()
+    people: list[Traveller] = []
     movements: list[Movement] = []
     for message in found:
         movements.append(read_message(message, notes, today=today, already=len(people)))
@@ -80,13 +81,24 @@ def _paxlst(text: str, notes: Notes, today: date) -> Manifest:
     if not movements:
         raise DocumentError("manifest.no_message", "The interchange holds no message.", remedy="Ask the sender for it.")
     _series(found, notes)
-    notes.people(people, STATES, "segment")  # (5)
+    lists = _lists(found, movements, notes)
+    travellers = tuple(people)
+    notes.people(travellers, STATES, "segment")  # (5)
     first = movements[0]
-    kinds = {movement.list_kind for movement in movements}
-    return Manifest(
-        f"PAXLST {first.version}", first.list_kind if len(kinds) == 1 else "several", first.function, first.carrier,
-        first.legs, people, notes.dropped, notes.findings,
-    )  # fmt: skip
+    source = f"PAXLST {first.version}"
+    return Manifest(source, lists, first.carrier, first.legs, travellers, notes.dropped, notes.findings)
+
+
+def _lists(found: list[Message], movements: list[Movement], notes: Notes) -> tuple[StatedList, ...]:
+    """Return what the messages list, each different answer once, noting where one contradicts the first."""
+    first = movements[0].listed
+    for message, movement in zip(found, movements, strict=True):
+        other_word = movement.listed.kind == first.kind and movement.listed.word != first.word
+        if other_word or movement.listed.scope is not first.scope:
+            header = message.header
+            sentence = f"The message in {header.where()} lists other people than the first: whole, part or leaving."
+            notes.find("lists", header.number, header.position, sentence)
+    return tuple(dict.fromkeys(movement.listed for movement in movements))
 
 
 def _series(found: list[Message], notes: Notes) -> None:
