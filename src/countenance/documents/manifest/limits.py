@@ -12,7 +12,7 @@ class ManifestLimits:
     max_bytes: int = 4_000_000
     """Reading takes up to 60 bytes of memory for each."""
     max_segments: int = 200_000
-    """Segments of an interchange."""
+    """Segments of an interchange, objects and lists of JSON together."""
     max_segment_characters: int = 4_000
     """Characters of one segment, one cell of a table or one text of JSON."""
     max_travellers: int = 10_000

@@ -20,6 +20,7 @@ from countenance.errors import DocumentError
 from countenance.terms.documents import Leg, ListScope, PortCall, StatedList, TravelDocument, Traveller
 
 _RESEND = "Ask the sender for the message again, as it left their system."
+_VERSION = re.compile(r"D\.[0-9]{2}[AB]", re.ASCII)
 TESTED = ("02B", "05B", "12B")
 """The directories that are promised; their PAXLST agree in what is read here. Others are read too, and found."""
 
@@ -66,7 +67,7 @@ def read_message(message: Message, notes: Notes, *, today: date, already: int) -
     _connected(legs, header, notes)
     people = tuple(_traveller(person) for person in walk.people)
     listed = walk.listed or StatedList("unstated", "", ListScope.UNKNOWN)
-    return Movement(version[:5], listed, _carrier(walk.legs), legs, people)
+    return Movement(version if _VERSION.fullmatch(version) else "other", listed, _carrier(walk.legs), legs, people)
 
 
 def _leg(draft: LegDraft) -> Leg:

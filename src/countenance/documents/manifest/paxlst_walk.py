@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from countenance.documents.manifest.edifact import Segment
+from countenance.documents.manifest.edifact import TAGS, Segment
 from countenance.documents.manifest.notes import Notes
 from countenance.documents.manifest.times import day, local_time
 from countenance.documents.manifest.words import stated_list
@@ -33,7 +33,9 @@ LEAVES, REACHES, _STOPS = "125", "87", "92"
 _NAMES = 4
 """The element of NAD with the name; the address stands behind it."""
 Told = TypeVar("Told")
-_WORD = re.compile(r"[A-Z0-9]{1,3}")
+_NUMBER = re.compile(r"[0-9]{1,3}", re.ASCII)
+_QUALIFIERS = {"RFF": {"AVF", "ABO", "SEA", "CR", "AEA", "TN"}, "NAD": {"MS"}}
+"""Qualifiers that are told; others could be a name's letters."""
 
 
 @dataclass(slots=True)
@@ -102,6 +104,9 @@ class Walk:
         meaning = self._meanings.get(segment.tag)
         if meaning is None or not meaning(segment):
             self.notes.drop(_named(segment))
+        if segment.tag not in TAGS:
+            sentence = f"The {segment.where()} is none of this message's: a name before it may have been cut in two."
+            self.notes.find("segment_unknown", segment.number, segment.position, sentence)
 
     def _beginning(self, segment: Segment) -> bool:
         if self.listed is not None or self.inside != "header":
@@ -205,7 +210,10 @@ class Walk:
 
 
 def _named(segment: Segment) -> str:
-    """Return what a dropped segment is counted as: its tag, with the qualifier where it has one."""
+    """Return what a dropped segment is counted as: its tag, with the qualifier where it has one that can be told."""
+    if segment.tag not in TAGS:
+        return "unknown segment"
     qualifier = segment.value(1)
-    told = segment.tag in {"RFF", "LOC", "DTM", "NAD", "CNT"} and _WORD.fullmatch(qualifier)
+    number = segment.tag in {"LOC", "DTM", "CNT"} and _NUMBER.fullmatch(qualifier)
+    told = number or qualifier in _QUALIFIERS.get(segment.tag, ())
     return f"{segment.tag} {qualifier}" if told else segment.tag
