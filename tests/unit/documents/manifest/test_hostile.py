@@ -61,6 +61,8 @@ HOSTILE = [
     (BODY + "NAD+FL+++SPEC\u202eIMEN'", "manifest.control_character", "U+202E"),
     (BODY.replace("NAD+MS+++DESK'", "TDT+20+UT9+++UT'" * 30) + "UNT+1+9'UNE+1+3'UNZ+1+17'",
      "manifest.too_many_legs", "31 legs"),
+    ("UNB+UNOA:4+A+B+1+7'" + "UNH+1+PAXLST:D:12B:UN'BGM+745'TDT+20+UT1'UNT+4+1'" * 40_000 + "UNZ+40000+7'",
+     "manifest.too_many_messages", "segment 40002 (UNH)"),
     (TABLE + '"', "manifest.csv", "Line 4"),
     (filled(TABLE + '"', "SPECIMEN\n"), "manifest.csv", "Line"),
     (filled("surname,flight", ","), "manifest.row", "Line 1"),
