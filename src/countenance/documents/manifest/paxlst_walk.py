@@ -29,9 +29,14 @@ _KINDS = {
     "DDT": TravellerKind.TRANSIT_CREW,
 }
 _COUNTED = {"42": TravellerKind.PASSENGER, "41": TravellerKind.CREW}
-LEAVES, REACHES, _STOPS = "125", "87", "92"
+LEAVES, REACHES = "125", "87"
+_PORTS = {LEAVES, REACHES, "92", "130"}
+"""UN/EDIFACT 3227 of a leg: last port before the border, first behind it, others, the final one (guide 6.0, as jetway
+has it; 188, the port of a filed flight plan, is none that people pass)."""
 _NAMES = 4
 """The element of NAD with the name; the address stands behind it."""
+_NAME_PARTS = 5
+"""C080 has five components of 3036 at most; the sixth is a format's code."""
 Told = TypeVar("Told")
 _NUMBER = re.compile(r"[0-9]{1,3}", re.ASCII)
 _QUALIFIERS = {"RFF": {"AVF", "ABO", "SEA", "CR", "AEA", "TN"}, "NAD": {"MS"}}
@@ -136,7 +141,7 @@ class Walk:
         if kind is None:
             return False
         self.notes.one_more(self.already + len(self.people), segment.where())
-        names = (*segment.elements[_NAMES], "", "")[:3] if len(segment.elements) > _NAMES else ("", "", "")
+        names = segment.elements[_NAMES][:_NAME_PARTS] if len(segment.elements) > _NAMES else ("",)
         given = " ".join(name for name in names[1:] if name)
         self.people.append(Person(kind, names[0], given, segment.number))
         if any(any(element) for element in segment.elements[_NAMES + 1 :]):
@@ -145,7 +150,7 @@ class Walk:
 
     def _place(self, segment: Segment) -> bool:
         function, port = segment.value(1), segment.value(2)
-        if self.inside == "leg" and function in {LEAVES, REACHES, _STOPS}:
+        if self.inside == "leg" and function in _PORTS:
             self.call = Call(function, port)
             self.legs[-1].calls.append(self.call)
             return True
