@@ -247,12 +247,12 @@ def _check_lists(manifest: Manifest, terms: EventTerms) -> None:
         )  # fmt: skip
     if ListScope.LEAVING in manifest.scopes and not removals:
         raise GalleryError(
-            "gallery.not_coming", f"This file says itself ({manifest.function}) that its people do not come.",
+            "gallery.not_coming", "This file says itself that its people do not come.",
             remedy="Nothing was changed. Say that it lists removals, or send the list of those who are expected.",
         )  # fmt: skip
     if removals and not manifest.scopes <= _MAY_LEAVE:
         raise GalleryError(
-            "gallery.not_leaving", f"This file says itself ({manifest.list_kind}) that its people come.",
+            "gallery.not_leaving", "This file says itself that its people come, or names nobody who leaves.",
             remedy="Nothing was changed. Ask for a message that says who does not come, or list them as CSV or JSON.",
         )  # fmt: skip
 

@@ -188,7 +188,7 @@ class Dropped:
     """What was not imported because no gallery needs it, and how often it came."""
 
     what: str
-    """Such as "ATT", "RFF AVF", or a column's name."""
+    """Such as "ATT", "RFF AVF" or "column seat"; never a text that could be a person's name."""
     count: int
 
 

@@ -22,7 +22,11 @@ from countenance.terms.documents import Leg, ListScope, PortCall, StatedList, Tr
 _RESEND = "Ask the sender for the message again, as it left their system."
 _VERSION = re.compile(r"D\.[0-9]{2}[AB]", re.ASCII)
 TESTED = ("02B", "05B", "12B")
-"""The directories that are promised; their PAXLST agree in what is read here. Others are read too, and found."""
+"""The directories that are promised; their PAXLST agree in what is read here. Others are read too, and found.
+
+Sources: UNTDID's pages up to group 1 (D.05A and D.07B at stedi.com, D.08A and D.14A at edifactory.de); guide 3.0
+(2010), table of contents (docslib.org 2740423); guide 6.0 (2016), order of segments, as github.com/adamf/jetway states
+it. D.12B's own page could not be read: that it is like D.08A and D.14A is concluded, not verified."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A D.12B message with everything that its structure allows around a passenger tells the same people as its twins.
 
 The messages are our own. Order of groups and segments: WCO/IATA/ICAO guide 6.0 as github.com/adamf/jetway states it,
-and UNTDID D.07B for places in the header; what stands in group 5 beside DTM and LOC (GEI, RFF, CPI, QTY) was not verified.
+and UNTDID D.07B for places in the header; what stands in group 5 beside DTM and LOC (GEI, RFF, CPI, QTY) was not
+verified.
 """
 
 from __future__ import annotations
