@@ -202,7 +202,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
 ) -> Service:  # fmt: skip
     recorder = Recorder(log, code=__version__, weights=extractor.weights)
     galleries, ingest, turn = InMemoryGalleries(), Ingest(lanes), Lock()
-    clock, transactions = storage.clock, storage.transactions
+    clock, transactions, sources = storage.clock, storage.transactions, site_portraits(site, settings)
     erasures = Erasures(
         entropy, transactions, recorder, lanes, storage.keys, FileTombstones(site.path / TOMBSTONES), storage.truncate
     )
@@ -222,9 +222,8 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
         ingest=ingest,
         reading=Reading(clock, policy, lanes, asking.store),
         staging=staging,
-        announcing=announcing,
-        boarding=boarding,
-        filling=Filling(announcing, boarding, asking, site_portraits(site, settings)),
+        announcing=announcing, boarding=boarding,
+        filling=Filling(announcing, boarding, asking, sources),
         desk=Desk(clock, transactions, recorder, policy, lanes, erasures),
         casework=Casework(clock, entropy, transactions, recorder, policy, lanes),
         ledger=Ledger(clock, transactions, recorder, policy, lanes),

@@ -15,7 +15,7 @@ from countenance.documents import read_manifest
 from countenance.errors import GalleryError
 from countenance.ports import Entropy, UnitOfWork
 from countenance.procedures.erasing import together
-from countenance.procedures.events import age_at, event_end, expected, movement_of
+from countenance.procedures.events import age_at, event_end, expected, is_about, movement_of
 from countenance.procedures.lanes import Lane, permit
 from countenance.procedures.recording import expiry
 from countenance.procedures.rolls import (
@@ -40,7 +40,7 @@ from countenance.terms import (
     iso,
     utc_day,
 )
-from countenance.terms.documents import Manifest
+from countenance.terms.documents import ListScope, Manifest
 from countenance.terms.staging import (
     Announced,
     EventTerms,
@@ -53,10 +53,10 @@ from countenance.terms.staging import (
 INCOMPLETE = frozenset({"series", "count", "people_count"})
 """Findings that say that people may be missing in the file: then it is no difference to the last."""
 _WANTED = frozenset({TravellerState.WANTED, TravellerState.POOR})
-PARTS = frozenset({"C", "CP", "XR", "RP", "XF", "CF", "CLNB"})
-"""Senders' words for a message about some of a flight's people: changed, cancelled, fewer, not boarded."""
-NOT_COMING = frozenset({"XR", "XF", "CLNB"})
-"""Those of them that name people who do not come: nobody is expected for standing in such a message."""
+_MAY_LEAVE = frozenset({ListScope.LEAVING, ListScope.UNSTATED, ListScope.UNKNOWN})
+"""Whom a file may name that is handed in as removals: whoever a message says to come is not taken off by it."""
+_COMPLETE = frozenset({ListScope.WHOLE, ListScope.UNSTATED})
+"""Whom a file must name for those to be gone who are not in it."""
 _BY_AGE = ("outside_envelope.age", "outside_envelope.minimum_age", "outside_envelope.age_unknown")
 
 
@@ -164,16 +164,16 @@ class Announcing:
         self, tx: UnitOfWork, card: GalleryInfo, manifest: Manifest, sha256: str, terms: EventTerms,
         point: OperatingPoint, now: Instant,
     ) -> Difference:  # fmt: skip
+        _check_lists(manifest, terms)
         movement = movement_of(manifest, terms)
         roll = read_roll(tx, card.gallery_id) or Roll(
             self.entropy.token_bytes(16).hex(), movement, "", (), comparing=False
         )
-        if roll.movement != movement:
+        if not is_about(manifest, terms, roll.movement):
             raise GalleryError(
                 "gallery.other_movement", f"Gallery {card.gallery_id!r} is staged for {roll.movement}.",
                 remedy="Stage the manifest of another movement, or another list, in a gallery of its own.",
             )  # fmt: skip
-        _check_coming(manifest, terms)
         there = read_entries(tx, card.gallery_id)
         late = terms.listed is Listed.ADDITIONS
         offset = max((one.number for one in there.values()), default=0) if late else 0
@@ -234,18 +234,34 @@ def _check_announced(tx: UnitOfWork, gallery_id: str) -> None:
         )  # fmt: skip
 
 
-def _check_coming(manifest: Manifest, terms: EventTerms) -> None:
-    if manifest.function in NOT_COMING and terms.listed is not Listed.REMOVALS:
+def _check_lists(manifest: Manifest, terms: EventTerms) -> None:
+    """Return unless whom the file says that it names contradicts itself, or what it was handed in as."""
+    removals = terms.listed is Listed.REMOVALS
+    if ListScope.STANDING in manifest.scopes:
         raise GalleryError(
-            "gallery.not_coming", f"This file says itself ({manifest.function}) that its people do not come.",
+            "gallery.standing_list", "This file lists a carrier's staff, whichever movement they are on.",
+            remedy="Nothing was changed. Stage the crew list of the movement; nobody else is expected at it (CBP-1).",
+        )  # fmt: skip
+    if len(manifest.scopes) > 1:
+        raise GalleryError(
+            "gallery.mixed_manifest", f"The messages of this file name {' and '.join(sorted(manifest.scopes))} people.",
+            remedy="Nothing was changed. Hand in the messages of each kind in a file of their own.",
+        )  # fmt: skip
+    if ListScope.LEAVING in manifest.scopes and not removals:
+        raise GalleryError(
+            "gallery.not_coming", "This file says itself that its people do not come.",
             remedy="Nothing was changed. Say that it lists removals, or send the list of those who are expected.",
+        )  # fmt: skip
+    if removals and not manifest.scopes <= _MAY_LEAVE:
+        raise GalleryError(
+            "gallery.not_leaving", "This file says itself that its people come, or names nobody who leaves.",
+            remedy="Nothing was changed. Ask for a message that says who does not come, or list them as CSV or JSON.",
         )  # fmt: skip
 
 
 def _check_whole(manifest: Manifest) -> None:
     """Return unless the file says itself that people are missing from it: then nobody is gone for not being in it."""
-    part = manifest.function in PARTS or manifest.list_kind == "status"
-    if part or INCOMPLETE & {one.code for one in manifest.findings}:
+    if not manifest.scopes <= _COMPLETE or INCOMPLETE & {one.code for one in manifest.findings}:
         raise GalleryError(
             "gallery.partial_manifest", "This file says itself that people are missing from it.",
             remedy="Nothing was changed. Send the whole manifest, or say that it lists additions or removals alone.",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from countenance.errors import GalleryError
 from countenance.terms import Instant
 from countenance.terms.documents import DocumentDate, Leg, Manifest, Traveller
-from countenance.terms.staging import EventTerms, Moment
+from countenance.terms.staging import EventTerms, Listed, Moment
 
 _DAY_ONLY = 10
 _BANDS = ((14, "under 14"), (26, "14-25"), (51, "26-50"))
@@ -35,6 +35,14 @@ def movement_of(manifest: Manifest, terms: EventTerms) -> str:
     """Return what a re-issued manifest must say too: flight, ports and what the list lists; times may change."""
     leg = leg_of(manifest, terms)
     return f"{leg.flight} {leg.departure.port}-{leg.arrival.port} {manifest.list_kind}".strip()
+
+
+def is_about(manifest: Manifest, terms: EventTerms, movement: str) -> bool:
+    """Return whether a manifest is about a movement; additions and removals that name no kind of list fit any kind."""
+    said = movement_of(manifest, terms)
+    if terms.listed is Listed.WHOLE or manifest.list_kind not in {"status", "unstated"}:
+        return said == movement
+    return said.rpartition(" ")[0] == movement.rpartition(" ")[0]
 
 
 def event_end(manifest: Manifest, terms: EventTerms, *, margin_minutes: int) -> Instant | None:

@@ -188,8 +188,38 @@ class Dropped:
     """What was not imported because no gallery needs it, and how often it came."""
 
     what: str
-    """Such as "ATT", "RFF AVF", or a column's name."""
+    """Such as "ATT", "RFF AVF" or "column seat"; never a text that could be a person's name."""
     count: int
+
+
+class ListScope(StrEnum):
+    """Whom a list names, by what its message says of itself."""
+
+    WHOLE = "whole"
+    """All of its kind of people on the movement."""
+    PART = "part"
+    """Some of those who come: late, changed, or counted aboard at the end."""
+    LEAVING = "leaving"
+    """People who do not come."""
+    STATUS = "status"
+    """Nobody of itself: it tells of the movement."""
+    STANDING = "standing"
+    """A carrier's staff, whichever movement they are on."""
+    UNKNOWN = "unknown"
+    """The message uses a code that is not known."""
+    UNSTATED = "unstated"
+    """The format has no place to say it (CSV, JSON)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedList:
+    """What one message says that it lists."""
+
+    kind: str
+    """UN/EDIFACT 1001: "passengers", "crew", "status", "master-crew" or "unstated"."""
+    word: str
+    """UN/EDIFACT 1004 (change, cancel …), "" where there is none, "unknown" where it is none that is known."""
+    scope: ListScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +228,8 @@ class Manifest:
 
     source: str
     """The format it came in: "PAXLST D.05B", "CSV" or "JSON"."""
-    list_kind: str
-    """What the sender says it lists (UN/EDIFACT 1001): "passengers", "crew", "status" or "unstated"."""
-    function: str
-    """The sender's word for what to do with it (change, cancel …), "" where there is none."""
+    lists: tuple[StatedList, ...]
+    """What its messages say that they list, each different one once, in order; at least one."""
     carrier: str
     """IATA or ICAO code, "" where it is not stated."""
     legs: tuple[Leg, ...]
@@ -209,3 +237,20 @@ class Manifest:
     travellers: tuple[Traveller, ...]
     dropped: tuple[Dropped, ...]
     findings: tuple[ManifestFinding, ...]
+
+    @property
+    def list_kind(self) -> str:
+        """Return the kind of list that all messages agree on, "several" where they do not."""
+        kinds = {one.kind for one in self.lists}
+        return kinds.pop() if len(kinds) == 1 else "several"
+
+    @property
+    def function(self) -> str:
+        """Return the sender's word for what to do with it, "" where there is none, "several" where they differ."""
+        words = {one.word for one in self.lists}
+        return words.pop() if len(words) == 1 else "several"
+
+    @property
+    def scopes(self) -> frozenset[ListScope]:
+        """Return whom its messages name: more than one where they contradict each other."""
+        return frozenset(one.scope for one in self.lists)

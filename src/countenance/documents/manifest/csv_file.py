@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
+from io import StringIO
 
 from countenance.documents.manifest.limits import ManifestLimits
 from countenance.documents.manifest.notes import Notes
@@ -14,6 +16,7 @@ from countenance.documents.manifest.rows import (
     Row,
     cell,
     document_of,
+    dropped,
     leg_of,
     person_of,
 )
@@ -24,10 +27,23 @@ _MEND = "Mend the file as docs/documents.md describes it, and hand it in again."
 _MOST_COLUMNS = 200
 
 
+_FIRST = re.compile(r"[\ufeff\s]*+(?P<line>[^\r\n]{0,16000})")
+"""The first line that holds anything, as far as a line is read."""
+
+
 def is_csv(text: str) -> bool:
     """Return whether the first line names a column ``surname``."""
-    first = text.lstrip("\ufeff \r\n").partition("\n")[0]
-    return "surname" in {name.strip(' "\r').lower() for name in first.replace(";", ",").split(",")}
+    return "surname" in {name.strip(' "').lower() for name in _first_line(text).replace(";", ",").split(",")}
+
+
+def is_table(text: str) -> bool:
+    """Return whether the first line has cells at all, as that of a table without a row of names has."""
+    return any(separator in _first_line(text) for separator in ",;\t|")
+
+
+def _first_line(text: str) -> str:
+    match = _FIRST.match(text)
+    return match["line"] if match else ""
 
 
 def read_csv(text: str, notes: Notes) -> tuple[str, tuple[Leg, ...], tuple[Traveller, ...]]:
@@ -62,7 +78,7 @@ def read_csv(text: str, notes: Notes) -> tuple[str, tuple[Leg, ...], tuple[Trave
 def _rows(text: str, notes: Notes) -> Iterator[tuple[int, Row]]:
     """Yield (number, cells by column) for each row that is not empty; other columns' cells are counted as dropped."""
     text = text.lstrip("\ufeff \r\n")
-    header = text.partition("\n")[0]
+    header = _first_line(text)
     separator = ";" if header.count(";") > header.count(",") else ","
     reader = csv.reader(_lines(text, notes.limits), delimiter=separator, strict=True)
     names: list[str] = []
@@ -82,7 +98,7 @@ def _rows(text: str, notes: Notes) -> Iterator[tuple[int, Row]]:
 def _lines(text: str, limits: ManifestLimits) -> Iterator[str]:
     """Yield the lines, none longer than a row can be."""
     longest = limits.max_segment_characters * 4
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
+    for number, line in enumerate(StringIO(text, newline=""), 1):
         if len(line) > longest:
             raise DocumentError(
                 "manifest.row", f"Line {number} has {len(line)} characters, {longest} are read.", remedy=_MEND
@@ -116,5 +132,5 @@ def _row(names: list[str], cells: list[str], place: int, notes: Notes) -> Row:
         if name in {*MOVEMENT, *PERSON, *DOCUMENT}:
             row[name] = told
         elif told:
-            notes.drop(f"column {name}")
+            notes.drop(dropped("column", name))
     return row

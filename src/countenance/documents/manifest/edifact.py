@@ -18,6 +18,12 @@ _START = re.compile(r"UNA(?P<service>.{6})\s*+(?=U[\r\n]*+N[\r\n]*+B)|(?=UNB\s*+
 _USUAL = ":+.? '"
 _TAG = re.compile(r"[A-Z][A-Z0-9]{2}")
 _LAST = "UNZ"
+TAGS = frozenset({
+    "UNB", "UNG", "UNH", "UNS", "UNT", "UNE", "UNZ", "BGM", "RFF", "DTM", "LOC", "NAD", "CTA", "COM", "TDT", "ATT",
+    "MEA", "GEI", "FTX", "EMP", "NAT", "DOC", "CPI", "QTY", "AUT", "CNT",
+})  # fmt: skip
+"""Those of an interchange and of PAXLST. Another tag is not repeated: where a name holds a separator that was not
+released (O'DEA), the rest of the name is read as a tag."""
 _EMPTY = ("",)
 """Shared, so that a file of nothing but separators costs little memory."""
 
@@ -54,8 +60,9 @@ class Segment:
         return components[component] if component < len(components) else ""
 
     def where(self) -> str:
-        """Return the segment's place, for people: "segment 12 (DTM) at character 345"."""
-        return f"segment {self.number} ({self.tag}) at character {self.position}"
+        """Return the segment's place, for people: "segment 12 (DTM) at character 345"; only a known tag is told."""
+        told = f" ({self.tag})" if self.tag in TAGS else ""
+        return f"segment {self.number}{told} at character {self.position}"
 
 
 def segments(text: str, limits: ManifestLimits) -> Iterator[Segment]:
@@ -82,6 +89,11 @@ def segments(text: str, limits: ManifestLimits) -> Iterator[Segment]:
         if segment.tag == _LAST:
             return
         place = match.end()
+
+
+def holds_interchange(text: str) -> bool:
+    """Return whether an interchange begins anywhere in ``text``."""
+    return _START.search(text) is not None
 
 
 def _start(text: str) -> tuple[int, Separators]:

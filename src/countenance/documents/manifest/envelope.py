@@ -43,7 +43,7 @@ def messages(found: Iterable[Segment], notes: Notes) -> list[Message]:
     """Return the messages of an interchange in order, noting counts and references that disagree.
 
     Raises:
-        DocumentError: ``manifest.structure``, ``manifest.cut_short``.
+        DocumentError: ``manifest.structure``, ``.cut_short``, ``.too_many_messages``.
     """
     state, complete = _Open(), []
     segment = None
@@ -79,9 +79,15 @@ def _open_group(state: _Open, segment: Segment, _notes: Notes) -> None:
     state.groups += 1
 
 
-def _open_message(state: _Open, segment: Segment, _notes: Notes) -> None:
+def _open_message(state: _Open, segment: Segment, notes: Notes) -> None:
     if state.interchange is None or state.message is not None:
         raise _misplaced(segment, "begins a message where none can begin")
+    if state.messages >= notes.limits.max_travellers:
+        raise DocumentError(
+            "manifest.too_many_messages",
+            f"The {segment.where()} begins one message more than the {notes.limits.max_travellers} that are read.",
+            remedy="Hand in the manifest of one movement at a time.",
+        )
     state.message, state.body = segment, []
     state.messages += 1
     state.in_group += 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from countenance.documents.manifest.notes import Notes
-from countenance.documents.manifest.rows import PERSON, cell, document_of, leg_of, person_of
+from countenance.documents.manifest.rows import PERSON, cell, document_of, dropped, leg_of, person_of
 from countenance.errors import DocumentError
 from countenance.terms.documents import Leg, TravelDocument, Traveller
 
@@ -23,9 +23,16 @@ def read_json(text: str, notes: Notes) -> tuple[str, tuple[Leg, ...], tuple[Trav
     """Return carrier, legs and travellers; items count from 1.
 
     Raises:
-        DocumentError: ``manifest.json``, ``.json_shape``, ``.text``, ``.kind``, ``.no_movement``,
-            ``.too_many_travellers``.
+        DocumentError: ``manifest.json_items``, ``.json``, ``.json_unsafe``, ``.json_shape``, ``.text``, ``.kind``,
+            ``.no_movement``, ``.too_many_travellers``.
     """
+    opened = text.count("{") + text.count("[")
+    if opened > notes.limits.max_segments:
+        raise DocumentError(
+            "manifest.json_items",
+            f"The file opens {opened} objects and lists, {notes.limits.max_segments} are read.",
+            remedy="Hand in the manifest of one movement at a time.",
+        )
     whole = _parsed(text)
     top = _members(whole, _TOP, "the file", notes)
     legs = tuple(
@@ -90,7 +97,7 @@ def _members(value: Any, names: tuple[str, ...], where: str, notes: Notes) -> di
     if not isinstance(value, dict):
         raise _shape(where, "an object")
     for name in value.keys() - set(names):
-        notes.drop(f"key {cell(name, where, 100)}")
+        notes.drop(dropped("key", cell(name, where, 100)))
     return {name: value[name] for name in names if name in value}
 
 

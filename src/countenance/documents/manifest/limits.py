@@ -12,10 +12,10 @@ class ManifestLimits:
     max_bytes: int = 4_000_000
     """Reading takes up to 60 bytes of memory for each."""
     max_segments: int = 200_000
-    """Segments of an interchange."""
+    """Segments of an interchange, objects and lists of JSON together."""
     max_segment_characters: int = 4_000
     """Characters of one segment, one cell of a table or one text of JSON."""
     max_travellers: int = 10_000
-    """People, also rows of a table."""
+    """People, also rows of a table, and messages of an interchange."""
     max_findings: int = 1_000
     """Findings that are kept; the last one then says that there are more."""

@@ -17,11 +17,16 @@ from countenance.documents.manifest.envelope import Message
 from countenance.documents.manifest.notes import Notes
 from countenance.documents.manifest.paxlst_walk import LEAVES, REACHES, LegDraft, Person, Walk
 from countenance.errors import DocumentError
-from countenance.terms.documents import Leg, PortCall, TravelDocument, Traveller
+from countenance.terms.documents import Leg, ListScope, PortCall, StatedList, TravelDocument, Traveller
 
 _RESEND = "Ask the sender for the message again, as it left their system."
+_VERSION = re.compile(r"D\.[0-9]{2}[AB]", re.ASCII)
 TESTED = ("02B", "05B", "12B")
-"""The directories that are promised; their PAXLST agree in what is read here. Others are read too, and found."""
+"""The directories that are promised; their PAXLST agree in what is read here. Others are read too, and found.
+
+Sources: UNTDID's pages up to group 1 (D.05A and D.07B at stedi.com, D.08A and D.14A at edifactory.de); guide 3.0
+(2010), table of contents (docslib.org 2740423); guide 6.0 (2016), order of segments, as github.com/adamf/jetway states
+it. D.12B's own page could not be read: that it is like D.08A and D.14A is concluded, not verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,7 @@ class Movement:
     """What one message holds."""
 
     version: str
-    list_kind: str
-    function: str
+    listed: StatedList
     carrier: str
     legs: tuple[Leg, ...]
     travellers: tuple[Traveller, ...]
@@ -40,8 +44,8 @@ def read_message(message: Message, notes: Notes, *, today: date, already: int) -
     """Return what one PAXLST message says; ``already`` people were read before it.
 
     Raises:
-        DocumentError: ``manifest.not_paxlst``, ``manifest.order``, ``manifest.no_movement``,
-            ``manifest.too_many_travellers``.
+        DocumentError: ``manifest.not_paxlst``, ``manifest.order``, ``.begins_twice``, ``.no_movement``,
+            ``.too_many_travellers``.
     """
     header = message.header
     if header.value(2) != "PAXLST":
@@ -66,7 +70,8 @@ def read_message(message: Message, notes: Notes, *, today: date, already: int) -
         )
     _connected(legs, header, notes)
     people = tuple(_traveller(person) for person in walk.people)
-    return Movement(version[:5], walk.list_kind, walk.function, _carrier(walk.legs), legs, people)
+    listed = walk.listed or StatedList("unstated", "", ListScope.UNKNOWN)
+    return Movement(version if _VERSION.fullmatch(version) else "other", listed, _carrier(walk.legs), legs, people)
 
 
 def _leg(draft: LegDraft) -> Leg:

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from countenance.documents.manifest.edifact import Segment
+from countenance.documents.manifest.edifact import TAGS, Segment
 from countenance.documents.manifest.notes import Notes
 from countenance.documents.manifest.times import day, local_time
+from countenance.documents.manifest.words import stated_list
 from countenance.errors import DocumentError
 from countenance.terms.documents import (
     UNKNOWN_DATE,
     DocumentDate,
+    ListScope,
+    StatedList,
     TravellerKind,
 )
 
@@ -25,14 +28,19 @@ _KINDS = {
     "DDU": TravellerKind.TRANSIT_PASSENGER,
     "DDT": TravellerKind.TRANSIT_CREW,
 }
-LISTS = {"745": "passengers", "250": "crew", "266": "status", "336": "crew"}
-"""UN/EDIFACT 1001, as PAXLST uses it."""
 _COUNTED = {"42": TravellerKind.PASSENGER, "41": TravellerKind.CREW}
-LEAVES, REACHES, _STOPS = "125", "87", "92"
+LEAVES, REACHES = "125", "87"
+_PORTS = {LEAVES, REACHES, "92", "130"}
+"""UN/EDIFACT 3227 of a leg: last port before the border, first behind it, others, the final one (guide 6.0, as jetway
+has it; 188, the port of a filed flight plan, is none that people pass)."""
 _NAMES = 4
 """The element of NAD with the name; the address stands behind it."""
+_NAME_PARTS = 5
+"""C080 has five components of 3036 at most; the sixth is a format's code."""
 Told = TypeVar("Told")
-_WORD = re.compile(r"[A-Z0-9]{1,3}")
+_NUMBER = re.compile(r"[0-9]{1,3}", re.ASCII)
+_QUALIFIERS = {"RFF": {"AVF", "ABO", "SEA", "CR", "AEA", "TN"}, "NAD": {"MS"}}
+"""Qualifiers that are told; others could be a name's letters."""
 
 
 @dataclass(slots=True)
@@ -86,8 +94,7 @@ class Walk:
         self.notes = notes
         self.today = today
         self.already = already
-        self.list_kind = "unstated"
-        self.function = ""
+        self.listed: StatedList | None = None
         self.legs: list[LegDraft] = []
         self.people: list[Person] = []
         self.inside = "header"
@@ -102,10 +109,21 @@ class Walk:
         meaning = self._meanings.get(segment.tag)
         if meaning is None or not meaning(segment):
             self.notes.drop(_named(segment))
+        if segment.tag not in TAGS:
+            sentence = f"The {segment.where()} is none of this message's: a name before it may have been cut in two."
+            self.notes.find("segment_unknown", segment.number, segment.position, sentence)
 
     def _beginning(self, segment: Segment) -> bool:
-        self.list_kind = LISTS.get(segment.value(1), "unstated")
-        self.function = segment.value(2)[:4]
+        if self.listed is not None or self.inside != "header":
+            raise DocumentError(
+                "manifest.begins_twice",
+                f"The {segment.where()} says a second time, or too late, what the message lists.",
+                remedy=_RESEND,
+            )
+        self.listed = stated_list(segment.value(1), segment.value(2), segment.value(3))
+        if self.listed.scope is ListScope.UNKNOWN:
+            sentence = f"The {segment.where()} has a code for what the message lists that is not known."
+            self.notes.find("list_unknown", segment.number, segment.position, sentence)
         return True
 
     def _leg(self, segment: Segment) -> bool:
@@ -123,7 +141,7 @@ class Walk:
         if kind is None:
             return False
         self.notes.one_more(self.already + len(self.people), segment.where())
-        names = (*segment.elements[_NAMES], "", "")[:3] if len(segment.elements) > _NAMES else ("", "", "")
+        names = segment.elements[_NAMES][:_NAME_PARTS] if len(segment.elements) > _NAMES else ("",)
         given = " ".join(name for name in names[1:] if name)
         self.people.append(Person(kind, names[0], given, segment.number))
         if any(any(element) for element in segment.elements[_NAMES + 1 :]):
@@ -132,7 +150,7 @@ class Walk:
 
     def _place(self, segment: Segment) -> bool:
         function, port = segment.value(1), segment.value(2)
-        if self.inside == "leg" and function in {LEAVES, REACHES, _STOPS}:
+        if self.inside == "leg" and function in _PORTS:
             self.call = Call(function, port)
             self.legs[-1].calls.append(self.call)
             return True
@@ -197,7 +215,10 @@ class Walk:
 
 
 def _named(segment: Segment) -> str:
-    """Return what a dropped segment is counted as: its tag, with the qualifier where it has one."""
+    """Return what a dropped segment is counted as: its tag, with the qualifier where it has one that can be told."""
+    if segment.tag not in TAGS:
+        return "unknown segment"
     qualifier = segment.value(1)
-    told = segment.tag in {"RFF", "LOC", "DTM", "NAD", "CNT"} and _WORD.fullmatch(qualifier)
+    number = segment.tag in {"LOC", "DTM", "CNT"} and _NUMBER.fullmatch(qualifier)
+    told = number or qualifier in _QUALIFIERS.get(segment.tag, ())
     return f"{segment.tag} {qualifier}" if told else segment.tag

@@ -31,6 +31,16 @@ PERSON = ("kind", "surname", "given_names", "birth_date", "nationality", "embark
 DOCUMENT = ("document_kind", "document_number", "document_issuer", "document_expiry")
 """Columns about the person's document."""
 
+_DROPPED = frozenset({
+    "address", "bag_count", "bag_tag", "bags", "baggage", "birth_country", "birth_place", "boarding", "booking",
+    "cabin", "city", "class", "comment", "country", "country_of_birth", "country_of_residence", "crew_position",
+    "email", "frequent_flyer", "fare", "gate", "gender", "infant", "issue_date", "locator", "meal", "mobile", "number",
+    "payment", "phone", "place_of_birth", "pnr", "postcode", "record_locator", "reference", "remark", "remarks",
+    "residence", "row", "seat", "sequence", "sex", "special_service", "status", "street", "telephone", "ticket",
+    "ticket_number", "title", "visa", "visa_number", "weight", "zip",
+})  # fmt: skip
+"""Names of columns and keys that are dropped by name. Any other is dropped too, but not repeated: it may be a person's,
+as in a table whose first row is a traveller."""
 Told = TypeVar("Told")
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]([01]\d|2[0-3]):([0-5]\d))?", re.ASCII)
 Row = Mapping[str, str]
@@ -48,6 +58,12 @@ def cell(text: str, where: str, limit: int) -> str:
             remedy=_MEND,
         )  # fmt: skip
     return text.strip()
+
+
+def dropped(kind: str, name: str) -> str:
+    """Return what a column or key that is not read is counted as: by name only if the name can be nobody's."""
+    known = re.sub(r"[ -]", "_", name.lower())
+    return f"{kind} {known}" if known in _DROPPED else f"{kind} of another name"
 
 
 def leg_of(row: Row, place: int, notes: Notes) -> Leg:

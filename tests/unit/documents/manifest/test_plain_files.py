@@ -171,9 +171,22 @@ def test_people_are_bounded(text: str) -> None:
     assert len(read(text, max_travellers=2).travellers) == 2
 
 
-def test_kinds_of_dropped_things_are_bounded() -> None:
-    """A file that invents hundreds of keys has them counted, the later ones together."""
-    found = read(changed("travellers", [{"surname": "A", **{f"k{one}": "" for one in range(300)}}]))
-    counted = {one.what: one.count for one in found.dropped}
-    assert len(counted) == 101
-    assert sum(counted.values()) == 300
+def test_names_that_may_be_a_persons_are_not_repeated() -> None:
+    """Columns and keys that are not on the list of known fields are counted together, without their text."""
+    table = TABLE.replace("seat", "SPECIMENA ADA")
+    assert [(one.what, one.count) for one in read(table).dropped] == [("column of another name", 2)]
+    found = read(changed("travellers", [{"surname": "A", **{f"SPECIMEN{one}": "" for one in range(300)}}]))
+    assert [(one.what, one.count) for one in found.dropped] == [("key of another name", 300)]
+    assert read(TABLE.replace("seat", "Place-of birth")).dropped[0].what == "column place_of_birth"
+
+
+@pytest.mark.parametrize("text, code", [
+    (TABLE.split("\n", 1)[1], "manifest.no_header"),
+    (TABLE.split("\n", 1)[1].replace("SPECIMENA", "surname"), "manifest.columns"),
+    (TABLE.replace(",", "\t"), "manifest.no_header"),
+    ("SPECIMENA", "manifest.no_interchange"),
+])  # fmt: skip
+def test_a_table_without_a_row_of_names_is_refused(text: str, code: str) -> None:
+    """The refusal says that the row of names is missing and repeats nobody's name."""
+    error = refusal(text)
+    assert (error.code, "SPECIMEN" in error.diagnostics()) == (code, False)

@@ -75,10 +75,10 @@ def test_separators_do_not_matter(separators: str) -> None:
 
 def test_kinds_of_people_and_lists() -> None:
     """Crew and people in transit are told apart; a crew list says so; several messages of one flight are one."""
-    crew = TWO.replace("BGM+745", "BGM+250+CL").replace("NAD+FL", "NAD+FM", 1).replace("NAD+FL", "NAD+DDU")
+    crew = TWO.replace("BGM+745", "BGM+250+C").replace("NAD+FL", "NAD+FM", 1).replace("NAD+FL", "NAD+DDU")
     found = read(crew.replace("CNT+42:2", "CNT+41:1"))
     assert [one.kind for one in found.travellers] == [TravellerKind.CREW, TravellerKind.TRANSIT_PASSENGER]
-    assert (found.list_kind, found.function, found.findings) == ("crew", "CL", ())
+    assert (found.list_kind, found.function, found.findings) == ("crew", "C", ())
     head, rest = TWO.split("UNH+", 1)
     body, tail = rest.split("UNE+", 1)
     second = body.replace("01:F", "02:F").replace("BGM+745", "BGM+250").replace("SPECIMEN", "OTHER")
@@ -121,6 +121,37 @@ def test_what_stands_where_it_means_nothing_is_dropped() -> None:
     assert found.travellers[0].documents[0].number == "X00000000"
     assert codes(found) == ["count"]
     assert {("NAT", 1), ("DOC", 1), ("CNT 7", 1)} <= {(one.what, one.count) for one in found.dropped}
+
+
+LISTS = [
+    ("745", "745+CP", ("passengers", "several"), ["lists"]),
+    ("745+XR", "745", ("passengers", "several"), ["lists"]),
+    ("745", "266+CL", ("several", "several"), ["lists"]),
+    ("745", "250+C", ("several", "several"), []),
+    ("745+CP", "745+CP", ("passengers", "CP"), []),
+    ("745", "745++1", ("passengers", ""), ["lists"]),
+    ("745+SPECIMEN", "745+SPECIMEN", ("passengers", "unknown"), ["list_unknown", "list_unknown"]),
+    ("QQQ", "QQQ", ("unstated", ""), ["list_unknown", "list_unknown"]),
+]
+
+
+@pytest.mark.parametrize("first, second, told, found", LISTS)
+def test_what_each_message_lists_is_told(first: str, second: str, told: tuple[str, str], found: list[str]) -> None:
+    """No message's word hides another's; what is not a known word is not repeated, it could be a name."""
+    head, rest = TWO.split("UNH+", 1)
+    body, tail = rest.split("UNE+1", 1)
+    bodies = [body.replace("BGM+745", f"BGM+{one}").replace("01:F", "") for one in (first, second)]
+    both = read(head + "".join(f"UNH+{one}" for one in bodies).replace("SPECIMENA", "OTHER", 1) + "UNE+2" + tail)
+    assert (both.list_kind, both.function) == told
+    assert [code for code in codes(both) if code != "twice"] == found
+    assert "SPECIMEN" not in repr((both.lists, both.findings))
+
+
+def test_a_message_says_once_and_first_what_it_lists() -> None:
+    """A second BGM, or one behind the flight, is refused: it would turn those who come into those who do not."""
+    for text in (TWO.replace("BGM+745'", "BGM+745'BGM+745+XR'"), TWO.replace("BGM+745'", "").replace(
+            "LOC+22+UTB'", "BGM+745'", 1)):  # fmt: skip
+        assert refusal(text).code == "manifest.begins_twice"
 
 
 # --- what is found ----------------------------------------------------------------------------------------------------
