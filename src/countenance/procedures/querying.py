@@ -116,11 +116,8 @@ class Querying:
         if expired := _expired(zone, now):
             return expired
         inside = Found(chip.portrait.image, ReferenceFrom.DOCUMENT) if chip is not None else None
-        try:
-            kept = self._kept(zone, encounter, lane, now)  # (4) (5)
-        except (DocumentError, OSError):
-            return inside or reference_unavailable()
-        return kept or inside or no_reference()  # (6) (7)
+        kept, failed = self._kept(zone, encounter, lane, now)  # (4) (5)
+        return kept or inside or (reference_unavailable() if failed else no_reference())  # (6) (7)
 
     def past_portraits(self, lane: Lane, now: Instant) -> PortraitSource:
         """Return the photographs kept of earlier encounters under the lane's charter, to stage a gallery from.
@@ -154,20 +151,32 @@ class Querying:
 
     def _kept(
         self, zone: MachineReadableZone, encounter: Encounter, lane: Lane, now: Instant
-    ) -> Found | NotCompared | None:
-        """Return the reference that is kept elsewhere, None where none is, or why it may not be used."""
-        traveller = _traveller(zone)
-        portraits, where = self.portraits.of(traveller), ReferenceFrom.SOURCE
-        if not portraits and lane.charter.past_encounters:
-            past = self.past(lane.charter.charter_id, now)
-            portraits, where = past.of(traveller), ReferenceFrom.PAST_ENCOUNTER
-        if not portraits:
-            return None
-        youngest = _youngest(portraits)
-        stated = encounter.eligibility
-        years = stated.reference_years if youngest.reference_years < 0 else youngest.reference_years
-        outside = admit_reference(lane.point, age=stated.age, reference_years=years)
-        return outside or Found(youngest.image, where)
+    ) -> tuple[Found | NotCompared | None, bool]:
+        """Return the reference that is kept elsewhere, None where none is, or why it may not be used.
+
+        And whether somebody who was asked could not answer: the next is asked then as where nobody has a portrait.
+        """
+        traveller, failed = _traveller(zone), False
+        asked = [(ReferenceFrom.SOURCE, self.portraits)]
+        if lane.charter.past_encounters:
+            asked.append((ReferenceFrom.PAST_ENCOUNTER, self.past(lane.charter.charter_id, now)))
+        for where, source in asked:
+            try:
+                portraits = [one for one in source.of(traveller) if one.image]
+            except (DocumentError, OSError):
+                failed = True
+                continue
+            if portraits:
+                return _admitted(_youngest(portraits), where, encounter, lane), failed
+        return None, failed
+
+
+def _admitted(portrait: SourcePortrait, where: ReferenceFrom, encounter: Encounter, lane: Lane) -> Found | NotCompared:
+    """Return a portrait as the reference if its age lies in the evidence."""
+    stated = encounter.eligibility
+    years = stated.reference_years if portrait.reference_years < 0 else portrait.reference_years
+    outside = admit_reference(lane.point, age=stated.age, reference_years=years)
+    return outside or Found(portrait.image, where)
 
 
 def _zone(text: str, now: Instant) -> MachineReadableZone:

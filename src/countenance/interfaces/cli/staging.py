@@ -46,8 +46,9 @@ def stage(  # noqa: PLR0917 - named where it is called
     key_file: Path | None, *, progress: bool,
 ) -> Said:  # fmt: skip
     """Announce a manifest, stage the portraits that are wanted, and tell where everybody stands."""
+    own = read_settings(os.environ)
     outside = None if portraits == PAST else portrait_source(
-        portraits, bearer=read_settings(os.environ).portraits_token, reference_years=years
+        portraits, bearer=own.portraits_token, authority=own.portraits_ca, reference_years=years
     )  # fmt: skip
     with file.open("rb") as stream:
         data = stream.read(ManifestLimits().max_bytes + 1)
