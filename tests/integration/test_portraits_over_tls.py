@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import socket
@@ -20,10 +21,14 @@ from fakes.chips import KEY, ZONE, chip_of, lane_world, store_at
 from fakes.extractor import face
 from fakes.http import Counter, counter_of, papers_body
 from fakes.past import keep_cleared, remembering
+from fakes.points import point_file
 from fakes.portraits import TOKEN, Answer, Portraits, answer, serving_portraits, write_certificates
-from fakes.world import World, land_charter
+from fakes.world import World, land_charter, trust
 
 LIVE = face("ann", 7)
+PERSON = {"person_class": "traveller", "age": 30, "reference_years": 5, "refusal_offered": True}
+POINT = point_file()
+"""Measured with references of 0 to 10 years."""
 
 
 @pytest.fixture
@@ -35,10 +40,10 @@ def portraits(tmp_path: Path) -> Iterator[Portraits]:
 
 @pytest.fixture
 def world(tmp_path: Path, portraits: Portraits) -> World:
-    """Return a site that asks the service, with its token and its authority, and may use past encounters."""
-    world = lane_world(
-        tmp_path / "site", remembering(land_charter()), store=store_at(tmp_path / "csca"), portraits=portraits.address
-    )
+    """Return a site that asks the service, with its token and its authority, uses past encounters, and is measured."""
+    charter = remembering(land_charter(operating_point=hashlib.sha256(POINT).hexdigest()))
+    world = lane_world(tmp_path / "site", charter, store=store_at(tmp_path / "csca"), portraits=portraits.address)
+    trust(world.created.site, POINT)
     world.environ = {
         "COUNTENANCE_PORTRAITS_TOKEN": TOKEN, "COUNTENANCE_PORTRAITS_CA": str(portraits.authority),
     }  # fmt: skip
@@ -48,7 +53,7 @@ def world(tmp_path: Path, portraits: Portraits) -> World:
 def crossed(counter: Counter, chip: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - with a chip or without
     """Cross with the document's zone, and its chip where it is shown; return the reply and what the record says."""
     body = papers_body(LIVE, ZONE, chip_of("ann") if chip else None)
-    token = counter.opened()
+    token = counter.opened(eligibility=PERSON)
     response: httpx.Response = counter.client.post(
         "/verifications", content=body, headers={**counter.key(), **counter.signed(token, body)}
     )
@@ -83,6 +88,50 @@ def test_whom_it_does_not_have_the_next_source_has(world: World) -> None:
     assert (nobody["reason"], nobody["reference_from"]) == ("reference.none", "none")
     assert (chip["outcome"], chip["reference_from"]) == ("match", "document")
     assert (past["outcome"], past["reference_from"]) == ("match", "past_encounter")
+
+
+@pytest.mark.parametrize("papers", ["zone", "zone and chip"])
+@pytest.mark.parametrize("years", [11, 150])
+def test_a_portrait_older_than_the_evidence_is_refused(
+    world: World, portraits: Portraits, years: int, papers: str
+) -> None:
+    """By the age that the source states, whatever was stated at opening: zero frames, and no chip stands in for it."""
+    portraits.answer = listed(face("ann", 1), reference_years=years)
+    with counter_of(world) as counter:
+        told = crossed(counter, chip="chip" in papers)
+    assert (told["outcome"], told["reason"]) == ("not_compared", "outside_envelope.reference_age")
+    assert (told["reference_from"], world.extractor.frames_decoded) == ("none", 0)
+
+
+@pytest.mark.parametrize("years", [0, 10])
+def test_a_portrait_within_the_evidence_is_the_reference(world: World, portraits: Portraits, years: int) -> None:
+    """Both ends of what was measured are in it."""
+    portraits.answer = listed(face("ann", 1), reference_years=years)
+    with counter_of(world) as counter:
+        assert crossed(counter)["outcome"] == "match"
+
+
+def test_a_photograph_of_an_encounter_too_long_ago_is_refused(world: World) -> None:
+    """It is as old as the encounter: eleven years are more than was measured."""
+    with counter_of(world) as counter:
+        claim = counter.service.crossing.querying.claim("land-test", "UTO", KEY)
+        keep_cleared(counter.service, "a", claim, face("ann", 2), years=11)
+        told = crossed(counter)
+    assert (told["reason"], world.extractor.frames_decoded) == ("outside_envelope.reference_age", 0)
+
+
+@pytest.mark.parametrize("silent_on_age", [answer(200, face("ann", 1)), listed(face("ann", 1))])
+def test_of_an_age_that_no_source_states_the_one_stated_at_opening_holds(
+    world: World, portraits: Portraits, silent_on_age: Answer
+) -> None:
+    """The number names the document, and its portrait's age was stated, and admitted, when the encounter was opened."""
+    portraits.answer = silent_on_age
+    with counter_of(world) as counter:
+        told = crossed(counter)
+        person = {**PERSON, "reference_years": -1}
+        unknown = counter.post("/encounters", {"checkpoint": "lane-1", "claim": "b", "eligibility": person}).json()
+    assert (told["outcome"], told["reference_from"]) == ("match", "source")
+    assert unknown["reason"] == "outside_envelope.reference_age_unknown"
 
 
 @pytest.mark.parametrize("nothing", [answer(200), listed(b"")])
