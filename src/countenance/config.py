@@ -36,6 +36,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("COUNTENANCE_PKCS11_PIN", "", "PIN of the token that holds keys, where site.toml names no file with it."),
     Setting("COUNTENANCE_PORTRAITS_TOKEN", "", "Bearer token for the HTTP service that has portraits."),
+    Setting(
+        "COUNTENANCE_PORTRAITS_CA",
+        "",
+        "PEM file of the CA certificates that alone are believed of that service; empty = this machine's.",
+    ),
 )
 
 
@@ -50,6 +55,7 @@ class Settings:
     timeout_s: float
     pkcs11_pin: str = field(default="", repr=False)
     portraits_token: str = field(default="", repr=False)
+    portraits_ca: str = ""
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -71,6 +77,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         timeout_s=_number(values, "COUNTENANCE_TIMEOUT_S", 0.1, 600),
         pkcs11_pin=values["COUNTENANCE_PKCS11_PIN"],
         portraits_token=values["COUNTENANCE_PORTRAITS_TOKEN"],
+        portraits_ca=values["COUNTENANCE_PORTRAITS_CA"],
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from countenance.bootstrap.portrait_service import PortraitService
+from countenance.bootstrap.portrait_service import PortraitService, trusting
 from countenance.documents import PortraitFolder
 from countenance.errors import DocumentError
 from countenance.ports import PortraitSource
@@ -79,7 +79,7 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PortraitS
         yield from of_past_encounters(tmp_path)
         return
     if request.param == "service":
-        yield PortraitService(request.getfixturevalue("address"), reference_years=4)
+        yield PortraitService(request.getfixturevalue("address"), reference_years=4, trust=trusting(""))
         return
     for name, image in (("ab12.jpg", b"one"), ("AB12-2.png", b"two"), ("AB12.txt", b"no"), ("AB123.jpg", b"other")):
         (tmp_path / name).write_bytes(image)
@@ -101,7 +101,7 @@ def test_whom_it_does_not_know_has_none(source: PortraitSource, numbers: tuple[s
 
 def test_a_service_may_answer_with_one_image(address: str) -> None:
     """An answer that is no JSON is one image, its age unknown where nobody states it."""
-    (found,) = PortraitService(address).of(traveller("IMAGE"))
+    (found,) = PortraitService(address, trust=trusting("")).of(traveller("IMAGE"))
     assert (found.image, found.reference_years) == (b"image", -1)
 
 
@@ -109,7 +109,7 @@ def test_a_service_may_answer_with_one_image(address: str) -> None:
 def test_a_faulty_service_is_refused(address: str, number: str, code: str) -> None:
     """What is no portrait is told as such, not staged."""
     with pytest.raises(DocumentError) as refused:
-        PortraitService(address).of(traveller(number))
+        PortraitService(address, trust=trusting("")).of(traveller(number))
     assert refused.value.code == code
 
 
@@ -117,7 +117,7 @@ def test_a_faulty_service_is_refused(address: str, number: str, code: str) -> No
 def test_document_numbers_do_not_travel_in_the_clear(address: str) -> None:
     """Without TLS only this machine itself is asked."""
     with pytest.raises(DocumentError) as refused:
-        PortraitService(address)
+        PortraitService(address, trust=trusting(""))
     assert refused.value.code == "portraits.address"
 
 

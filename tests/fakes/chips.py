@@ -15,8 +15,11 @@ from countenance.terms import NO_PAPERS, ChipFile, Extraction, Papers, Reply, Su
 from fakes.extractor import FakeExtractor, face
 from fakes.world import AUDITOR, OPERATOR, World, opened
 
-ZONE = maker.MRZ
-OTHER_ZONE = "P<UTOERIKSSON<<BERT".ljust(44, "<") + "L898902D40UTO7408122F1204159ZE184226B<<<<<12"
+ZONE = maker.MRZ[:65] + "3104150" + maker.MRZ[72:87] + "6"
+"""The specimen's, of a passport that holds until 2031."""
+OTHER_ZONE = "P<UTOERIKSSON<<BERT".ljust(44, "<") + "L898902D40UTO7408122F3104150ZE184226B<<<<<18"
+EXPIRED_ZONE = maker.MRZ
+"""The specimen's own, which held until 2012-04-15."""
 KEY = "L898902C3"
 """The document's number."""
 

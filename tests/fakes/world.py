@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -117,6 +118,7 @@ class World:
     created: CreatedSite
     clock: MovableClock = field(default_factory=MovableClock)
     extractor: FakeExtractor = field(default_factory=FakeExtractor)
+    environ: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def at(cls, path: Path, *charters: bytes) -> World:
@@ -129,7 +131,7 @@ class World:
 
     def open(self) -> Service:
         """Open the site with the fake extractor and the movable clock."""
-        return open_site(self.path, read_settings({}), extractor=self.extractor, clock=self.clock)
+        return open_site(self.path, read_settings(self.environ), extractor=self.extractor, clock=self.clock)
 
 
 def opened(service: Service, checkpoint: str = "lane-1", gallery: str = "", claim: str = "traveller-a") -> Opened:

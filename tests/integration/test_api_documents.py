@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from countenance.terms import ChipFile, Role
-from fakes.chips import KEY, OTHER_ZONE, ZONE, chip_of, lane_world, store_at
+from fakes.chips import EXPIRED_ZONE, KEY, OTHER_ZONE, ZONE, chip_of, lane_world, store_at
 from fakes.extractor import face
 from fakes.http import Counter, assert_problem, counter_of, files, papers_body, text
 
@@ -118,12 +118,22 @@ def test_a_chip_is_checked_and_never_shown(counter: Counter) -> None:
     before, chip = recorded(counter), chip_of("ann")
     good = counter.post("/documents/chips", {"files": files(chip)})
     assert (good.json()["authentic"], len(good.json()["steps"]), set(good.json())) == (
-        True, 12, {"authentic", "steps", "certificates"},
+        True, 12, {"authentic", "steps", "certificates", "expired_since"},
     )  # fmt: skip
     changed = chip | {ChipFile.DG1: chip[ChipFile.DG1].replace(b"ANNA", b"ANNE")}
     bad = counter.post("/documents/chips", {"files": files(changed)}).json()
     assert (bad["authentic"], bad["steps"][8]["verdict"]) == (False, "failed")
     assert recorded(counter) == before
+
+
+@pytest.mark.parametrize("zone, since", [(ZONE, ""), (EXPIRED_ZONE, "2012-04-15")])
+def test_the_day_since_which_a_document_has_expired_is_told(counter: Counter, zone: str, since: str) -> None:
+    """By the zone and by the chip alike, and neither is refused for it; a chip that does not hold says nothing."""
+    assert counter.post("/documents/zones", {"mrz": zone}).json()["expired_since"] == since
+    chip = chip_of(zone=zone)
+    assert counter.post("/documents/chips", {"files": files(chip)}).json()["expired_since"] == since
+    changed = chip | {ChipFile.DG1: chip[ChipFile.DG1].replace(b"ANNA", b"ANNE")}
+    assert counter.post("/documents/chips", {"files": files(changed)}).json()["expired_since"] == ""
 
 
 @pytest.mark.parametrize("role, status", [

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from countenance.bootstrap.past_encounters import PastEncounters
-from countenance.bootstrap.portrait_service import PortraitService
+from countenance.bootstrap.portrait_service import PortraitService, trusting
 from countenance.config import Settings
 from countenance.custody import FileSigner
 from countenance.documents import CscaStore, PortraitFolder, read_store
@@ -81,18 +81,21 @@ class FolderOfPortraits:
 class ServiceOfPortraits:
     """A service of portraits (port ``PortraitSource``), a connection each time: lanes ask at the same time."""
 
-    def __init__(self, address: str, bearer: str) -> None:
-        """Name the service.
+    def __init__(self, address: str, bearer: str, authority: str) -> None:
+        """Name the service, its token and the file of CA certificates that it is believed by, "" for the machine's.
 
         Raises:
-            DocumentError: ``portraits.address``.
+            DocumentError: ``portraits.address``, ``portraits.token``, ``portraits.authority``.
         """
-        PortraitService(address)
-        self._address, self._bearer = address, bearer
+        self._address, self._bearer, self._trust = address, bearer, trusting(authority)
+        self._service()
 
     def of(self, traveller: Traveller) -> Sequence[SourcePortrait]:
         """Return what the service has, as :class:`PortraitService` does."""
-        return PortraitService(self._address, self._bearer, timeout_s=_LANE_S).of(traveller)
+        return self._service().of(traveller)
+
+    def _service(self) -> PortraitService:
+        return PortraitService(self._address, self._bearer, trust=self._trust, timeout_s=_LANE_S)
 
 
 class Trust:
@@ -128,21 +131,21 @@ def querying(site: Site, settings: Settings, transactions: Transactions, lanes: 
     """Return the query as the site's settings have it.
 
     Raises:
-        DocumentError: ``portraits.address``.
+        DocumentError: ``portraits.address``, ``portraits.token``, ``portraits.authority``.
         VaultError: the log's key cannot be read.
     """
     claim = claims(FileSigner(site.keys / "log.key"))
     return Querying(
         store=Trust(site.csca_store).store,
-        portraits=_portraits(site.portraits, settings.portraits_token),
+        portraits=_portraits(site.portraits, settings),
         past=lambda charter_id, now: PastEncounters(transactions, lanes, claim, charter_id, now),
         claim=claim,
     )
 
 
-def _portraits(where: str, bearer: str) -> PortraitSource:
+def _portraits(where: str, settings: Settings) -> PortraitSource:
     if where.startswith("https://"):
-        return ServiceOfPortraits(where, bearer)
+        return ServiceOfPortraits(where, settings.portraits_token, settings.portraits_ca)
     return FolderOfPortraits(Path(where)) if where else NoPortraits()
 
 

@@ -8,31 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from countenance.bootstrap.portrait_service import PortraitService
+from countenance.bootstrap.portrait_service import PortraitService, trusting
 from countenance.config import Settings
 from countenance.documents import ManifestLimits, PortraitFolder, read_files, read_manifest, read_mrz, read_named
 from countenance.ports import PortraitSource
 from countenance.site import Site
 
 __all__ = [
-    "ManifestLimits",
-    "portrait_source",
-    "read_files",
-    "read_manifest",
-    "read_mrz",
-    "read_named",
-    "site_portraits",
-]
+    "ManifestLimits", "portrait_source", "read_files", "read_manifest", "read_mrz", "read_named", "site_portraits",
+]  # fmt: skip
 
 
-def portrait_source(where: str, *, bearer: str, reference_years: int) -> PortraitSource:
+def portrait_source(where: str, settings: Settings, *, reference_years: int) -> PortraitSource:
     """Return the portraits in a folder, or at the service whose address ``where`` is.
 
+    A service is sent the settings' token and believed by their CA certificates.
+
     Raises:
-        DocumentError: ``portraits.folder``, ``portraits.address``.
+        DocumentError: ``portraits.folder``, ``portraits.address``, ``portraits.token``, ``portraits.authority``.
     """
     if where.startswith(("https://", "http://")):
-        return PortraitService(where, bearer, reference_years)
+        return PortraitService(where, settings.portraits_token, reference_years, trust=trusting(settings.portraits_ca))
     return PortraitFolder(Path(where), reference_years)
 
 
@@ -43,4 +39,4 @@ def site_portraits(site: Site, settings: Settings) -> Callable[[int], PortraitSo
     """
     if not site.portraits:
         return None
-    return lambda years: portrait_source(site.portraits, bearer=settings.portraits_token, reference_years=years)
+    return lambda years: portrait_source(site.portraits, settings, reference_years=years)

@@ -119,6 +119,11 @@ def other_chip() -> NotCompared:
     return NotCompared("document.other_chip", (rules.OTHER_CHIP,))
 
 
+def document_expired() -> NotCompared:
+    """Return what it means that a document's last day has passed: whether it still counts is for a human."""
+    return NotCompared("document.expired", (rules.DOCUMENT_EXPIRED,))
+
+
 def no_reference() -> NotCompared:
     """Return what it means that nobody has a portrait of this document."""
     return NotCompared("reference.none", (rules.NO_REFERENCE,))

@@ -81,6 +81,7 @@ NO_CSCA_STORE = Rule(
     "no-csca-store", "There are no certificates here to check the chip against: ordinary manual check."
 )
 OTHER_CHIP = Rule("other-chip", "The page and the chip are not of one document: ordinary manual check.")
+DOCUMENT_EXPIRED = Rule("document-expired", "The document has expired: ordinary manual check.")
 NO_REFERENCE = Rule("no-reference", "There is no portrait of this document to compare with: ordinary manual check.")
 REFERENCE_UNAVAILABLE = Rule(
     "reference-unavailable", "The place that keeps the portraits does not answer now: ordinary manual check."

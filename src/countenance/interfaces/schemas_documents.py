@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 
 from pydantic import Field
 
@@ -12,6 +13,8 @@ from countenance.terms import ChipAuthentic, ChipStep, Sex, StepVerdict
 from countenance.terms.documents import MrzFormat
 
 NOT_PROVED = "Check digits find slips of reading, not forgeries: what a zone claims is proved by the chip alone."
+
+EXPIRED_SINCE = "The document's last day where it lies before today in UTC, else empty."
 
 
 class ZoneSentBody(Sent):
@@ -53,6 +56,7 @@ class ZoneBody(Answered):
     birth_date: str = Field(description="X for what is not stated: 1974-XX-XX.")
     sex: Sex = Field(description="As the document states it.")
     expiry_date: str
+    expired_since: str = Field(description=EXPIRED_SINCE)
     optional: list[str]
     access_information: str = Field(description="Number, birth and expiry, as a reader needs them to open the chip.")
     repairs: list[RepairBody]
@@ -83,20 +87,30 @@ class ChipBody(Answered):
     authentic: bool = Field(description="Whether every step holds: then the portrait may serve as a reference.")
     steps: list[StepBody]
     certificates: int = Field(description="CSCA certificates that it was checked against.")
+    expired_since: str = Field(description=EXPIRED_SINCE + " Only a chip that holds says it.")
 
 
 def zone_body(found: ZoneRead) -> ZoneBody:
     """Return a zone as it travels."""
     zone = found.zone
     dates = {"birth_date": str(zone.birth_date), "expiry_date": str(zone.expiry_date)}
-    return ZoneBody(**{**asdict(zone), **dates, "age": found.age, "note": NOT_PROVED})
+    return ZoneBody(
+        **{**asdict(zone), **dates, "age": found.age, "note": NOT_PROVED, "expired_since": _day(found.expired_since)}
+    )
 
 
 def chip_body(checked: ChipChecked) -> ChipBody:
     """Return a check as it travels."""
     check = checked.check
     steps = [_step(one) for one in check.steps]
-    return ChipBody(authentic=isinstance(check, ChipAuthentic), steps=steps, certificates=checked.trusted)
+    return ChipBody(
+        authentic=isinstance(check, ChipAuthentic), steps=steps, certificates=checked.trusted,
+        expired_since=_day(checked.expired_since),
+    )  # fmt: skip
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
 
 
 def _step(one: ChipStep) -> StepBody:

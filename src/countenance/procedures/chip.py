@@ -7,10 +7,12 @@ JSON; (3) passive authentication (Doc 9303-11 5.1). Nothing is kept, and nothing
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from countenance.documents import LeftOut, check_chip, read_files, read_store
-from countenance.terms import ChipCheck, Instant
+from countenance.documents import LeftOut, check_chip, read_files, read_mrz, read_store
+from countenance.errors import DocumentError
+from countenance.terms import ChipAuthentic, ChipCheck, Instant, utc_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class ChipChecked:
     """CSCA certificates in the store."""
     left_out: tuple[LeftOut, ...]
     """Certificates of master lists that could not be read."""
+    expired_since: date | None
+    """The document's last day where it has passed, as the zone in a chip that holds states it."""
 
 
 def check_files(chip: Path, store: Path, *, at: Instant, revocation_needed: bool = True) -> ChipChecked:
@@ -34,4 +38,15 @@ def check_files(chip: Path, store: Path, *, at: Instant, revocation_needed: bool
     trusted = read_store(store, at=at)  # (1)
     data = read_files(chip)  # (2)
     check = check_chip(data, trusted, at=at, revocation_needed=revocation_needed)  # (3)
-    return ChipChecked(check, len(trusted.certificates), trusted.left_out)
+    return ChipChecked(check, len(trusted.certificates), trusted.left_out, expired_since(check, at))
+
+
+def expired_since(check: ChipCheck, at: Instant) -> date | None:
+    """Return the last day of the document where it lies before ``at``, in UTC; None where no zone can be believed."""
+    if not isinstance(check, ChipAuthentic):
+        return None
+    today = utc_day(at)
+    try:
+        return read_mrz("\n".join(check.mrz), today=today).expiry_date.passed(today)
+    except DocumentError:
+        return None

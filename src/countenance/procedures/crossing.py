@@ -76,9 +76,10 @@ class Crossing:
         (3) the policy lets this actor open here, a device only where it stands; (4) whoever may refuse was offered it,
         and nobody else (CBP-16), and a document in a claim's place becomes one; (5) a named gallery is open, of this
         charter, within its search budget; (6) no referral of this claim is in secondary inspection, else the person
-        goes there again (CBP-21); a camera is used here, the person is not exempt (CBP-30), the charter is not
-        suspended (W-9), and age, reference, gallery and point lie inside the evidence envelope, else ``NotCompared``;
-        (7) encounter, entry and case commit together; (8) the token, shown once, and receipt.
+        goes there again (CBP-21); a camera is used here, the person is not exempt (CBP-30), the document has not
+        expired, the charter is not suspended (W-9), and age, reference, gallery and point lie inside the evidence
+        envelope, else ``NotCompared``; (7) encounter, entry and case commit together; (8) the token, shown once, and
+        receipt.
 
         Raises:
             NotFound, CharterError, AccessError, EncounterError, GalleryError, DocumentError, StorageError: nothing was
@@ -89,14 +90,14 @@ class Crossing:
         lane = self.lanes.in_force(request.checkpoint_id, now).for_class(person.person_class)  # (2)
         policy_id = permit(self.policy, actor, Action.OPEN_ENCOUNTER, request.checkpoint_id)  # (3)
         check_offer(lane.charter, person, now)  # (4)
-        request = self.querying.claimed(request, lane, now)
+        request, expired = self.querying.claimed(request, lane, now)
         token = new_token(self.entropy)
         with self.transactions.write() as tx:
             self._check_place(tx, actor, request.checkpoint_id)  # (3)
             gallery = gallery_of(tx, lane, request.gallery_id, now)  # (5)
             spared = spare(lane.checkpoint, lane.charter, person, now)
             earlier = open_referral_of(tx, self.lanes, lane, request.claim, now)  # (6)
-            refused = still_referred() if earlier else spared or check_not_suspended(tx, lane) or admit(
+            refused = still_referred() if earlier else spared or expired or check_not_suspended(tx, lane) or admit(
                 lane.charter, lane.point, age=person.age, reference_years=person.reference_years,
                 gallery_size=gallery.size if gallery else 0, now=now,
             )  # fmt: skip

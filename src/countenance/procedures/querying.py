@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from countenance.decision import (
     admit_reference,
     chip_not_authentic,
+    document_expired,
     no_csca_store,
     no_reference,
     other_chip,
@@ -71,15 +72,15 @@ class Querying:
     claim: Callable[[str, str, str], str]
     """The claim that a document makes, from the charter's id, the issuing state and the number."""
 
-    def claimed(self, request: OpenRequest, lane: Lane, now: Instant) -> OpenRequest:
-        """Return the request with its claim made from the document's zone, where it names one in place of a claim.
+    def claimed(self, request: OpenRequest, lane: Lane, now: Instant) -> tuple[OpenRequest, NotCompared | None]:
+        """Return the request with its claim made from the zone that it names, and why nobody may be compared for it.
 
         Raises:
             DocumentError: the zone cannot be read (``document.mrz_…``).
             EncounterError: ``encounter.two_claims``.
         """
         if not request.zone:
-            return request
+            return request, None
         if request.claim:
             raise EncounterError(
                 "encounter.two_claims", "The encounter has a claim and a document.",
@@ -87,16 +88,16 @@ class Querying:
             )  # fmt: skip
         zone = _zone(request.zone, now)
         claim = self.claim(lane.charter.charter_id, zone.issuing_state, zone.document_number)
-        return replace(request, claim=claim, zone="")
+        return replace(request, claim=claim, zone=""), _expired(zone, now)
 
     def reference(self, papers: Papers, encounter: Encounter, lane: Lane, now: Instant) -> Found | NotCompared:
         """Find the one reference for a document, or say why there is none.
 
         (1) the zone is read; (2) a chip that was sent is checked against the site's certificates (Doc 9303-11 5.1), and
         the first broken step is told; (3) zone and chip are of one document, the one that the encounter was opened for
-        where its claim came from a document; (4) the site's portraits are asked: the youngest is the reference, if its
-        age lies in the evidence; (5) photographs of earlier encounters, where the charter allows it; (6) the portrait
-        in the chip; (7) else there is none, and a human looks.
+        where its claim came from a document, and it has not expired; (4) the site's portraits are asked: the youngest
+        is the reference, if its age lies in the evidence; (5) photographs of earlier encounters, where the charter
+        allows it; (6) the portrait in the chip; (7) else there is none, and a human looks.
 
         Raises:
             DocumentError: the zone cannot be read (``document.mrz_…``).
@@ -112,12 +113,11 @@ class Querying:
         if page is not None and not _same(page, zone):
             return other_chip()
         self._check_claim(zone, encounter, lane)
+        if expired := _expired(zone, now):
+            return expired
         inside = Found(chip.portrait.image, ReferenceFrom.DOCUMENT) if chip is not None else None
-        try:
-            kept = self._kept(zone, encounter, lane, now)  # (4) (5)
-        except (DocumentError, OSError):
-            return inside or reference_unavailable()
-        return kept or inside or no_reference()  # (6) (7)
+        kept, failed = self._kept(zone, encounter, lane, now)  # (4) (5)
+        return kept or inside or (reference_unavailable() if failed else no_reference())  # (6) (7)
 
     def past_portraits(self, lane: Lane, now: Instant) -> PortraitSource:
         """Return the photographs kept of earlier encounters under the lane's charter, to stage a gallery from.
@@ -151,24 +151,41 @@ class Querying:
 
     def _kept(
         self, zone: MachineReadableZone, encounter: Encounter, lane: Lane, now: Instant
-    ) -> Found | NotCompared | None:
-        """Return the reference that is kept elsewhere, None where none is, or why it may not be used."""
-        traveller = _traveller(zone)
-        portraits, where = self.portraits.of(traveller), ReferenceFrom.SOURCE
-        if not portraits and lane.charter.past_encounters:
-            past = self.past(lane.charter.charter_id, now)
-            portraits, where = past.of(traveller), ReferenceFrom.PAST_ENCOUNTER
-        if not portraits:
-            return None
-        youngest = _youngest(portraits)
-        stated = encounter.eligibility
-        years = stated.reference_years if youngest.reference_years < 0 else youngest.reference_years
-        outside = admit_reference(lane.point, age=stated.age, reference_years=years)
-        return outside or Found(youngest.image, where)
+    ) -> tuple[Found | NotCompared | None, bool]:
+        """Return the reference that is kept elsewhere, None where none is, or why it may not be used.
+
+        And whether somebody who was asked could not answer: the next is asked then as where nobody has a portrait.
+        """
+        traveller, failed = _traveller(zone), False
+        asked = [(ReferenceFrom.SOURCE, self.portraits)]
+        if lane.charter.past_encounters:
+            asked.append((ReferenceFrom.PAST_ENCOUNTER, self.past(lane.charter.charter_id, now)))
+        for where, source in asked:
+            try:
+                portraits = [one for one in source.of(traveller) if one.image]
+            except (DocumentError, OSError):
+                failed = True
+                continue
+            if portraits:
+                return _admitted(_youngest(portraits), where, encounter, lane), failed
+        return None, failed
+
+
+def _admitted(portrait: SourcePortrait, where: ReferenceFrom, encounter: Encounter, lane: Lane) -> Found | NotCompared:
+    """Return a portrait as the reference if its age lies in the evidence."""
+    stated = encounter.eligibility
+    years = stated.reference_years if portrait.reference_years < 0 else portrait.reference_years
+    outside = admit_reference(lane.point, age=stated.age, reference_years=years)
+    return outside or Found(portrait.image, where)
 
 
 def _zone(text: str, now: Instant) -> MachineReadableZone:
     return read_mrz(text, today=utc_day(now))
+
+
+def _expired(zone: MachineReadableZone, now: Instant) -> NotCompared | None:
+    """Return that a document's last day has passed, in UTC; of a date in parts the latest day counts."""
+    return document_expired() if zone.expiry_date.passed(utc_day(now)) else None
 
 
 def _same(page: MachineReadableZone, chip: MachineReadableZone) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from countenance.documents import CscaStore, check_chip, read_mrz
 from countenance.errors import AccessError, DocumentError
 from countenance.ports import Clock, Policy
-from countenance.procedures.chip import ChipChecked
+from countenance.procedures.chip import ChipChecked, expired_since
 from countenance.procedures.events import age_at
 from countenance.procedures.lanes import Lanes, permit
 from countenance.terms import Action, Actor, ChipData, ChipFile, Instant, utc_day
@@ -26,6 +27,8 @@ class ZoneRead:
     zone: MachineReadableZone
     age: int
     """Completed years today in UTC, -1 when the date of birth does not say."""
+    expired_since: date | None
+    """The document's last day where it has passed, in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,9 @@ class Reading:
             DocumentError: it cannot be read (``document.mrz_…``).
         """
         now = self._permitted(actor)  # (1)
-        found = read_mrz(text, today=utc_day(now))  # (2)
-        return ZoneRead(found, age_at(found.birth_date, now))
+        today = utc_day(now)
+        found = read_mrz(text, today=today)  # (2)
+        return ZoneRead(found, age_at(found.birth_date, now), found.expiry_date.passed(today))
 
     def chip(self, files: Mapping[ChipFile, bytes], actor: Actor) -> ChipChecked:
         """Return every step of a chip's check.
@@ -63,7 +67,7 @@ class Reading:
                 remedy="Name a folder of CSCA certificates as csca_store in site.toml; check the document by hand.",
             )  # fmt: skip
         check = check_chip(ChipData(files), store, at=now)  # (2)
-        return ChipChecked(check, len(store.certificates), store.left_out)
+        return ChipChecked(check, len(store.certificates), store.left_out, expired_since(check, now))
 
     def _permitted(self, actor: Actor) -> Instant:
         """Return the time if the actor may open an encounter at any checkpoint here."""

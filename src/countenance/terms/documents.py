@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from countenance.terms.monitoring import Sex
@@ -23,6 +25,14 @@ class DocumentDate:
     def complete(self) -> bool:
         """Return whether year, month and day are all stated."""
         return bool(self.year and self.month and self.day)
+
+    def passed(self, today: date) -> date | None:
+        """Return the latest day that this can mean where ``today`` is after it, else None; without a year none is."""
+        if not self.year:
+            return None
+        month = self.month or 12
+        latest = date(self.year, month, self.day or monthrange(self.year, month)[1])
+        return latest if latest < today else None
 
     def __str__(self) -> str:
         """Return "1974-08-12", with X for what is not stated: "1974-XX-XX"."""

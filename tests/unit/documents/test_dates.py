@@ -32,6 +32,17 @@ def test_an_expiry_is_near(text: str, year: int) -> None:
     assert expiry_date(text, TODAY).year == year
 
 
+@pytest.mark.parametrize("text, passed", [
+    ("261124", "2026-11-24"), ("261125", None), ("261126", None), ("2610<<", "2026-10-31"), ("2611<<", None),
+    ("2402<<", "2024-02-29"), ("25<<<<", "2025-12-31"), ("26<<<<", None), ("25<<15", "2025-12-15"),
+    ("26<<15", None), ("<<1101", None), ("<<<<<<", None), ("30<<<<", None),
+])  # fmt: skip
+def test_an_expiry_passes_with_the_latest_day_that_it_can_mean(text: str, passed: str | None) -> None:
+    """The day itself still holds; of unknown parts the latest counts, and without a year none has passed."""
+    day = expiry_date(text, TODAY).passed(TODAY)
+    assert (day and day.isoformat()) == passed
+
+
 @given(st.integers(0, 99), st.dates(date(1950, 1, 1), date(2200, 1, 1)))
 def test_years_end_as_they_are_written(two: int, today: date) -> None:
     """Whatever the reference day, the year ends in the two digits and lies in its window."""

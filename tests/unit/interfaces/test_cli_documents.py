@@ -30,6 +30,15 @@ def test_repairs_are_shown_to_people() -> None:
     assert "repaired: line 2, column 16 (birth date): O -> 0; a check digit covers it" in done.out
 
 
+@pytest.mark.parametrize("today, since", [("2012-04-15", ""), ("2012-04-16", "2012-04-15")])
+def test_an_expired_document_is_told_and_read(today: str, since: str) -> None:
+    """From the day after its last one, in a line and in JSON; status 0, because reading refuses nothing for it."""
+    shown = countenance("document", "read", "--mrz", TD3, "--today", today)
+    read = countenance("document", "read", "--mrz", TD3, "--today", today, "--json")
+    assert (shown.status, read.data["expired_since"]) == (0, since)
+    assert ("Expired since 2012-04-15, its last day.\n" in shown.out) == bool(since)
+
+
 def test_a_wrong_zone_is_refused_with_the_digit() -> None:
     """Status 1, and the place and expected digit on standard error."""
     done = countenance("document", "read", "--mrz", TD1_LONG.replace("7349", "7348"))

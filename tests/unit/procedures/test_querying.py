@@ -9,9 +9,22 @@ import pytest
 
 from countenance.bootstrap import Service
 from countenance.errors import CountenanceError, DocumentError, EncounterError
-from countenance.terms import ChipFile, NextStep, Outcome, Papers
-from fakes.chips import KEY, OTHER_ZONE, ZONE, answered, chip_of, crossed, issued, lane_world, sent, store_at
+from countenance.terms import ChipFile, Instant, NextStep, NotCompared, Outcome, Papers, parse_iso
+from fakes.chips import (
+    EXPIRED_ZONE,
+    KEY,
+    OTHER_ZONE,
+    ZONE,
+    answered,
+    chip_of,
+    crossed,
+    issued,
+    lane_world,
+    sent,
+    store_at,
+)
 from fakes.extractor import face
+from fakes.papers import encounter
 from fakes.world import OPERATOR, World, opened, submission
 
 
@@ -97,6 +110,10 @@ def _changed() -> dict[ChipFile, bytes]:
 NOT_COMPARED = {
     "a changed portrait": (lambda: Papers(ZONE, _changed()), "document.chip_not_authentic"),
     "a chip of another document": (lambda: Papers(ZONE, chip_of(zone=OTHER_ZONE)), "document.other_chip"),
+    "an expired page": (lambda: Papers(EXPIRED_ZONE, {}), "document.expired"),
+    "an expired chip": (lambda: Papers("", chip_of(zone=EXPIRED_ZONE)), "document.expired"),
+    "both expired": (lambda: Papers(EXPIRED_ZONE, chip_of(zone=EXPIRED_ZONE)), "document.expired"),
+    "an expired page and a chip that holds": (lambda: Papers(EXPIRED_ZONE, chip_of()), "document.other_chip"),
     "no portrait anywhere": (lambda: Papers(ZONE, {}), "reference.none"),
     "a chip without its object": (
         lambda: Papers("", {ChipFile.DG1: chip_of()[ChipFile.DG1]}), "document.chip_not_authentic",
@@ -112,6 +129,22 @@ def test_without_a_reference_a_human_looks_and_no_frame_is_decoded(
     reply = crossed(service, papers())
     assert (reply.outcome, reply.reason, reply.next_step) == (Outcome.NOT_COMPARED, reason, NextStep.MANUAL_CHECK)
     assert (world.extractor.frames_decoded, answered(service)["reference_from"]) == (0, "none")
+
+
+def test_an_expired_document_asks_nobody(service: Service, world: World, folder: Path) -> None:
+    """Though the site has its holder's portrait, an expired document leads to a human, who reads why."""
+    (folder / f"{KEY}.jpg").write_bytes(face("ann", 1))
+    reply = crossed(service, Papers(EXPIRED_ZONE, {}))
+    assert (reply.reason, reply.advice) == ("document.expired", "The document has expired: ordinary manual check.")
+    assert (world.extractor.frames_decoded, answered(service)["rules"]) == (0, ["document-expired"])
+
+
+def test_a_document_holds_to_the_end_of_its_day(service: Service) -> None:
+    """On its last day it counts, a second after midnight in UTC it does not."""
+    last = Instant(parse_iso("2031-04-16T00:00:00Z") - 1000)
+    find, lane = service.crossing.querying.reference, service.lanes.at("lane-1")
+    found = [find(Papers(ZONE, {}), encounter(), lane, Instant(last + later)) for later in (0, 1000)]
+    assert [one.reason for one in found if isinstance(one, NotCompared)] == ["reference.none", "document.expired"]
 
 
 def test_the_officer_sees_which_step_of_the_chip_failed(service: Service) -> None:

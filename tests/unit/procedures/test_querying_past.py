@@ -13,6 +13,7 @@ from countenance.procedures import Basis
 from countenance.terms import (
     CaseEvent,
     ErasureReason,
+    NextStep,
     Opened,
     OpenRequest,
     Outcome,
@@ -20,7 +21,7 @@ from countenance.terms import (
     Reply,
 )
 from countenance.terms.documents import UNKNOWN_DATE, TravelDocument, Traveller, TravellerKind
-from fakes.chips import KEY, OTHER_ZONE, ZONE, crossed, lane_world, sent
+from fakes.chips import EXPIRED_ZONE, KEY, OTHER_ZONE, ZONE, crossed, lane_world, sent
 from fakes.extractor import face
 from fakes.past import keep_cleared, remembering
 from fakes.world import ADMINISTRATOR, ADULT, OPERATOR, SUPERVISOR, World, land_charter, submission
@@ -158,6 +159,16 @@ def test_an_encounter_for_a_document_takes_no_other(world: World) -> None:
         with pytest.raises(EncounterError) as refused:
             service.crossing.verify(sent(service, token, Papers(OTHER_ZONE, {})), OPERATOR)
     assert (refused.value.code, world.extractor.frames_decoded) == ("encounter.other_document", 0)
+
+
+def test_an_expired_document_opens_no_camera(world: World) -> None:
+    """Opened with an expired document's zone: answered at once, an ordinary manual check with its reason."""
+    with world.open() as service:
+        reply = open_for(service, EXPIRED_ZONE)
+    assert isinstance(reply, Reply)
+    assert (reply.outcome, reply.reason, reply.next_step) == (
+        Outcome.NOT_COMPARED, "document.expired", NextStep.MANUAL_CHECK,
+    )  # fmt: skip
 
 
 def test_a_claim_and_a_document_are_one_too_many(world: World) -> None:

@@ -42,7 +42,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "mrz": "",
         "chip": {},
     },
-    "ZoneSentBody": {"mrz": "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10"},
+    "ZoneSentBody": {"mrz": "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F3104150ZE184226B<<<<<16"},
     "ChipSentBody": {"files": {"EF.SOD": "dw==", "DG1": "YQ==", "DG2": "dQ=="}},
     "IdentificationBody": {"attempt": 1, "live": "/9j/4AAQSkZJRgABAQ=="},
     "ReplyBody": {

@@ -40,6 +40,20 @@ def opening(
     return OpenRequest(checkpoint, Eligibility(person_class, age, reference_years, refusal_offered), gallery, claim)
 
 
+def claimed(request: OpenRequest, mrz: str, document: Path | None) -> OpenRequest:
+    """Return the request with the zone, as text or in a file, that its claim is made from; without one, as it is."""
+    zone = _zone(mrz, document)
+    if zone and request.claim:
+        raise BadParameter("Give either --claim or the zone that it is made from.")
+    return replace(request, zone=zone)
+
+
+def _zone(mrz: str, document: Path | None) -> str:
+    if mrz and document is not None:
+        raise BadParameter("Give the zone once: with --mrz or with --document.")
+    return mrz if document is None else zone_in(document)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the person shows: the portrait's file, or what was read from the document."""
@@ -54,8 +68,8 @@ def shown(portrait: Path | None, mrz: str, document: Path | None, chip: Path | N
     Raises:
         DocumentError: the chip's files are none (``chip.…``).
     """
-    zone = mrz if document is None else zone_in(document)
-    if (mrz and document is not None) or (portrait is not None) == bool(zone or chip):
+    zone = _zone(mrz, document)
+    if (portrait is not None) == bool(zone or chip):
         raise BadParameter("Give either --portrait, or --mrz (or --document), --chip or both.")
     files = read_files(chip).files if chip is not None else {}
     return Shown(b"" if portrait is None else portrait.read_bytes(), Papers(zone, files))

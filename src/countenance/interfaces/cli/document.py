@@ -36,8 +36,18 @@ def read(file: Path | None, mrz: str, today: str) -> Said:
     """Return what the zone in ``file`` or in ``mrz`` says."""
     if (file is None) == (not mrz):
         raise BadParameter("Give either FILE or --mrz.")
-    zone = read_mrz(mrz if file is None else zone_in(file), today=day_of(today))
-    return Said(data={**_data(zone), "note": NOT_PROVED}, shown=(*_shown(zone), NOT_PROVED))
+    day = day_of(today)
+    zone = read_mrz(mrz if file is None else zone_in(file), today=day)
+    since = zone.expiry_date.passed(day)
+    return Said(
+        data={**_data(zone), "expired_since": str(since or ""), "note": NOT_PROVED},
+        shown=(*_shown(zone), *expired_line(since), NOT_PROVED),
+    )
+
+
+def expired_line(since: date | None) -> tuple[str, ...]:
+    """Return the line that says that a document's last day has passed, or none."""
+    return () if since is None else (f"Expired since {since}, its last day.",)
 
 
 def _data(zone: MachineReadableZone) -> dict[str, object]:

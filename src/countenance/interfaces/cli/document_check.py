@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.table import Table
 
 from countenance.errors import ConfigurationError
+from countenance.interfaces.cli.document import expired_line
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
 from countenance.procedures.chip import ChipChecked, check_files
@@ -23,7 +24,7 @@ def check(chip: Path, store: Path, *, at: str | None, without_revocation: bool) 
     authentic = isinstance(checked.check, ChipAuthentic)
     return Said(
         data=_data(checked),
-        shown=(_verdict(checked.check), _table(checked.check), *_store(checked)),
+        shown=(_verdict(checked.check), *expired_line(checked.expired_since), _table(checked.check), *_store(checked)),
         status=OK if authentic else NOT_AS_EXPECTED,
     )
 
@@ -57,6 +58,7 @@ def _data(checked: ChipChecked) -> dict[str, object]:
             for step in found.steps
         ],
         **portrait,
+        "expired_since": str(checked.expired_since or ""),
         "store": {
             "certificates": checked.trusted,
             "left_out": [{"where": one.where, "code": one.code, "reason": one.reason} for one in checked.left_out],

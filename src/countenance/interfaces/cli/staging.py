@@ -51,9 +51,9 @@ def stage(  # noqa: PLR0917 - named where it is called
     key_file: Path | None, *, progress: bool,
 ) -> Said:  # fmt: skip
     """Announce a manifest, stage the portraits that are wanted, and tell where everybody stands."""
-    source = None if portraits in set(PortraitsFrom) else portrait_source(
-        portraits, bearer=read_settings(os.environ).portraits_token, reference_years=years
-    )  # fmt: skip
+    source = None
+    if portraits not in set(PortraitsFrom):
+        source = portrait_source(portraits, read_settings(os.environ), reference_years=years)
     with file.open("rb") as stream:
         data = stream.read(ManifestLimits().max_bytes + 1)
     with doors(site, key_file) as door:

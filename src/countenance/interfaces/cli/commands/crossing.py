@@ -52,6 +52,12 @@ ZoneFile = Annotated[
         help="A text file with the zone, in place of --mrz.",
     ),
 ]
+ClaimZone = Annotated[
+    str,
+    typer.Option(
+        "--mrz", metavar="TEXT", help="The document's machine-readable zone: the claim is made from it, not --claim."
+    ),
+]
 Chip = Annotated[
     Path | None,
     typer.Option(
@@ -96,22 +102,25 @@ def verify(
 
 def identify(
     *, site: SiteFolder, checkpoint: CheckpointId, gallery: InGallery, live: LiveFiles, age: Age = -1,
-    person_class: PersonClass = "unknown", claim: Claim = "", refusal_offered: RefusalOffered = False,
-    save_receipt: ReceiptFile = None, key_file: KeyFile = None, as_json: AsJson = False,
+    person_class: PersonClass = "unknown", claim: Claim = "", mrz: ClaimZone = "", document: ZoneFile = None,
+    refusal_offered: RefusalOffered = False, save_receipt: ReceiptFile = None, key_file: KeyFile = None,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Search one closed gallery for a person, 1:N.
 
-    A second match of a person who already boarded is referred to an officer.
+    A second match of a person who already boarded is referred to an officer. A zone makes the claim alone.
     """
     opening = crossings.opening(
         checkpoint, person_class, claim, gallery, age=age, reference_years=-1, refusal_offered=refusal_offered
     )
-    finish(crossings.identify(site, opening, live, key_file=key_file, save=save_receipt), as_json=as_json)
+    asked = crossings.claimed(opening, mrz, document)
+    finish(crossings.identify(site, asked, live, key_file=key_file, save=save_receipt), as_json=as_json)
 
 
 def opt_out(
     *, site: SiteFolder, checkpoint: CheckpointId, age: Age = -1, person_class: PersonClass = "unknown",
-    claim: Claim = "", gallery: Annotated[str, typer.Option(help="The gallery, where there is one.")] = "",
+    claim: Claim = "", mrz: ClaimZone = "", document: ZoneFile = None,
+    gallery: Annotated[str, typer.Option(help="The gallery, where there is one.")] = "",
     save_receipt: ReceiptFile = None, key_file: KeyFile = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Note a refusal: no reason, no flag, no camera.
@@ -121,4 +130,5 @@ def opt_out(
     opening = crossings.opening(
         checkpoint, person_class, claim, gallery, age=age, reference_years=-1, refusal_offered=True
     )
-    finish(crossings.opt_out(site, opening, key_file=key_file, save=save_receipt), as_json=as_json)
+    asked = crossings.claimed(opening, mrz, document)
+    finish(crossings.opt_out(site, asked, key_file=key_file, save=save_receipt), as_json=as_json)
