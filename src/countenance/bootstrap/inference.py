@@ -22,7 +22,7 @@ from countenance.errors import InferenceError
 from countenance.terms import Extraction
 
 START_TIMEOUT_S = 60.0
-RUN = 2 * wire.AT_ONCE
+RUN = wire.AT_ONCE
 """The most photographs that one process gets in a row: whoever stands before a camera waits for no more of others'."""
 SWITCH_S = 0.0005
 """Seconds a thread may keep the interpreter while another waits. With 5 ms, the default, a lane waits that long a turn,

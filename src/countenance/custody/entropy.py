@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 
 
 class SystemEntropy:
@@ -10,4 +10,4 @@ class SystemEntropy:
 
     def token_bytes(self, count: int) -> bytes:
         """Return ``count`` unpredictable bytes."""
-        return secrets.token_bytes(count)
+        return os.urandom(count)

@@ -15,7 +15,7 @@ from countenance.procedures import RowVerdict
 from countenance.terms import Enrolment
 from countenance.terms.staging import Announced, Boarding, EventTerms, PortraitRow, PortraitsFrom, PortraitVerdict
 
-ROWS_PER_REQUEST = 64
+ROWS_PER_REQUEST = 144
 """Few enough that verdicts fit into the connection's buffers while this side only sends."""
 
 _BYTES = {"Content-Type": "application/octet-stream"}

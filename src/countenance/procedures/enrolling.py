@@ -29,7 +29,7 @@ from countenance.terms import (
     Refused,
 )
 
-CHUNK = 32
+CHUNK = 48
 """Rows that share one transaction; a verdict is told only after its row is durable."""
 
 Outcome = Extraction | NotCompared

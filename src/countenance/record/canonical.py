@@ -33,7 +33,8 @@ def canonical(value: JsonObject) -> bytes:
         raise _refused("only an object can be recorded")
     plain = _plain(value, DEEPEST)
     try:
-        return _SAME_WHERE_KEYS_ARE_ASCII.encode(plain).encode() if _ascii_keys(plain) else rfc8785.dumps(plain)
+        text = _SAME_WHERE_KEYS_ARE_ASCII.encode(plain)
+        return text.encode() if text.isascii() or _ascii_keys(plain) else rfc8785.dumps(plain)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as fault:
         raise _refused("a text holds a lone surrogate") from fault
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
@@ -24,6 +25,17 @@ _ADD_ENTRY, _ADD_PENDING = insert(tables.entries), insert(tables.pending)
 _BODIES = select(
     _HELD.commitment, _HELD.facts_item, _HELD.personal_item, _HELD.personal_mac, _HELD.include_by, _HELD.erased_by
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An event in the form that is committed to, each of its codes computed once."""
+
+    event: RecordedEvent
+    open_part: Salted
+    hidden_part: Salted
+    personal_mac: bytes
+    leaf: bytes
 
 
 class SqlRecordStore:
@@ -52,38 +64,42 @@ class SqlRecordStore:
             RecordError: ``record.not_canonical`` or ``record.entropy``; nothing was stored.
         """
         event = RecordedEvent(facts, personal, subject, facts_expire_at, personal_expire_at)
-        parts = salted(facts, self._entropy), salted(personal, self._entropy)
-        return self._store([(event, *parts)], now)[0]
+        return self._store([self._draft(event)], now)[0]
 
     def append_many(
         self, events: Sequence[RecordedEvent], *, now: Instant, link: Callable[[bytes], str]
     ) -> tuple[Entry, ...]:
         """Commit to events in their order; ``prev`` in each one's facts names the one before. Errors as ``append``."""
         before = self.newest()
-        drafts: list[tuple[RecordedEvent, Salted, Salted]] = []
+        drafts: list[_Draft] = []
         for event in events:
-            open_part = salted({**event.facts, "prev": link(before)}, self._entropy)
-            hidden_part = salted(event.personal, self._entropy)
-            before = commitment(open_part.mac, hidden_part.mac)
-            drafts.append((event, open_part, hidden_part))
+            draft = self._draft(replace(event, facts={**event.facts, "prev": link(before)}))
+            before = draft.leaf
+            drafts.append(draft)
         return self._store(drafts, now) if drafts else ()
 
-    def _store(self, drafts: Sequence[tuple[RecordedEvent, Salted, Salted]], now: Instant) -> tuple[Entry, ...]:
+    def _draft(self, event: RecordedEvent) -> _Draft:
+        open_part, hidden_part = salted(event.facts, self._entropy), salted(event.personal, self._entropy)
+        mac = hidden_part.mac
+        return _Draft(event, open_part, hidden_part, mac, commitment(open_part.mac, mac))
+
+    def _store(self, drafts: Sequence[_Draft], now: Instant) -> tuple[Entry, ...]:
         month, include_by = f"record/{iso(now)[:7]}", Instant(now + self._include_within_ms)
         sealed: list[tuple[ItemLabel, bytes]] = []
         rows: list[dict[str, object]] = []
         entries: list[Entry] = []
-        for sequence, (event, open_part, hidden_part) in enumerate(drafts, start=self._next_sequence()):
-            leaf = commitment(open_part.mac, hidden_part.mac)
-            facts = self._label("facts", month, event.facts_expire_at)
-            personal = self._label("personal", event.subject, event.personal_expire_at)
-            sealed += [(facts, open_part.sealed_form), (personal, hidden_part.sealed_form)]
+        for sequence, draft in enumerate(drafts, start=self._next_sequence()):
+            facts = self._label("facts", month, draft.event.facts_expire_at)
+            personal = self._label("personal", draft.event.subject, draft.event.personal_expire_at)
+            sealed += [(facts, draft.open_part.sealed_form), (personal, draft.hidden_part.sealed_form)]
             rows.append({
-                "commitment": leaf, "sequence": sequence, "facts_item": facts.item_id,
-                "personal_item": personal.item_id, "personal_mac": hidden_part.mac, "recorded_at": now,
+                "commitment": draft.leaf, "sequence": sequence, "facts_item": facts.item_id,
+                "personal_item": personal.item_id, "personal_mac": draft.personal_mac, "recorded_at": now,
                 "include_by": include_by, "erased_by": "",
             })  # fmt: skip
-            entries.append(Entry(leaf, open_part.text, open_part.salt, hidden_part.mac, include_by))
+            entries.append(
+                Entry(draft.leaf, draft.open_part.text, draft.open_part.salt, draft.personal_mac, include_by)
+            )
         self._vault.seal_many(sealed)
         self._connection.execute(_ADD_ENTRY, rows)
         self._connection.execute(_ADD_PENDING, [{"commitment": one.commitment} for one in entries])
