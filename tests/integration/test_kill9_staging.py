@@ -12,7 +12,6 @@ from hypothesis import strategies as some
 
 from countenance.bootstrap import Service
 from countenance.gallery.backends import NumpyBackend, Rows
-from countenance.procedures.enrolling import CHUNK
 from countenance.terms.staging import EventTerms
 from fakes.extractor import face, template_of
 from fakes.flights import manifest, portraits
@@ -97,8 +96,3 @@ def test_a_traveller_is_compared_at_their_own_flight_alone(
         assert len(backends[1].touched) == len(second)
         kept = np.stack([np.frombuffer(one, np.float32) for one in backends[1].touched])
         assert float((kept @ template_of(face(first[0])).values).max()) < 0.9
-
-
-def test_a_chunk_is_small() -> None:
-    """A verdict waits for at most fifteen others, in its own chunk and the next, so that progress is seen."""
-    assert CHUNK == 8

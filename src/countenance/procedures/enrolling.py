@@ -29,8 +29,9 @@ from countenance.terms import (
     Refused,
 )
 
-CHUNK = 48
-"""Rows that share one transaction; a verdict is told only after its row is durable."""
+CHUNK, LEAST = 48, 8
+"""Rows that share one transaction, at most and in the first two chunks: a verdict is told only after its row is
+durable, so that few rows tell early how it goes, and many cost few commits."""
 
 Outcome = Extraction | NotCompared
 """What a row's photograph gave, or why it may not wait for a comparison."""
@@ -65,10 +66,10 @@ class _Begun:
 
 def _chunks(rows: Iterator[tuple[int, Enrolment]]) -> Iterator[Sequence[tuple[int, Enrolment]]]:
     """Yield rows by chunks; what was read before an error of the rows comes before the error."""
-    while True:
+    for size in _sizes():
         chunk: list[tuple[int, Enrolment]] = []
         try:
-            for row in islice(rows, CHUNK):
+            for row in islice(rows, size):
                 chunk.append(row)  # noqa: PERF402 - what an interrupted extend leaves is nobody's promise
         except Exception:
             if chunk:
@@ -77,6 +78,15 @@ def _chunks(rows: Iterator[tuple[int, Enrolment]]) -> Iterator[Sequence[tuple[in
         if not chunk:
             return
         yield chunk
+
+
+def _sizes() -> Iterator[int]:
+    """Yield 8, 8, 16, 32, 48, 48 and so on."""
+    yield LEAST
+    size = LEAST
+    while True:
+        yield size
+        size = min(2 * size, CHUNK)
 
 
 @dataclass(frozen=True, slots=True)

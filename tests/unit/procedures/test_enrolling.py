@@ -10,7 +10,7 @@ import pytest
 
 from countenance.bootstrap import Service
 from countenance.errors import GalleryError
-from countenance.procedures.enrolling import CHUNK
+from countenance.procedures.enrolling import LEAST
 from countenance.terms import Enrolment, Extraction
 from fakes.extractor import face
 from fakes.world import SUPERVISOR, World, gate_charter
@@ -45,28 +45,28 @@ def test_the_networks_have_a_chunk_while_the_one_before_commits(service: Service
         return begin(images)
 
     world.extractor.begin_many = noted  # type: ignore[method-assign] - the fake notes when it is asked
-    verdicts = list(service.staging.enrol("flight", rows(3 * CHUNK + 1), SUPERVISOR))
-    assert sizes == [0, 0, CHUNK, 2 * CHUNK]
-    assert [(one.row, one.verdict) for one in verdicts] == [(row, "enrolled") for row in range(1, 3 * CHUNK + 2)]
+    verdicts = list(service.staging.enrol("flight", rows(161), SUPERVISOR))
+    assert sizes == [0, 0, 8, 16, 32, 64, 112]
+    assert [(one.row, one.verdict) for one in verdicts] == [(row, "enrolled") for row in range(1, 162)]
 
 
 def test_what_was_read_is_told_before_the_rows_fail(service: Service) -> None:
     """An error of the rows comes after the verdicts of every row before it, durable all of them."""
 
     def broken() -> Iterator[Enrolment]:
-        yield from rows(2 * CHUNK + 3)
+        yield from rows(2 * LEAST + 3)
         raise GalleryError("gallery.not_expected", "Nobody expects this one.", remedy="Stop.")
 
     verdicts = service.staging.enrol("flight", broken(), SUPERVISOR)
-    assert [next(verdicts).row for _ in range(2 * CHUNK + 3)] == [*range(1, 2 * CHUNK + 4)]
+    assert [next(verdicts).row for _ in range(2 * LEAST + 3)] == [*range(1, 2 * LEAST + 4)]
     with pytest.raises(GalleryError):
         next(verdicts)
-    assert service.galleries.size("flight") == 2 * CHUNK + 3
+    assert service.galleries.size("flight") == 2 * LEAST + 3
 
 
 def test_a_gallery_that_closes_takes_nobody_in(service: Service) -> None:
     """Closed between two chunks, the stream ends and what was read ahead is in no gallery."""
-    verdicts = service.staging.enrol("flight", rows(3 * CHUNK), SUPERVISOR)
+    verdicts = service.staging.enrol("flight", rows(3 * LEAST), SUPERVISOR)
     next(verdicts)
     service.staging.close_gallery("flight", SUPERVISOR)
     with pytest.raises(GalleryError) as closed:
