@@ -6,7 +6,7 @@ its implementations pass. Layer 1: imports ``terms`` and ``errors`` only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -440,6 +440,10 @@ class EncounterStore(Protocol):
 
     def by_id(self, encounter_id: str) -> Encounter | None:
         """Return the encounter with this id."""
+        ...
+
+    def claims(self, encounter_ids: Sequence[str]) -> Mapping[str, str]:
+        """Return what each of these claims, "" where that is gone or was never stated; unknown ids are missing."""
         ...
 
     def advance(self, encounter_id: str, state: EncounterState, attempts_used: int) -> None:

@@ -59,6 +59,17 @@ def test_an_encounter_comes_back_as_it_went_in(tx: UnitOfWork, encounter: Encoun
     assert tx.encounters.by_id("nobody") is None
 
 
+def test_claims_of_many_are_told_at_once(tx: UnitOfWork) -> None:
+    """Each known encounter's claim, "" once it was destroyed or where none was stated; others are not there."""
+    made = {name: replace(ENCOUNTER, encounter_id=name * 32, token_sha256=name.encode() * 32) for name in "abc"}
+    for name, claim in (("a", "p-1"), ("b", ""), ("c", "p-3")):
+        tx.encounters.insert(replace(made[name], claim=claim), retention="personal", keep_until=KEEP_UNTIL)
+    tx.vault.destroy(tx.encounters.personal_item("c" * 32))
+    assert tx.encounters.claims(["c" * 32, "a" * 32, "d" * 32]) == {"a" * 32: "p-1", "c" * 32: ""}
+    assert tx.encounters.claims(["b" * 32]) == {"b" * 32: ""}
+    assert tx.encounters.claims([]) == {}
+
+
 def test_an_encounter_advances(tx: UnitOfWork) -> None:
     """State and attempts change, and nothing else."""
     tx.encounters.insert(ENCOUNTER, retention="personal", keep_until=KEEP_UNTIL)

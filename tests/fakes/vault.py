@@ -43,6 +43,10 @@ class FakeVault:
         """Yield (item id, plaintext)."""
         return ((item_id, self.open(item_id)) for item_id in item_ids)
 
+    def of_subjects(self, subjects: Sequence[str]) -> tuple[ItemLabel, ...]:
+        """Return the labels of these subjects, by item id."""
+        return tuple(label for _, label in sorted(self.labels.items()) if label.subject in subjects)
+
     def hold(self, item_ids: Sequence[str], until: Instant) -> int:
         """Let items that are there live until ``until``, those that live longer as they are."""
         return self._reclock(

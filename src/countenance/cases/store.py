@@ -27,6 +27,7 @@ from countenance.terms import (
     Telling,
 )
 
+_AT_ONCE = 4096  # referrals per query; SQLite allows 32,766 values in one
 _OVER = frozenset({CaseState.CLEARED, CaseState.ADVERSE, CaseState.UPHELD, CaseState.CORRECTED})
 
 
@@ -77,9 +78,11 @@ class SqlCaseStore:
 
     def _steps(self, referral_ids: Iterable[str]) -> dict[str, list[CaseStep]]:
         found: dict[str, list[CaseStep]] = {}
-        for referral_id in referral_ids:
-            ordered = select(case_steps).where(case_steps.c.referral_id == referral_id).order_by(case_steps.c.number)
-            found[referral_id] = [_step(row) for row in self._connection.execute(ordered)]
+        held, asked = case_steps.c, list(referral_ids)
+        for start in range(0, len(asked), _AT_ONCE):
+            these = held.referral_id.in_(asked[start : start + _AT_ONCE])
+            for row in self._connection.execute(select(case_steps).where(these).order_by(held.number)):
+                found.setdefault(row.referral_id, []).append(_step(row))
         return found
 
     def tell(self, notification: Notification) -> None:

@@ -25,18 +25,19 @@ def open_referral_of(  # noqa: PLR0917 - whom, where and when
 
     A referral that only says that another was open holds nobody back once that one is settled.
     """
-    for case in tx.cases.unsettled(now) if claim or portrait else ():
-        referral = case.referral
-        if state_at(case, now) is not CaseState.SECONDARY or referral.reason == EARLIER_REFERRAL:
-            continue
-        governing = lanes.governing(referral.checkpoint_id, referral.charter)
-        encounter = tx.encounters.by_id(referral.encounter_id)
-        if governing.charter.charter_id != lane.charter.charter_id or encounter is None:
-            continue
-        if claim and encounter.claim:
-            linked = encounter.claim == claim
+    waiting = [
+        case for case in (tx.cases.unsettled(now) if claim or portrait else ())
+        if state_at(case, now) is CaseState.SECONDARY and case.referral.reason != EARLIER_REFERRAL
+        and lanes.governing(case.referral.checkpoint_id, case.referral.charter).charter.charter_id
+        == lane.charter.charter_id
+    ]  # fmt: skip
+    claims = tx.encounters.claims([case.referral.encounter_id for case in waiting])
+    for case in waiting:
+        other = claims.get(case.referral.encounter_id)
+        if claim and other:
+            linked = other == claim
         else:
-            linked = bool(portrait) and photograph(tx, referral.reference_item) == portrait
+            linked = other is not None and bool(portrait) and photograph(tx, case.referral.reference_item) == portrait
         if linked:
             return case
     return None

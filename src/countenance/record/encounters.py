@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
@@ -13,6 +14,7 @@ from countenance.record.sealed import opened
 from countenance.storage import tables
 from countenance.terms import Attempt, Eligibility, Encounter, EncounterState, Instant, ItemLabel, Mode
 
+_AT_ONCE = 4096  # encounters per query; SQLite allows 32,766 values in one
 _PURPOSE = "encounter"
 _ERASED = b'{"age":-1,"claim":"","person_class":"unknown","reference_years":-1}'
 
@@ -65,6 +67,24 @@ class SqlEncounterStore:
     def by_id(self, encounter_id: str) -> Encounter | None:
         """Return the encounter with this id; as :meth:`by_token`."""
         return self._found(tables.encounters.c.encounter_id == encounter_id)
+
+    def claims(self, encounter_ids: Sequence[str]) -> Mapping[str, str]:
+        """Return what each of these encounters claims, "" where that is gone or was never stated; unknown ids missing.
+
+        Raises:
+            VaultError: a personal part was changed.
+        """
+        held = tables.encounters.c
+        claims: dict[str, str] = {}
+        for start in range(0, len(encounter_ids), _AT_ONCE):
+            asked = list(encounter_ids[start : start + _AT_ONCE])
+            query = select(held.encounter_id, held.personal_item).where(held.encounter_id.in_(asked))
+            items = {row.personal_item: row.encounter_id for row in self._connection.execute(query)}
+            claims |= dict.fromkeys(items.values(), "")
+            there = self._vault.of_subjects([f"encounter/{encounter_id}" for encounter_id in items.values()])
+            sealed = self._vault.open_many([label.item_id for label in there if label.item_id in items])
+            claims |= {items[item_id]: str(json.loads(text)["claim"]) for item_id, text in sealed}
+        return claims
 
     def _found(self, which: ColumnElement[bool]) -> Encounter | None:
         row = self._connection.execute(select(tables.encounters).where(which)).one_or_none()

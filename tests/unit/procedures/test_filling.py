@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from countenance.bootstrap import Service
+from countenance.cases import SqlCaseStore
 from countenance.errors import AccessError, CharterError, CountenanceError, DocumentError
-from countenance.terms import Actor
+from countenance.terms import Actor, Case, Instant
 from countenance.terms.staging import Announced, EventTerms, PortraitsFrom, PortraitVerdict, TravellerState
 from fakes.extractor import face
 from fakes.flights import counted, manifest
@@ -117,8 +118,16 @@ def test_officers_may_not(service: Service) -> None:
     assert service.staging.list_galleries(SUPERVISOR) == ()
 
 
-def test_the_past_serves_where_the_charter_says_so(tmp_path: Path) -> None:
-    """Photographs of cleared encounters become references inside the site; those of another document do not."""
+def test_the_past_serves_where_the_charter_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Photographs of cleared encounters become references inside the site, not another document's; one look for all."""
+    looks: list[int] = []
+    cleared = SqlCaseStore.cleared
+
+    def counted_look(self: SqlCaseStore, now: Instant) -> tuple[Case, ...]:
+        looks.append(now)
+        return cleared(self, now)
+
+    monkeypatch.setattr(SqlCaseStore, "cleared", counted_look)
     world = World.at(tmp_path / "site", remembering(gate_charter()))
     with world.open() as service:
         charter = service.lanes.at("gate-1").charter.charter_id
@@ -127,3 +136,4 @@ def test_the_past_serves_where_the_charter_says_so(tmp_path: Path) -> None:
         keep_cleared(service, "b", claim(charter, "UTO", "XZOE"), face("zoe", 2), checkpoint="gate-1")
         _, verdicts = fill(service, PortraitsFrom.PAST)
         assert [(one.number, one.verdict) for one in verdicts] == [(1, "enrolled")]
+        assert len(looks) == 1
