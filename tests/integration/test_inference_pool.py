@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from countenance.bootstrap import Engine, inference
-from countenance.bootstrap.inference import InferencePool
+from countenance.bootstrap.inference import InferencePool, _runs
 from countenance.config import Settings, read_settings
 from countenance.errors import InferenceError
 from countenance.terms import Accepted, Extraction, Reason, Refused
@@ -134,6 +134,22 @@ def test_several_at_once_give_what_each_gives_alone(pair: InferencePool, photos:
     images[1:1] = [b"no photograph", images[0][:3000]]
     together = pair.extract_many(images * 2)
     assert all(same(one, pair.extract(image)) for one, image in zip(together, images * 2, strict=True))
+
+
+@pytest.mark.parametrize(
+    "sizes, workers, lengths",
+    [
+        ([10] * 24, 2, [6, 6, 6, 6]), ([10] * 8, 2, [4, 4]), ([10] * 7, 2, [4, 3]), ([10] * 48, 2, [8] * 6),
+        ([10], 2, [1]), ([], 2, []), ([10] * 3, 4, [1, 1, 1]), ([10] * 9, 1, [5, 4]),
+        ([900_000] * 6, 1, [2, 2, 2]), ([30_000_000, 10, 10, 30_000_000], 1, [1, 2, 1]),
+    ],
+)  # fmt: skip
+def test_processes_get_even_shares_and_few_bytes(sizes: list[int], workers: int, lengths: list[int]) -> None:
+    """Runs are of one length, so that no process waits for another at the end; large photographs go alone."""
+    images = [bytes([at % 250]) * size for at, size in enumerate(sizes)]
+    runs = _runs(images, workers)
+    assert [len(run) for run in runs] == lengths
+    assert [image for run in runs for image in run] == images
 
 
 def test_many_threads_may_ask_at_once(pair: InferencePool, photos: Path) -> None:

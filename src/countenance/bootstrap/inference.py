@@ -22,8 +22,9 @@ from countenance.errors import InferenceError
 from countenance.terms import Extraction
 
 START_TIMEOUT_S = 60.0
-RUN = wire.AT_ONCE
-"""The most photographs that one process gets in a row: whoever stands before a camera waits for no more of others'."""
+RUN, RUN_BYTES = wire.AT_ONCE, 2_000_000
+"""The most photographs, and bytes of more than one, that a process gets in a row: whoever stands before a camera waits
+for no more of others'."""
 SWITCH_S = 0.0005
 """Seconds a thread may keep the interpreter while another waits. With 5 ms, the default, a lane waits that long a turn,
 and an inference process for its next photograph while another thread commits."""
@@ -201,11 +202,7 @@ class InferencePool:
         with self._lock:
             if self._closing.is_set():
                 return lambda: tuple(self.extract(image) for image in images)
-            run = max(1, min(RUN, -(-len(images) // len(self._workers))))
-            begun = [
-                self._threads.submit(self._extract, images[start : start + run])
-                for start in range(0, len(images), run)
-            ]  # fmt: skip
+            begun = [self._threads.submit(self._extract, run) for run in _runs(images, len(self._workers))]
         return lambda: tuple(extraction for one in begun for extraction in one.result())
 
     def _replace(self, worker: Worker, why: str) -> None:
@@ -257,6 +254,19 @@ class InferencePool:
         for worker in workers:
             worker.stop()
         self._threads.shutdown(wait=True)
+
+
+def _runs(images: Sequence[bytes], workers: int) -> Sequence[Sequence[bytes]]:
+    """Return the photographs in as many runs as keep every process busy to the end, each within its bounds."""
+    share = -(-len(images) // workers)
+    size = -(-share // max(1, -(-share // RUN)))
+    runs: list[list[bytes]] = []
+    for image in images:
+        if runs and len(runs[-1]) < size and sum(map(len, runs[-1])) + len(image) <= RUN_BYTES:
+            runs[-1].append(image)
+        else:
+            runs.append([image])
+    return runs
 
 
 def _not_ready() -> InferenceError:

@@ -21,7 +21,7 @@ from countenance.terms import Accepted, Box, Extraction, Probe, Quality, Reason,
 MAX_REQUEST = 64_000_000
 """Bytes; above every bound a photograph has, so a length beyond it is a fault of ours."""
 AT_ONCE = 8
-"""Photographs of one request, at most: an inference process embeds as many faces in one run of the recogniser."""
+"""Photographs of one request, at most."""
 MAX_HEAD = 65_536
 MAX_TEMPLATE = 65_536
 _LENGTH = struct.Struct(">I")
