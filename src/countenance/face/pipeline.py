@@ -122,7 +122,8 @@ class Pipeline:
         if not seen:
             return []
         start = perf_counter()
-        embeddings = self.embedder.embed(np.stack([one.crop for one in seen])).astype(np.float64)
+        crops = np.stack([one.crop for one in seen]) if len(seen) > 1 else seen[0].crop[np.newaxis]
+        embeddings = self.embedder.embed(crops).astype(np.float64)
         each_ms = (perf_counter() - start) * 1000 / len(seen)
         return [self._probe(one, row, each_ms) for one, row in zip(seen, embeddings, strict=True)]
 
@@ -133,7 +134,7 @@ class Pipeline:
         return check_inside(landmarks, width, height)
 
     def _probe(self, seen: Seen, embedding: NDArray[np.float64], embed_ms: float) -> Extraction:
-        millis = replace(seen.millis, embed=embed_ms)
+        millis = StageMillis(seen.millis.decode, seen.millis.detect, seen.millis.quality, embed_ms)
         norm = math.hypot(*embedding.tolist())
         if not np.isfinite(norm) or norm < _MIN_NORM:
             return Refused(Stage.EMBEDDING, Reason.POOR_TEMPLATE, "The picture cannot be used: try again.", millis)
