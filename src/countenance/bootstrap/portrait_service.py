@@ -83,6 +83,11 @@ class PortraitService:
             raise too_large()
         if status == http.client.NOT_FOUND:
             return []
+        if status in {http.client.UNAUTHORIZED, http.client.FORBIDDEN}:
+            raise DocumentError(
+                "portraits.refused", f"The portrait service refused to answer (HTTP {status}).",
+                remedy="Set COUNTENANCE_PORTRAITS_TOKEN to the token that it expects, for the service that asks.",
+            )  # fmt: skip
         if status != http.client.OK:
             raise _unanswered(f"HTTP {status}")
         portraits = _listed(data, self._years) if kind == _JSON else [SourcePortrait(data, self._years)]

@@ -188,7 +188,7 @@ def verdicts(
     if "summary" not in end:
         raise errors.SiteError(
             "site.unreachable", "The service's answer broke off.",
-            remedy="Send the rows again: those already enrolled come back as duplicates.",
+            remedy="Do the same again: what was enrolled stays and comes back as duplicates.",
         )  # fmt: skip
 
 

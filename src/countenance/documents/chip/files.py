@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from countenance.terms import ChipData, ChipFile
 
 MOST_JSON_BYTES = 8_000_000
 _MOST_FILES = 64
-_ENDINGS = frozenset({"", ".bin", ".dat", ".der"})
+_ENDING = re.compile(r"(\.(bin|dat|der|sod|com|dg\d{1,2}))?", re.IGNORECASE)
 _GUARDED = frozenset({ChipFile.DG3, ChipFile.DG4})
 _REMEDY = "Give the chip's files as they were read, one for each data group, and EF.SOD."
 
@@ -38,13 +39,15 @@ def read_files(path: Path) -> ChipData:
 
 
 def read_folder(folder: Path) -> ChipData:
-    """Return the chip's files in a folder: each file ending in .bin, .dat, .der or nothing, told by its first byte.
+    """Return the chip's files in a folder: told by their first byte, whatever they are called.
+
+    Files with another ending than .bin, .dat, .der, .SOD, .COM, .DG1 to .DG16 or none are no files of a chip.
 
     Raises:
         DocumentError: a file is no chip's file, is too large, or is there twice; or there is none (``chip.folder…``).
         OSError: the folder cannot be read.
     """
-    paths = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in _ENDINGS)
+    paths = sorted(path for path in folder.iterdir() if path.is_file() and _ENDING.fullmatch(path.suffix))
     if not paths or len(paths) > _MOST_FILES:
         raise DocumentError("chip.folder", f"{folder} holds {len(paths)} files of a chip.", remedy=_REMEDY)
     return _collected((path.name, _bounded(path)) for path in paths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,7 +28,9 @@ def day_of(text: str) -> date:
 
 
 def zone_in(file: Path) -> str:
-    """Return the text of a file with a zone; what cannot be one is not read to its end."""
+    """Return the text of a file with a zone, "-" for standard input; what cannot be one is not read to its end."""
+    if file == Path("-"):
+        return sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace")
     with file.open("rb") as stream:
         return stream.read(_MOST_BYTES).decode("utf-8", "replace")
 

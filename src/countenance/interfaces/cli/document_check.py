@@ -70,8 +70,9 @@ def _verdict(found: ChipCheck) -> str:
     if isinstance(found, ChipAuthentic):
         told = [step for step in found.steps if step.verdict is StepVerdict.FINDING]
         return "AUTHENTIC: the portrait may serve as a reference." + (" Look at what is marked !." if told else "")
-    first = found.broken[0]
-    return f"NOT AUTHENTIC: step {first.number} does not hold. Check the document by hand."
+    first, *more = (str(step.number) for step in found.broken)
+    others = f", nor do others ({', '.join(more)})" if more else ""
+    return f"NOT AUTHENTIC: step {first} does not hold{others}. Check the document by hand."
 
 
 def _table(found: ChipCheck) -> Table:

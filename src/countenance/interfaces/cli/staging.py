@@ -21,7 +21,7 @@ from countenance.bootstrap.reading import ManifestLimits, portrait_source, read_
 from countenance.config import read_settings
 from countenance.interfaces.cli.exits import NOT_AS_EXPECTED, OK
 from countenance.interfaces.cli.said import Said
-from countenance.interfaces.cli.tables import two_columns
+from countenance.interfaces.cli.tables import number_runs, two_columns
 from countenance.interfaces.cli.way import doors
 from countenance.procedures import portrait_rows
 from countenance.terms import iso
@@ -69,7 +69,7 @@ def stage(  # noqa: PLR0917 - named where it is called
         f"{told.expected} expected: {told.added} added, {told.removed} removed, {told.excluded} excluded by age, "
         f"portraits wanted of {len(told.wanted)}."
     )
-    data_out = {"announced": asdict(told), **_data(stands)}
+    data_out = {"announced": {**asdict(told), "closes_at": iso(told.closes_at)}, **_data(stands)}
     shown = (changes, *(f"finding: {one.sentence}" for one in told.findings), *_shown(stands))
     return Said(data=data_out, shown=shown, status=_status(stands))
 
@@ -133,9 +133,10 @@ def _shown(stands: Boarding) -> tuple[str | Table, ...]:
         return (f"Gallery {stands.gallery_id!r} is closed; nothing of it is left.",)
     people = stands.travellers
     head = two_columns([
-        ("gallery", stands.gallery_id), ("movement", stands.movement), ("gone at", iso(stands.closes_at)),
+        ("gallery", stands.gallery_id), ("movement", stands.movement.removesuffix(" unstated")),
+        ("gone at", iso(stands.closes_at)),
         ("aboard", f"{sum(one.aboard for one in people)} of {len(people)}"),
-        ("missing", ", ".join(str(one.number) for one in people if not one.aboard) or "nobody"),
+        ("not aboard", number_runs([one.number for one in people if not one.aboard]) or "nobody"),
     ])  # fmt: skip
     table = Table("documents", "age", *TravellerState, box=None, padding=(0, 2, 0, 0))
     cells = Counter((one.document or "none", one.age_band, one.state) for one in people)

@@ -21,10 +21,15 @@ else:
 
 ZoneFile = Annotated[
     Path | None,
-    typer.Argument(metavar="FILE", exists=True, dir_okay=False, show_default=False,
-                   help="A text file with the machine-readable zone, in lines or in one."),
+    typer.Argument(metavar="FILE", exists=True, dir_okay=False, allow_dash=True, show_default=False,
+                   help="A text file with the machine-readable zone, in lines or in one; - reads standard input."),
 ]  # fmt: skip
-Zone = Annotated[str, typer.Option("--mrz", metavar="TEXT", help="The zone itself, in place of FILE.")]
+Zone = Annotated[
+    str,
+    typer.Option(
+        "--mrz", metavar="TEXT", help="The zone itself, in place of FILE; other users of this machine can see it."
+    ),
+]
 ManifestFile = Annotated[
     Path,
     typer.Argument(metavar="FILE", exists=True, dir_okay=False, show_default=False, help="PAXLST, CSV or JSON."),

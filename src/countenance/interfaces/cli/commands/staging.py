@@ -55,8 +55,8 @@ def stage(
     """Make a closed gallery of a manifest.
 
     Or bring one to what a re-issued manifest says: who is new is staged, who is gone is destroyed, others stay.
-    Interrupted, give the same command again. Names nobody. Status 1 if anybody has no reference or cannot be told
-    apart. Works while the site is served.
+    Interrupted, give the same command again. Names nobody. A service's token is read from COUNTENANCE_PORTRAITS_TOKEN.
+    Status 1 if anybody has no reference or cannot be told apart. Works while the site is served.
     """
     terms = staging.terms_of(zone, at, port, lists)
     done = staging.stage(
