@@ -146,6 +146,27 @@ def test_many_threads_may_ask_at_once(pair: InferencePool, photos: Path) -> None
     assert len({probe.template.values.tobytes() for probe in probes}) == 4
 
 
+@pytest.mark.parametrize("count", [1, 2], ids=["live alone", "with a portrait"])
+def test_a_lane_does_not_wait_for_a_gallery(alone: InferencePool, portrait: bytes, count: int) -> None:
+    """Whoever stands before a camera comes after the run under way and before the rest of a gallery."""
+    assert alone.wait_idle(PATIENCE_S)
+    before, gallery = alone.frames_decoded, 30 * inference.RUN
+    staged = alone.begin_many([portrait] * gallery)
+    assert all(accepted(one) for one in alone.extract_many([portrait] * count))
+    assert alone.frames_decoded - before < gallery // 2
+    assert len(staged()) == gallery
+
+
+def test_large_photographs_share_no_run() -> None:
+    """A process gets as many photographs in a row as are small together, and a large one alone."""
+    small, large = bytes(100_000), bytes(inference.RUN_BYTES + 1)
+    images = [small, small, large, large, *[small] * 9, large]
+    assert [len(run) for run in inference._runs(images, 1)] == [2, 1, 1, 8, 1, 1]
+    assert [len(run) for run in inference._runs([bytes(300_000)] * 8, 1)] == [3, 3, 2]
+    assert [len(run) for run in inference._runs([small] * 5, 2)] == [3, 2]
+    assert list(inference._runs([], 2)) == []
+
+
 def test_an_endless_body_costs_no_process(alone: InferencePool) -> None:
     """More bytes than any photograph may have are refused like any other bad image, by a process that goes on."""
     before = alone.process_ids
