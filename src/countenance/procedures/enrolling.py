@@ -1,7 +1,8 @@
 """Rows become references of one gallery: a chunk is committed while the networks work on the next (CBP-1, CBP-2).
 
-Each row gets a verdict, told once it is durable. One chunk is read ahead and no more, so that memory is bounded
-whatever the gallery's size; whoever sends rows hears of a chunk when the next one was read, or the rows ended.
+Each row gets a verdict, told once it is durable. One chunk is read ahead and no more, and a chunk ends early where its
+photographs are large, so that memory is bounded whatever the gallery's size; whoever sends rows hears of a chunk when
+the next one was read, or the rows ended.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ from countenance.terms import (
 CHUNK, LEAST = 48, 8
 """Rows that share one transaction, at most and in the first two chunks: a verdict is told only after its row is
 durable, so that few rows tell early how it goes, and many cost few commits."""
+
+CHUNK_BYTES = 16_000_000
+"""Bytes of photographs after which a chunk ends early: two are held, and 96 photographs of 20 MB are no bound."""
 
 Outcome = Extraction | NotCompared
 """What a row's photograph gave, or why it may not wait for a comparison."""
@@ -68,9 +72,13 @@ def _chunks(rows: Iterator[tuple[int, Enrolment]]) -> Iterator[Sequence[tuple[in
     """Yield rows by chunks; what was read before an error of the rows comes before the error."""
     for size in _sizes():
         chunk: list[tuple[int, Enrolment]] = []
+        held = 0
         try:
             for row in islice(rows, size):
-                chunk.append(row)  # noqa: PERF402 - what an interrupted extend leaves is nobody's promise
+                chunk.append(row)
+                held += len(row[1].image)
+                if held >= CHUNK_BYTES:
+                    break
         except Exception:
             if chunk:
                 yield chunk
