@@ -7,7 +7,7 @@ the next one was read, or the rows ended.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
@@ -39,6 +39,13 @@ CHUNK_BYTES = 16_000_000
 
 Outcome = Extraction | NotCompared
 """What a row's photograph gave, or why it may not wait for a comparison."""
+
+
+Expected = Callable[[UnitOfWork, Sequence[Enrolment]], Collection[str]]
+"""Says whose rows, by person, may still become references when their chunk commits."""
+_NOT_EXPECTED = (
+    EnrolmentVerdict.REFUSED, "gallery.not_expected", "The manifest has changed since: look whose portraits it wants.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,7 @@ class Enrolling:
     gallery_id: str
     lane: Lane
     policy_id: str
+    expected: Expected
 
     def verdicts(self, rows: Iterator[Enrolment]) -> Iterator[RowVerdict]:
         """Yield each row's verdict once it is durable. What was read before an error of the rows is told before it."""
@@ -148,10 +156,12 @@ class Enrolling:
             with self.transactions.write() as tx:
                 info = self._open(tx)
                 taken = set(tx.galleries.present(self.gallery_id, [row.reference_id for _, row in begun.rows]))
+                expected = self.expected(tx, [row for _, row in begun.rows])
                 verdicts: list[RowVerdict] = []
                 added: list[Reference] = []
                 for (number, row), outcome in zip(begun.rows, outcomes, strict=True):
-                    word, reason, advice = self._verdict(row, outcome, info.size + len(added), taken)
+                    given = self._verdict(row, outcome, info.size + len(added), taken)
+                    word, reason, advice = given if row.person_id in expected else _NOT_EXPECTED
                     verdicts.append(RowVerdict(number, row.reference_id, word, reason, advice))
                     if word is EnrolmentVerdict.ENROLLED:
                         assert isinstance(outcome, Accepted)  # noqa: S101 - nothing else is enrolled
