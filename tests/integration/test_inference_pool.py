@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import select
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from countenance.bootstrap import Engine, inference
 from countenance.bootstrap.inference import InferencePool
@@ -155,6 +157,23 @@ def test_a_lane_does_not_wait_for_a_gallery(alone: InferencePool, portrait: byte
     assert all(accepted(one) for one in alone.extract_many([portrait] * count))
     assert alone.frames_decoded - before < gallery // 2
     assert len(staged()) == gallery
+
+
+def test_photographs_that_take_long_are_a_request_each(alone: InferencePool, portrait: bytes) -> None:
+    """Few bytes may be many pixels: a process that is slow with them answers some, and a lane comes before the rest."""
+    assert alone.wait_idle(PATIENCE_S)
+    buffer = io.BytesIO()
+    Image.new("RGBA", (6000, 4000)).save(buffer, "PNG")
+    slow = [buffer.getvalue()] * inference.RUN
+    before = alone.frames_decoded
+    with ThreadPoolExecutor(1) as threads:
+        staged = threads.submit(alone.begin_many(slow))
+        while alone.frames_decoded == before:
+            os.sched_yield()
+        assert accepted(alone.extract(portrait))
+        assert not staged.done()
+        assert [refused(one).reason for one in staged.result()] == [Reason.NO_FACE] * inference.RUN
+    assert alone.frames_decoded == before + inference.RUN + 1
 
 
 def test_large_photographs_share_no_run() -> None:

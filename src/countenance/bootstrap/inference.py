@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from itertools import zip_longest
 from threading import Event, Lock, Thread
 
 from countenance.bootstrap import wire
@@ -95,26 +94,10 @@ class Worker:
         self.weights, self.dimension = words[1], int(words[2])
 
     def extract(self, images: Sequence[bytes]) -> list[Extraction]:
-        """Return the extractions, in order; whatever this raises, the process is of no more use.
-
-        The process has each request at hand when it has answered the one before, so that it never waits for us.
-        """
-        found: list[Extraction] = []
-        requests = [images[start : start + wire.AT_ONCE] for start in range(0, len(images), wire.AT_ONCE)]
+        """Return the extractions of the first images, in order; whatever this raises, the process is of no more use."""
         with self._using:
-            wire.ask(self._channel, requests[0])
-            for request, following in zip_longest(requests, requests[1:]):
-                if following is not None:
-                    wire.ask(self._channel, following)
-                found += [self._receive() for _ in request]
-        return found
-
-    def _receive(self) -> Extraction:
-        head = wire.receive(self._channel, wire.MAX_HEAD)
-        values = wire.receive(self._channel, wire.MAX_TEMPLATE)
-        if head is None or values is None:
-            raise InferenceError("inference.died", "An inference process ended.", remedy="Do an ordinary manual check.")
-        return wire.unpack(head, values)
+            wire.ask(self._channel, images)
+            return wire.answered(self._channel, len(images))
 
     def stop(self) -> None:
         """End the process and wait for it; a thread that waits for its answer gets an error."""
@@ -170,6 +153,12 @@ class InferencePool:
         return self._extract([image], bulk=False)[0]
 
     def _extract(self, images: Sequence[bytes], *, bulk: bool) -> list[Extraction]:
+        found: list[Extraction] = []
+        while len(found) < len(images):  # what took long is given up to whoever waits, between one image and the next
+            found += self._some(images[len(found) :], bulk=bulk)
+        return found
+
+    def _some(self, images: Sequence[bytes], *, bulk: bool) -> list[Extraction]:
         if self._closing.is_set():
             raise InferenceError("inference.closed", "The service is stopping.", remedy="Do an ordinary manual check.")
         worker = self._idle.get(self._settings.timeout_s, bulk=bulk)
@@ -191,6 +180,8 @@ class InferencePool:
                 remedy="Do an ordinary manual check.",
             ) from error  # fmt: skip
         self._idle.put(worker)
+        with self._lock:
+            self._decoded -= len(images) - len(extractions)
         return extractions
 
     def extract_many(self, images: Sequence[bytes]) -> tuple[Extraction, ...]:
