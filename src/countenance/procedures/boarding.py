@@ -111,7 +111,7 @@ class Boardings:
             known = [
                 replace(still[one.person_id], state=one.state, reason=one.reason)
                 for one in entries
-                if one.person_id in still
+                if one.person_id in still and still[one.person_id].state is not TravellerState.EXCLUDED
             ]
             save_entries(tx, gallery_id, known, expiry(lane.charter, "reference", now))
             tx.commit()

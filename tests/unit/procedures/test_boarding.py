@@ -297,6 +297,20 @@ def test_who_is_taken_off_in_mid_stream_is_not_staged(service: Service) -> None:
     assert service.galleries.size(FLIGHT) == 2
 
 
+def test_who_turns_out_a_child_in_mid_stream_is_not_staged(service: Service) -> None:
+    """A re-issued manifest with another birth date counts for the portraits on their way, and what it says stays."""
+    told = announce(service, manifest(PEOPLE, flight=FLIGHT))
+    rows = portraits(PEOPLE, told.wanted)
+
+    def meanwhile() -> Iterator[PortraitRow]:
+        announce(service, manifest(PEOPLE, flight=FLIGHT, bob="2020-01-01"))
+        yield from rows
+
+    verdicts = list(service.boarding.portray(FLIGHT, meanwhile(), SUPERVISOR))
+    assert [one.verdict for one in verdicts] == ["enrolled", "refused", "enrolled"]
+    assert status(service).travellers[1].state is TravellerState.EXCLUDED
+
+
 def cross(service: Service, live: bytes, gallery: str = FLIGHT) -> str:
     """Let somebody step before the gate's camera; return the outcome and its reason."""
     token = opened(service, "gate-1", gallery, claim="").token
