@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import select
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from countenance.bootstrap import Engine, inference
 from countenance.bootstrap.inference import InferencePool, _runs
@@ -141,13 +143,13 @@ def test_several_at_once_give_what_each_gives_alone(pair: InferencePool, photos:
     [
         ([10] * 24, 2, [6, 6, 6, 6]), ([10] * 8, 2, [4, 4]), ([10] * 7, 2, [4, 3]), ([10] * 48, 2, [8] * 6),
         ([10], 2, [1]), ([], 2, []), ([10] * 3, 4, [1, 1, 1]), ([10] * 9, 1, [5, 4]),
-        ([900_000] * 6, 1, [2, 2, 2]), ([30_000_000, 10, 10, 30_000_000], 1, [1, 2, 1]),
+        ([500_000] * 6, 1, [2, 2, 2]), ([30_000_000, 10, 10, 30_000_000], 1, [1, 2, 1]),
     ],
 )  # fmt: skip
 def test_processes_get_even_shares_and_few_bytes(sizes: list[int], workers: int, lengths: list[int]) -> None:
     """Runs are of one length, so that no process waits for another at the end; large photographs go alone."""
     images = [bytes([at % 250]) * size for at, size in enumerate(sizes)]
-    runs = _runs(images, workers)
+    runs = list(_runs(images, workers))
     assert [len(run) for run in runs] == lengths
     assert [image for run in runs for image in run] == images
 
@@ -160,6 +162,44 @@ def test_many_threads_may_ask_at_once(pair: InferencePool, photos: Path) -> None
         probes = [accepted(result) for result in threads.map(pair.extract, images)]
     assert [probe.image_sha256 for probe in probes] == [hashlib.sha256(image).hexdigest() for image in images]
     assert len({probe.template.values.tobytes() for probe in probes}) == 4
+
+
+@pytest.mark.parametrize("count", [1, 2], ids=["live alone", "with a portrait"])
+def test_a_lane_does_not_wait_for_a_gallery(alone: InferencePool, portrait: bytes, count: int) -> None:
+    """Whoever stands before a camera comes after the run under way and before the rest of a gallery."""
+    assert alone.wait_idle(PATIENCE_S)
+    before, gallery = alone.frames_decoded, 30 * inference.RUN
+    staged = alone.begin_many([portrait] * gallery)
+    assert all(accepted(one) for one in alone.extract_many([portrait] * count))
+    assert alone.frames_decoded - before < gallery // 2
+    assert len(staged()) == gallery
+
+
+def test_photographs_that_take_long_are_a_request_each(alone: InferencePool, portrait: bytes) -> None:
+    """Few bytes may be many pixels: a process that is slow with them answers some, and a lane comes before the rest."""
+    assert alone.wait_idle(PATIENCE_S)
+    buffer = io.BytesIO()
+    Image.new("RGBA", (6000, 4000)).save(buffer, "PNG")
+    slow = [buffer.getvalue()] * inference.RUN
+    before = alone.frames_decoded
+    with ThreadPoolExecutor(1) as threads:
+        staged = threads.submit(alone.begin_many(slow))
+        while alone.frames_decoded == before:
+            os.sched_yield()
+        assert accepted(alone.extract(portrait))
+        assert not staged.done()
+        assert [refused(one).reason for one in staged.result()] == [Reason.NO_FACE] * inference.RUN
+    assert alone.frames_decoded == before + inference.RUN + 1
+
+
+def test_large_photographs_share_no_run() -> None:
+    """A process gets as many photographs in a row as are small together, and a large one alone."""
+    small, large = bytes(100_000), bytes(inference.RUN_BYTES + 1)
+    images = [small, small, large, large, *[small] * 9, large]
+    assert [len(run) for run in inference._runs(images, 1)] == [2, 1, 1, 7, 2, 1]
+    assert [len(run) for run in inference._runs([bytes(300_000)] * 8, 1)] == [3, 3, 2]
+    assert [len(run) for run in inference._runs([small] * 5, 2)] == [3, 2]
+    assert list(inference._runs([], 2)) == []
 
 
 def test_an_endless_body_costs_no_process(alone: InferencePool) -> None:

@@ -9,22 +9,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from itertools import zip_longest
-from queue import Empty, Queue
 from threading import Event, Lock, Thread
 
 from countenance.bootstrap import wire
+from countenance.bootstrap.idle import Idle
 from countenance.config import Settings
 from countenance.errors import InferenceError
 from countenance.terms import Extraction
 
 START_TIMEOUT_S = 60.0
-RUN, RUN_BYTES = wire.AT_ONCE, 2_000_000
-"""The most photographs, and bytes of more than one, that a process gets in a row: whoever stands before a camera waits
-for no more of others'."""
+RUN = wire.AT_ONCE
+"""The most photographs that one process gets in a row: whoever stands before a camera waits for no more of others'."""
+RUN_BYTES = 1 << 20
+"""Bytes of such a row together, unless it is one photograph: eight of 20 megapixels take a second and more."""
 SWITCH_S = 0.0005
 """Seconds a thread may keep the interpreter while another waits. With 5 ms, the default, a lane waits that long a turn,
 and an inference process for its next photograph while another thread commits."""
@@ -94,26 +94,10 @@ class Worker:
         self.weights, self.dimension = words[1], int(words[2])
 
     def extract(self, images: Sequence[bytes]) -> list[Extraction]:
-        """Return the extractions, in order; whatever this raises, the process is of no more use.
-
-        The process has each request at hand when it has answered the one before, so that it never waits for us.
-        """
-        found: list[Extraction] = []
-        requests = [images[start : start + wire.AT_ONCE] for start in range(0, len(images), wire.AT_ONCE)]
+        """Return the extractions of the first images, in order; whatever this raises, the process is of no more use."""
         with self._using:
-            wire.ask(self._channel, requests[0])
-            for request, following in zip_longest(requests, requests[1:]):
-                if following is not None:
-                    wire.ask(self._channel, following)
-                found += [self._receive() for _ in request]
-        return found
-
-    def _receive(self) -> Extraction:
-        head = wire.receive(self._channel, wire.MAX_HEAD)
-        values = wire.receive(self._channel, wire.MAX_TEMPLATE)
-        if head is None or values is None:
-            raise InferenceError("inference.died", "An inference process ended.", remedy="Do an ordinary manual check.")
-        return wire.unpack(head, values)
+            wire.ask(self._channel, images)
+            return wire.answered(self._channel, len(images))
 
     def stop(self) -> None:
         """End the process and wait for it; a thread that waits for its answer gets an error."""
@@ -134,12 +118,12 @@ class InferencePool:
         """
         sys.setswitchinterval(SWITCH_S)
         self._settings = settings
-        self._idle: Queue[Worker] = Queue()
+        self._idle: Idle[Worker] = Idle()
         self._lock = Lock()
         self._closing = Event()
         self._decoded = 0
         self._workers: list[Worker] = []
-        self._threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="extract")
+        self._lanes, self._bulk = (ThreadPoolExecutor(settings.workers, name) for name in ("lane", "bulk"))
         cores = sorted(os.sched_getaffinity(0))
         try:
             for index in range(settings.workers):
@@ -166,17 +150,22 @@ class InferencePool:
 
     def extract(self, image: bytes) -> Extraction:
         """Return ``Accepted`` or ``Refused`` for one photograph; see the port."""
-        return self._extract([image])[0]
+        return self._extract([image], bulk=False)[0]
 
-    def _extract(self, images: Sequence[bytes]) -> list[Extraction]:
+    def _extract(self, images: Sequence[bytes], *, bulk: bool) -> list[Extraction]:
+        found: list[Extraction] = []
+        while len(found) < len(images):  # what took long is given up to whoever waits, between one image and the next
+            found += self._some(images[len(found) :], bulk=bulk)
+        return found
+
+    def _some(self, images: Sequence[bytes], *, bulk: bool) -> list[Extraction]:
         if self._closing.is_set():
             raise InferenceError("inference.closed", "The service is stopping.", remedy="Do an ordinary manual check.")
-        try:
-            worker = self._idle.get(timeout=self._settings.timeout_s)
-        except Empty:
+        worker = self._idle.get(self._settings.timeout_s, bulk=bulk)
+        if worker is None:
             raise InferenceError(
                 "inference.busy", "No inference process became free in time.", remedy="Do an ordinary manual check."
-            ) from None
+            )
         with self._lock:
             self._decoded += len(images)
         try:
@@ -191,18 +180,24 @@ class InferencePool:
                 remedy="Do an ordinary manual check.",
             ) from error  # fmt: skip
         self._idle.put(worker)
+        with self._lock:
+            self._decoded -= len(images) - len(extractions)
         return extractions
 
     def extract_many(self, images: Sequence[bytes]) -> tuple[Extraction, ...]:
         """Return one result per image, in order, over every process; see the port."""
-        return (self.extract(images[0]),) if len(images) == 1 else self.begin_many(images)()
+        return (self.extract(images[0]),) if len(images) == 1 else self._begin(images, bulk=False)()
 
     def begin_many(self, images: Sequence[bytes]) -> Callable[[], tuple[Extraction, ...]]:
-        """Hand images to the processes and return what waits for their results; see the port."""
+        """Hand images to the processes and return what waits for their results; lanes come first. See the port."""
+        return self._begin(images, bulk=True)
+
+    def _begin(self, images: Sequence[bytes], *, bulk: bool) -> Callable[[], tuple[Extraction, ...]]:
         with self._lock:
             if self._closing.is_set():
                 return lambda: tuple(self.extract(image) for image in images)
-            begun = [self._threads.submit(self._extract, run) for run in _runs(images, len(self._workers))]
+            threads = self._bulk if bulk else self._lanes
+            begun = [threads.submit(self._extract, run, bulk=bulk) for run in _runs(images, len(self._workers))]
         return lambda: tuple(extraction for one in begun for extraction in one.result())
 
     def _replace(self, worker: Worker, why: str) -> None:
@@ -240,7 +235,7 @@ class InferencePool:
     def wait_idle(self, timeout_s: float) -> bool:
         """Return whether every process became free within ``timeout_s`` seconds (for tests and benchmarks)."""
         deadline = time.monotonic() + timeout_s
-        while self._idle.qsize() < len(self._workers):
+        while len(self._idle) < len(self._workers):
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.005)
@@ -253,20 +248,25 @@ class InferencePool:
             workers = list(self._workers)
         for worker in workers:
             worker.stop()
-        self._threads.shutdown(wait=True)
+        self._lanes.shutdown(wait=True)
+        self._bulk.shutdown(wait=True)
 
 
-def _runs(images: Sequence[bytes], workers: int) -> Sequence[Sequence[bytes]]:
-    """Return the photographs in as many runs as keep every process busy to the end, each within its bounds."""
+def _runs(images: Sequence[bytes], workers: int) -> Iterator[Sequence[bytes]]:
+    """Yield images in the rows that one process each gets: of one length, so that none waits for another at the end.
+
+    No more than ``RUN`` and ``RUN_BYTES`` in a row.
+    """
     share = -(-len(images) // workers)
-    size = -(-share // max(1, -(-share // RUN)))
-    runs: list[list[bytes]] = []
-    for image in images:
-        if runs and len(runs[-1]) < size and sum(map(len, runs[-1])) + len(image) <= RUN_BYTES:
-            runs[-1].append(image)
-        else:
-            runs.append([image])
-    return runs
+    most = -(-share // max(1, -(-share // RUN)))
+    start = size = 0
+    for at, image in enumerate(images):
+        if at > start and (at - start == most or size + len(image) > RUN_BYTES):
+            yield images[start:at]
+            start, size = at, 0
+        size += len(image)
+    if images:
+        yield images[start:]
 
 
 def _not_ready() -> InferenceError:

@@ -1,8 +1,8 @@
 """What travels between the service and an inference process: length-bounded frames of bytes and JSON, never pickles.
 
-Request: 4-byte big-endian count, then for each photograph its 4-byte length and bytes. Answer, for each: 4-byte length
-of a JSON head, the head, then the template's float32 little-endian bytes where there is one. Landmarks travel in the
-head.
+Request: 4-byte big-endian count, then for each photograph its 4-byte length and bytes. Answer:
+4-byte count of the first photographs that it is about, then for each: 4-byte length of a JSON head, the head, then the
+template's float32 little-endian bytes where there is one. Landmarks travel in the head.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ MAX_REQUEST = 64_000_000
 """Bytes; above every bound a photograph has, so a length beyond it is a fault of ours."""
 AT_ONCE = 8
 """Photographs of one request, at most."""
+WITHIN_S = 0.25
+"""Seconds after which a process begins with no other photograph of a request: somebody may stand before a camera."""
 MAX_HEAD = 65_536
 MAX_TEMPLATE = 65_536
 _LENGTH = struct.Struct(">I")
@@ -75,6 +77,35 @@ def asked(channel: socket) -> list[bytes] | None:
     return [image for image in images if image is not None]
 
 
+def answer(channel: socket, extractions: Sequence[Extraction]) -> None:
+    """Answer the last request, about all of its photographs or the first of them."""
+    channel.sendall(_LENGTH.pack(len(extractions)))
+    for extraction in extractions:
+        head, values = pack(extraction)
+        send(channel, head)
+        send(channel, values)
+
+
+def answered(channel: socket, most: int) -> list[Extraction]:
+    """Return the answer to a request for ``most`` photographs: one extraction at least.
+
+    Raises:
+        InferenceError: ``inference.died``, ``inference.garbled``.
+    """
+    found: list[Extraction] = []
+    count = _exactly(channel, _LENGTH.size)
+    if count is None:
+        raise _died()
+    if not 1 <= _LENGTH.unpack(count)[0] <= most:
+        raise _garbled("another number of answers than it was asked for")
+    for _ in range(_LENGTH.unpack(count)[0]):
+        head, values = receive(channel, MAX_HEAD), receive(channel, MAX_TEMPLATE)
+        if head is None or values is None:
+            raise _died()
+        found.append(unpack(head, values))
+    return found
+
+
 def pack(extraction: Extraction) -> tuple[bytes, bytes]:
     """Return (JSON head, template bytes) of an extraction."""
     if isinstance(extraction, Refused):
@@ -122,6 +153,10 @@ def _exactly(channel: socket, count: int) -> bytes | None:
             return None
         parts += part
     return bytes(parts)
+
+
+def _died() -> InferenceError:
+    return InferenceError("inference.died", "An inference process ended.", remedy="Do an ordinary manual check.")
 
 
 def _garbled(what: str) -> InferenceError:

@@ -46,10 +46,7 @@ def main(arguments: list[str]) -> int:
     with socket.socket(fileno=descriptor) as channel:
         wire.send(channel, f"ready {engine.weights} {engine.dimension}".encode())
         while (images := wire.asked(channel)) is not None:
-            for extraction in engine.extract_many(images):
-                head, values = wire.pack(extraction)
-                wire.send(channel, head)
-                wire.send(channel, values)
+            wire.answer(channel, engine.extract_some(images, within_s=wire.WITHIN_S))
     return 0
 
 

@@ -32,13 +32,15 @@ from countenance.procedures.restoring import Replayed, replay
 from countenance.procedures.rotating import Rotated, rotate
 from countenance.procedures.staging import Staging
 from countenance.procedures.stepping import Basis
+from countenance.procedures.streams import Streams
 from countenance.procedures.transparency import Shelf, Transparency
 
 __all__ = [
     "FROM_DOCUMENT", "Administration", "Announcing", "Basis", "Boardings", "Casework", "ChipChecked", "Counting",
     "Crossing", "Desk", "Documents", "Ending", "Erasure", "Erasures", "Filling", "Holding", "InFlight", "Ingest",
     "Lane", "Lanes", "Ledger", "Noting", "OpenedReferral", "Pace", "Persons", "Querying", "Reading", "Recorder",
-    "Replayed", "Rotated", "RowVerdict", "Shelf", "Staging", "Standing", "Transparency", "Watching", "ZoneRead",
+    "Replayed", "Rotated", "RowVerdict", "Shelf", "Staging", "Standing", "Streams", "Transparency", "Watching",
+    "ZoneRead",
     "decode_reply", "encode_reply", "for_device", "for_partner", "longest_record", "permit", "portrait_rows",
     "record_charter", "record_notice_check", "record_policy", "record_signature", "record_withdrawal", "replay",
     "rotate",

@@ -7,8 +7,9 @@ staged before is a duplicate, so that an interrupted stream is simply sent again
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from countenance.errors import GalleryError
 from countenance.ports import UnitOfWork
@@ -25,6 +26,7 @@ from countenance.procedures.rolls import (
     save_roll,
 )
 from countenance.procedures.staging import Staging
+from countenance.procedures.streams import Stream, Streams
 from countenance.terms import (
     Action,
     Actor,
@@ -49,14 +51,15 @@ class Boardings:
     """Everything that an announced event needs, chosen by ``bootstrap``."""
 
     staging: Staging
+    streams: Streams
 
     def portray(self, gallery_id: str, rows: Iterable[PortraitRow], actor: Actor) -> Iterator[PortraitVerdict]:
         """Stage portraits of expected travellers as they come and tell each one's verdict once it is durable.
 
         (1) the gallery has a roll; (2) each portrait is enrolled as in ``Staging.enrol``, under the traveller's age;
-        who is on no roll ends the stream; (3) whose portrait was not usable is noted on the roll, who has a reference
-        is seen from the references; (4) at the end each new reference is searched in its own gallery for people who
-        cannot be told apart, and every reference where an earlier stream was interrupted before that.
+        who is on no roll ends the stream, who was taken off it meanwhile is refused; (3) whose portrait was not usable
+        is noted on the roll, who has a reference is seen from the references; (4) at the end each new reference is
+        searched in its own gallery for people who cannot be told apart, and every one where another stream broke off.
 
         Raises:
             GalleryError: ``gallery.no_manifest`` before the first verdict, ``gallery.not_expected`` in the stream.
@@ -65,21 +68,24 @@ class Boardings:
         self.staging.managed(gallery_id, actor, Action.ENROL)
         with self.staging.turn, self.staging.transactions.write() as tx:
             roll = _roll(tx, gallery_id)  # (1)
+            stream = self.streams.begin(gallery_id)
             self._save(tx, gallery_id, replace(roll, comparing=True))
             by_number = {one.number: one for one in read_entries(tx, gallery_id).values()}
             tx.commit()
         offered: list[tuple[int, RollEntry]] = []
-        verdicts = self.staging.enrol(gallery_id, _enrolments(gallery_id, rows, by_number, offered), actor)  # (2)
-        return self._portray(gallery_id, verdicts, offered, interrupted=roll.comparing)
+        enrolments = _enrolments(gallery_id, rows, by_number, offered)
+        verdicts = self.staging.enrol(gallery_id, enrolments, actor, partial(_expected, gallery_id))  # (2)
+        return self._portray(stream, verdicts, offered, interrupted=roll.comparing)
 
     def _portray(
         self,
-        gallery_id: str,
+        stream: Stream,
         verdicts: Iterator[RowVerdict],
         offered: list[tuple[int, RollEntry]],
         *,
         interrupted: bool,
     ) -> Iterator[PortraitVerdict]:
+        gallery_id = stream.gallery_id
         poor: dict[str, RollEntry] = {}
         enrolled: set[str] = set()
         for at, verdict in enumerate(verdicts):
@@ -93,7 +99,7 @@ class Boardings:
                 poor.clear()
             yield PortraitVerdict(verdict.row, number, verdict.verdict, verdict.reason, verdict.advice)
         self._note(gallery_id, poor.values())
-        self._compare(gallery_id, None if interrupted else enrolled)  # (4)
+        self._compare(stream, None if interrupted else enrolled)  # (4)
 
     def _note(self, gallery_id: str, entries: Collection[RollEntry]) -> None:
         if not entries:
@@ -105,13 +111,17 @@ class Boardings:
             known = [
                 replace(still[one.person_id], state=one.state, reason=one.reason)
                 for one in entries
-                if one.person_id in still
+                if one.person_id in still and still[one.person_id].state is not TravellerState.EXCLUDED
             ]
             save_entries(tx, gallery_id, known, expiry(lane.charter, "reference", now))
             tx.commit()
 
-    def _compare(self, gallery_id: str, people: Collection[str] | None) -> None:
-        """Find whom ``people`` (None: anybody) cannot be told from; nobody at a lane waits for the searches."""
+    def _compare(self, stream: Stream, people: Collection[str] | None) -> None:
+        """Find whom ``people`` (None: anybody) cannot be told from; nobody at a lane waits for the searches.
+
+        A stream beside this one may break off yet, or has: then the next one compares everybody.
+        """
+        gallery_id = stream.gallery_id
         with self.staging.transactions.read() as tx:
             if read_roll(tx, gallery_id) is None:
                 return  # closed meanwhile
@@ -122,7 +132,7 @@ class Boardings:
                 return
             there = {person for _, person in tx.galleries.people(gallery_id)}
             still = {pair for pair in (*roll.alike, *pairs) if set(pair) <= there}
-            self._save(tx, gallery_id, replace(roll, alike=tuple(sorted(still)), comparing=False))
+            self._save(tx, gallery_id, replace(roll, alike=tuple(sorted(still)), comparing=not stream.alone))
             tx.commit()
 
     def _save(self, tx: UnitOfWork, gallery_id: str, roll: Roll) -> None:
@@ -168,6 +178,12 @@ def _roll(tx: UnitOfWork, gallery_id: str) -> Roll:
             remedy="Stage a manifest first: countenance manifest stage.",
         )  # fmt: skip
     return roll
+
+
+def _expected(gallery_id: str, tx: UnitOfWork, rows: Sequence[Enrolment]) -> Collection[str]:
+    """Return who of these people is on the roll still, of the age under which the photograph was taken in."""
+    still = read_some(tx, gallery_id, {row.person_id for row in rows})
+    return {row.person_id for row in rows if row.person_id in still and still[row.person_id].age == row.age}
 
 
 def _enrolments(

@@ -1,12 +1,13 @@
 """Rows become references of one gallery: a chunk is committed while the networks work on the next (CBP-1, CBP-2).
 
-Each row gets a verdict, told once it is durable. One chunk is read ahead and no more, so that memory is bounded
-whatever the gallery's size; whoever sends rows hears of a chunk when the next one was read, or the rows ended.
+Each row gets a verdict, told once it is durable. One chunk is read ahead and no more, and a chunk ends early where its
+photographs are large, so that memory is bounded whatever the gallery's size; whoever sends rows hears of a chunk when
+the next one was read, or the rows ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
@@ -33,8 +34,18 @@ CHUNK, LEAST = 48, 8
 """Rows that share one transaction, at most and in the first two chunks: a verdict is told only after its row is
 durable, so that few rows tell early how it goes, and many cost few commits."""
 
+CHUNK_BYTES = 16_000_000
+"""Bytes of photographs after which a chunk ends early: two are held, and 96 photographs of 20 MB are no bound."""
+
 Outcome = Extraction | NotCompared
 """What a row's photograph gave, or why it may not wait for a comparison."""
+
+
+Expected = Callable[[UnitOfWork, Sequence[Enrolment]], Collection[str]]
+"""Says whose rows, by person, may still become references when their chunk commits."""
+_NOT_EXPECTED = (
+    EnrolmentVerdict.REFUSED, "gallery.not_expected", "The manifest has changed since: look whose portraits it wants.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +79,13 @@ def _chunks(rows: Iterator[tuple[int, Enrolment]]) -> Iterator[Sequence[tuple[in
     """Yield rows by chunks; what was read before an error of the rows comes before the error."""
     for size in _sizes():
         chunk: list[tuple[int, Enrolment]] = []
+        held = 0
         try:
             for row in islice(rows, size):
-                chunk.append(row)  # noqa: PERF402 - what an interrupted extend leaves is nobody's promise
+                chunk.append(row)
+                held += len(row[1].image)
+                if held >= CHUNK_BYTES:
+                    break
         except Exception:
             if chunk:
                 yield chunk
@@ -104,6 +119,7 @@ class Enrolling:
     gallery_id: str
     lane: Lane
     policy_id: str
+    expected: Expected
 
     def verdicts(self, rows: Iterator[Enrolment]) -> Iterator[RowVerdict]:
         """Yield each row's verdict once it is durable. What was read before an error of the rows is told before it."""
@@ -140,10 +156,12 @@ class Enrolling:
             with self.transactions.write() as tx:
                 info = self._open(tx)
                 taken = set(tx.galleries.present(self.gallery_id, [row.reference_id for _, row in begun.rows]))
+                expected = self.expected(tx, [row for _, row in begun.rows])
                 verdicts: list[RowVerdict] = []
                 added: list[Reference] = []
                 for (number, row), outcome in zip(begun.rows, outcomes, strict=True):
-                    word, reason, advice = self._verdict(row, outcome, info.size + len(added), taken)
+                    given = self._verdict(row, outcome, info.size + len(added), taken)
+                    word, reason, advice = given if row.person_id in expected else _NOT_EXPECTED
                     verdicts.append(RowVerdict(number, row.reference_id, word, reason, advice))
                     if word is EnrolmentVerdict.ENROLLED:
                         assert isinstance(outcome, Accepted)  # noqa: S101 - nothing else is enrolled

@@ -7,14 +7,14 @@ the verbs stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
 from countenance.errors import GalleryError, NotFound
-from countenance.ports import Clock, Extractor, Galleries, Policy, Transactions
+from countenance.ports import Clock, Extractor, Galleries, Policy, Transactions, UnitOfWork
 from countenance.procedures.ending import Ending
-from countenance.procedures.enrolling import Enrolling, RowVerdict
+from countenance.procedures.enrolling import Enrolling, Expected, RowVerdict
 from countenance.procedures.erasing import Erasures
 from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.recording import Recorder
@@ -29,6 +29,11 @@ from countenance.terms import (
     Mode,
     Receipt,
 )
+
+
+def everybody(_tx: UnitOfWork, rows: Sequence[Enrolment]) -> Collection[str]:
+    """Return whose rows these are: without a roll nobody is taken off it while they come."""
+    return {row.person_id for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +89,16 @@ class Staging:
             self.galleries.open(gallery_id, weights, self.dimension)  # (5)
         return receipt
 
-    def enrol(self, gallery_id: str, rows: Iterable[Enrolment], actor: Actor) -> Iterator[RowVerdict]:
+    def enrol(
+        self, gallery_id: str, rows: Iterable[Enrolment], actor: Actor, expected: Expected = everybody
+    ) -> Iterator[RowVerdict]:
         """Enrol rows as they come and tell each one's verdict once it is durable; photographs are discarded (CBP-2).
 
         (1) policy and gallery once, before the first row is read; then per chunk (2) the charter still in force; (3)
         whoever is outside the evidence (too young, of unknown age, photograph too old) is refused with the photograph
         undecoded; (4) the other photographs become templates, while (5) the chunk before is committed: references and
-        entries together; (6) they become searchable; (7) the verdicts. The story is :class:`Enrolling`'s.
+        entries together, of those alone who are still ``expected``; (6) they become searchable; (7) the verdicts.
+        The story is :class:`Enrolling`'s.
 
         Raises:
             NotFound, CharterError, AccessError, GalleryError: before the first verdict, or where the gallery closes.
@@ -98,7 +106,7 @@ class Staging:
         lane, policy_id = self.managed(gallery_id, actor, Action.ENROL)  # (1)
         enrolling = Enrolling(
             self.clock, self.transactions, self.recorder, self.extractor, self.galleries, self.lanes, self.turn,
-            gallery_id, lane, policy_id,
+            gallery_id, lane, policy_id, expected,
         )  # fmt: skip
         return enrolling.verdicts(iter(rows))
 

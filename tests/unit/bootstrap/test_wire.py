@@ -91,3 +91,16 @@ def test_a_closed_service_ends_the_requests() -> None:
     with theirs:
         ours.close()
         assert wire.asked(theirs) is None
+
+
+@pytest.mark.parametrize(
+    "sent", [struct.pack(">I", 0), struct.pack(">I", 3), struct.pack(">II", 1, wire.MAX_HEAD + 1), b"", b"\x00"]
+)
+def test_an_answer_of_another_length_is_a_fault(sent: bytes) -> None:
+    """None of the photographs, more than were asked for, a head too long, or none at all: the process is of no use."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.sendall(sent)
+        ours.close()
+        with pytest.raises(InferenceError):
+            wire.answered(theirs, 2)

@@ -263,6 +263,54 @@ def test_what_an_interruption_left_uncompared_is_compared(service: Service) -> N
     assert status(service).alike == ((1, 2),)
 
 
+def test_a_stream_that_ends_does_not_speak_for_one_that_broke_off_beside_it(service: Service) -> None:
+    """What a stream left uncompared is compared by the next one, though another ended after it."""
+    told = announce(service, manifest(PEOPLE))
+    rows = list(portraits(PEOPLE, told.wanted, bob=[face("ann", 5)]))
+    list(service.boarding.portray(FLIGHT, rows[:1], SUPERVISOR))
+
+    def broken() -> Iterator[PortraitRow]:
+        yield rows[1]
+        raise EOFError
+
+    beside = service.boarding.portray(FLIGHT, rows[2:], SUPERVISOR)
+    with pytest.raises(EOFError):
+        list(service.boarding.portray(FLIGHT, broken(), SUPERVISOR))
+    list(beside)
+    assert (service.galleries.size(FLIGHT), status(service).alike) == (3, ())
+    list(service.boarding.portray(FLIGHT, [], SUPERVISOR))
+    assert status(service).alike == ((1, 2),)
+
+
+def test_who_is_taken_off_in_mid_stream_is_not_staged(service: Service) -> None:
+    """A portrait on its way of somebody whom the manifest no longer lists is refused (CBP-1)."""
+    told = announce(service, manifest(PEOPLE, flight=FLIGHT))
+    rows = portraits(PEOPLE, told.wanted)
+
+    def meanwhile() -> Iterator[PortraitRow]:
+        announce(service, manifest(("ann", "cid"), flight=FLIGHT))
+        yield from rows
+
+    verdicts = list(service.boarding.portray(FLIGHT, meanwhile(), SUPERVISOR))
+    assert [one.verdict for one in verdicts] == ["enrolled", "refused", "enrolled"]
+    assert verdicts[1].reason == "gallery.not_expected"
+    assert service.galleries.size(FLIGHT) == 2
+
+
+def test_who_turns_out_a_child_in_mid_stream_is_not_staged(service: Service) -> None:
+    """A re-issued manifest with another birth date counts for the portraits on their way, and what it says stays."""
+    told = announce(service, manifest(PEOPLE, flight=FLIGHT))
+    rows = portraits(PEOPLE, told.wanted)
+
+    def meanwhile() -> Iterator[PortraitRow]:
+        announce(service, manifest(PEOPLE, flight=FLIGHT, bob="2020-01-01"))
+        yield from rows
+
+    verdicts = list(service.boarding.portray(FLIGHT, meanwhile(), SUPERVISOR))
+    assert [one.verdict for one in verdicts] == ["enrolled", "refused", "enrolled"]
+    assert status(service).travellers[1].state is TravellerState.EXCLUDED
+
+
 def cross(service: Service, live: bytes, gallery: str = FLIGHT) -> str:
     """Let somebody step before the gate's camera; return the outcome and its reason."""
     token = opened(service, "gate-1", gallery, claim="").token

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from countenance.bootstrap import Service
 from countenance.errors import GalleryError
-from countenance.procedures.enrolling import LEAST
+from countenance.procedures.enrolling import CHUNK_BYTES, LEAST
 from countenance.terms import Enrolment, Extraction
 from fakes.extractor import face
 from fakes.world import SUPERVISOR, World, gate_charter
@@ -48,6 +49,22 @@ def test_the_networks_have_a_chunk_while_the_one_before_commits(service: Service
     verdicts = list(service.staging.enrol("flight", rows(161), SUPERVISOR))
     assert sizes == [0, 0, 8, 16, 32, 64, 112]
     assert [(one.row, one.verdict) for one in verdicts] == [(row, "enrolled") for row in range(1, 162)]
+
+
+def test_large_photographs_are_not_held_by_the_chunk(service: Service, world: World) -> None:
+    """A chunk ends once its photographs have so many bytes, however few they are; each still gets its verdict."""
+    held: list[int] = []
+    begin = world.extractor.begin_many
+
+    def noted(images: Sequence[bytes]) -> Callable[[], tuple[Extraction, ...]]:
+        held.append(sum(map(len, images)))
+        return begin(images)
+
+    world.extractor.begin_many = noted  # type: ignore[method-assign] - the fake notes when it is asked
+    large = CHUNK_BYTES * 2 // 5
+    sent = (replace(row, image=face(f"{row.person_id:p<{large}}")) for row in rows(10))
+    assert [one.row for one in service.staging.enrol("flight", sent, SUPERVISOR)] == list(range(1, 11))
+    assert [held_bytes // large for held_bytes in held] == [3, 3, 3, 1]
 
 
 def test_what_was_read_is_told_before_the_rows_fail(service: Service) -> None:
