@@ -32,7 +32,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("COUNTENANCE_WORKERS", "2", "Inference processes, one core each (1 to 64)."),
     Setting(
-        "COUNTENANCE_TIMEOUT_S", "10", "Seconds an inference process may take for one image before it is replaced."
+        "COUNTENANCE_TIMEOUT_S",
+        "10",
+        "Seconds an inference process may take for one request, eight photographs at most, before it is replaced.",
     ),
     Setting("COUNTENANCE_PKCS11_PIN", "", "PIN of the token that holds keys, where site.toml names no file with it."),
     Setting("COUNTENANCE_PORTRAITS_TOKEN", "", "Bearer token for the HTTP service that has portraits."),

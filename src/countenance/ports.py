@@ -747,23 +747,13 @@ class AggregateStore(Protocol):
 class RecordStore(Protocol):
     """The record inside a transaction: commitments waiting for a batch, batches, sealed bodies."""
 
-    def append(
-        self,
-        facts: JsonObject,
-        personal: JsonObject,
-        *,
-        subject: str,
-        now: Instant,
-        facts_expire_at: Instant,
-        personal_expire_at: Instant,
-    ) -> Entry:
-        """Commit to one event: seal both parts, store the commitment as pending, return what the receipt needs."""
-        ...
-
     def append_many(
         self, events: Sequence[RecordedEvent], *, now: Instant, link: Callable[[bytes], str]
     ) -> tuple[Entry, ...]:
-        """Commit to events in their order, as ``append`` does; ``prev`` in each one's facts names the one before."""
+        """Commit to events in their order: seal both parts, store commitments as pending, return what receipts need.
+
+        ``prev`` in each one's facts is what ``link`` makes of the commitment before, b"" before the first.
+        """
         ...
 
     def pending(self) -> tuple[bytes, ...]:
@@ -816,10 +806,6 @@ class RecordStore(Protocol):
 
     def save_head(self, size: int, root: bytes, note: str, now: Instant) -> None:
         """Store a signed tree head."""
-        ...
-
-    def newest(self) -> bytes:
-        """Return the commitment of the entry that was recorded last, b"" before the first."""
         ...
 
     def body(self, commitment: bytes) -> JsonObject | None:

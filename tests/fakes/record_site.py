@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -13,8 +13,9 @@ from countenance.audit import Findings, audit
 from countenance.custody import SqlErasureStore, SqlVault
 from countenance.ports import Entropy, KeyHolder, UnitOfWork, Vault
 from countenance.record import PublicLog, SqlAggregateStore, SqlEncounterStore, SqlRecordStore, verifier_key
+from countenance.record.store import _Draft
 from countenance.storage import SqlTransactions, Stores, open_database, tables
-from countenance.terms import Entry, Instant, JsonObject
+from countenance.terms import Entry, Instant, JsonObject, RecordedEvent
 from fakes.keys import DeviceKey, SeededEntropy
 from fakes.vault import FakeVault
 
@@ -25,6 +26,8 @@ PROMISE_MS = 600_000
 LATER = Instant(START + 10**12)
 FACTS: JsonObject = {"v": 1, "outcome": "match", "checkpoint": "lane-1"}
 PERSONAL: JsonObject = {"claim": "traveller-a", "score_1e6": 731_204}
+
+_NO_LINK = "none"
 
 VaultMaker = Callable[[Connection], Vault]
 
@@ -68,6 +71,15 @@ VAULTS: dict[str, Callable[[], VaultMaker]] = {"fake vault": fake_vault, "SqlVau
 """Every vault that the contract suites of this part run over."""
 
 
+class UnlinkedRecordStore(SqlRecordStore):
+    """The record store, which can also write as version 0.1.0 did; bundles of that time are still audited."""
+
+    def _draft(self, event: RecordedEvent) -> _Draft:
+        if event.facts["prev"] == _NO_LINK:
+            event = replace(event, facts={key: value for key, value in event.facts.items() if key != "prev"})
+        return super()._draft(event)
+
+
 @dataclass
 class RecordSite:
     """A folder with ``site.db`` and ``log/``."""
@@ -97,7 +109,7 @@ class RecordSite:
             erasures=SqlErasureStore,
             galleries=_unused,
             holds=_unused,
-            record=lambda connection, vault: SqlRecordStore(connection, vault, self.entropy, PROMISE_MS),
+            record=lambda connection, vault: UnlinkedRecordStore(connection, vault, self.entropy, PROMISE_MS),
             vault=self.vault,
         )
 
@@ -159,15 +171,9 @@ class RecordSite:
 
 
 def append(tx: UnitOfWork, now: Instant = START, facts: JsonObject = FACTS, subject: str = "person/a") -> Entry:
-    """Record one event inside ``tx``."""
-    return tx.record.append(
-        facts,
-        PERSONAL,
-        subject=subject,
-        now=now,
-        facts_expire_at=Instant(now + 10**9),
-        personal_expire_at=Instant(now + 10**6),
-    )
+    """Record one event inside ``tx`` as version 0.1.0 did: it names no entry before it."""
+    event = RecordedEvent(facts, PERSONAL, subject, Instant(now + 10**9), Instant(now + 10**6))
+    return tx.record.append_many([event], now=now, link=lambda _: _NO_LINK)[0]
 
 
 def _unused(*_: object) -> object:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from countenance.audit import Findings, Row, audit
-from countenance.terms import Instant, JsonObject, iso
+from countenance.terms import Instant, JsonObject, RecordedEvent, iso
 from fakes.record_site import PERSONAL, START, RecordSite
 
 HOUR = 3_600_000
@@ -37,11 +37,11 @@ class Stories:
         told |= {"encounter": encounter} if encounter else {}
         told |= {"kept_until": iso(Instant(self.now + kept))} if kept is not None else {}
         with self.site.transactions.write() as tx:
-            link = self.site.log.link(tx.record.newest())
-            entry = tx.record.append(
-                {"prev": link, **told}, PERSONAL, subject="person/a", now=Instant(self.now),
-                facts_expire_at=Instant(self.now + 10**12), personal_expire_at=Instant(self.now + 10**12),
-            )  # fmt: skip
+            kept = Instant(self.now + 10**12)
+            event = RecordedEvent(told, PERSONAL, "person/a", kept, kept)
+            (entry,) = tx.record.append_many(
+                [event], now=Instant(self.now), link=lambda before: told.get("prev", self.site.log.link(before))
+            )
             tx.commit()
         self.written.append(told)
         return entry.commitment.hex()

@@ -15,7 +15,7 @@ from countenance.bootstrap.wiring import Storage, open_storage
 from countenance.custody import FileSigner, SystemEntropy
 from countenance.record import GrowingTree, PublicLog, tree_head, verifier_key
 from countenance.storage import open_database, tables
-from countenance.terms import Instant, JsonObject, iso
+from countenance.terms import Instant, JsonObject, RecordedEvent, iso
 
 _AT_ONCE = 10_000
 _LEAF = 32
@@ -41,12 +41,11 @@ class FilledRecord:
         now = self.storage.clock.now()
         with self.storage.transactions.write() as tx:
             start = perf_counter()
-            entry = tx.record.append(
-                {**facts, "v": 1, "time": iso(now),
-                 "prev": self.log.link(tx.record.newest())}, {"pseudonym": "traveller"},
-                subject="site", now=now, facts_expire_at=Instant(now + _FOR_EVER),
-                personal_expire_at=Instant(now + _FOR_EVER),
+            kept = Instant(now + _FOR_EVER)
+            event = RecordedEvent(
+                {**facts, "v": 1, "time": iso(now)}, {"pseudonym": "traveller"}, "site", kept, kept,
             )  # fmt: skip
+            (entry,) = tx.record.append_many([event], now=now, link=self.log.link)
             self.log.receipt(entry)
             appended = perf_counter()
             tx.commit()

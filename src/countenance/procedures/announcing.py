@@ -16,6 +16,7 @@ from countenance.errors import GalleryError
 from countenance.ports import Entropy, UnitOfWork
 from countenance.procedures.erasing import together
 from countenance.procedures.events import age_at, event_end, expected, is_about, movement_of
+from countenance.procedures.gallery_errors import closed_gallery, foreign_gallery
 from countenance.procedures.lanes import Lane, permit
 from countenance.procedures.recording import expiry
 from countenance.procedures.rolls import (
@@ -142,14 +143,9 @@ class Announcing:
             open=True, size=0, searches=0, opened_at=now,
         )  # fmt: skip
         if (card.checkpoint_id, card.charter) != (lane.checkpoint.checkpoint_id, lane.charter.sha256):
-            raise GalleryError(
-                "gallery.foreign", f"Gallery {gallery_id!r} belongs to another checkpoint or charter.",
-                remedy="Name a gallery opened at this checkpoint under the charter in force (CBP-1).",
-            )  # fmt: skip
+            raise foreign_gallery(gallery_id)
         if not card.open:
-            raise GalleryError(
-                "gallery.closed", f"Gallery {gallery_id!r} is closed.", remedy="Open a new gallery for a new event."
-            )
+            raise closed_gallery(gallery_id)
         bound = expiry(lane.charter, "reference", card.opened_at)
         end = event_end(manifest, terms, margin_minutes=lane.charter.event_margin_minutes)
         closes_at = bound if end is None else min(end, bound)

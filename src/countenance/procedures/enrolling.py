@@ -13,8 +13,8 @@ from itertools import islice
 from threading import Lock
 
 from countenance.decision import admit_reference
-from countenance.errors import GalleryError
 from countenance.ports import Clock, Extractor, Galleries, Transactions, UnitOfWork
+from countenance.procedures.gallery_errors import closed_gallery
 from countenance.procedures.lanes import Lane, Lanes
 from countenance.procedures.recording import Recorder, expiry
 from countenance.terms import (
@@ -175,10 +175,7 @@ class Enrolling:
     def _open(self, tx: UnitOfWork) -> GalleryInfo:
         info = tx.galleries.get(self.gallery_id)
         if info is None or not info.open:
-            raise GalleryError(
-                "gallery.closed", f"Gallery {self.gallery_id!r} is closed.",
-                remedy="Open a new gallery for a new event.",
-            )  # fmt: skip
+            raise closed_gallery(self.gallery_id)
         return info
 
     def _verdict(

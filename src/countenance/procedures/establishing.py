@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from countenance.access import check_search_budget
-from countenance.errors import CharterError, GalleryError, NotFound
+from countenance.errors import CharterError, GalleryError
 from countenance.ports import UnitOfWork
+from countenance.procedures.gallery_errors import foreign_gallery, unknown_gallery
 from countenance.procedures.lanes import Lane, Lanes
 from countenance.terms import Encounter, GalleryInfo, Instant, Mode
 
@@ -39,15 +40,9 @@ def gallery_of(tx: UnitOfWork, lane: Lane, gallery_id: str, now: Instant) -> Gal
         return None
     info = tx.galleries.get(gallery_id)
     if info is None:
-        raise NotFound(
-            "gallery.unknown", f"There is no gallery {gallery_id!r}.",
-            remedy="Open the gallery first, or name the right one.",
-        )  # fmt: skip
+        raise unknown_gallery(gallery_id)
     if info.checkpoint_id != lane.checkpoint.checkpoint_id or info.charter != lane.charter.sha256:
-        raise GalleryError(
-            "gallery.foreign", f"Gallery {gallery_id!r} belongs to another checkpoint or charter.",
-            remedy="Name a gallery opened at this checkpoint under the charter in force (CBP-1).",
-        )  # fmt: skip
+        raise foreign_gallery(gallery_id)
     if not info.open or info.over(now):
         raise GalleryError(
             "gallery.closed", f"Gallery {gallery_id!r} is closed.", remedy="Do an ordinary manual check."

@@ -16,6 +16,7 @@ from countenance.ports import Clock, Extractor, Galleries, Policy, Transactions,
 from countenance.procedures.ending import Ending
 from countenance.procedures.enrolling import Enrolling, Expected, RowVerdict
 from countenance.procedures.erasing import Erasures
+from countenance.procedures.gallery_errors import unknown_gallery
 from countenance.procedures.lanes import Lane, Lanes, permit
 from countenance.procedures.recording import Recorder
 from countenance.terms import (
@@ -183,10 +184,7 @@ class Staging:
         with self.transactions.read() as tx:
             info = tx.galleries.get(gallery_id)
         if info is None:
-            raise NotFound(
-                "gallery.unknown", f"There is no gallery {gallery_id!r}.",
-                remedy="Open the gallery first, or name the right one.",
-            )  # fmt: skip
+            raise unknown_gallery(gallery_id)
         lane = self.lanes.at(info.checkpoint_id)
         policy_id = permit(self.policy, actor, action, info.checkpoint_id)
         if lane.charter.sha256 != info.charter:

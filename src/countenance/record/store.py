@@ -48,29 +48,17 @@ class SqlRecordStore:
         self._entropy = entropy
         self._include_within_ms = include_within_ms
 
-    def append(
-        self,
-        facts: JsonObject,
-        personal: JsonObject,
-        *,
-        subject: str,
-        now: Instant,
-        facts_expire_at: Instant,
-        personal_expire_at: Instant,
-    ) -> Entry:
-        """Commit to one event: seal both parts, store the commitment as pending, return what the receipt needs.
+    def append_many(
+        self, events: Sequence[RecordedEvent], *, now: Instant, link: Callable[[bytes], str]
+    ) -> tuple[Entry, ...]:
+        """Commit to events in their order: seal both parts, store commitments as pending, return what receipts need.
+
+        ``prev`` in each one's facts is what ``link`` makes of the commitment before, b"" before the first.
 
         Raises:
             RecordError: ``record.not_canonical`` or ``record.entropy``; nothing was stored.
         """
-        event = RecordedEvent(facts, personal, subject, facts_expire_at, personal_expire_at)
-        return self._store([self._draft(event)], now)[0]
-
-    def append_many(
-        self, events: Sequence[RecordedEvent], *, now: Instant, link: Callable[[bytes], str]
-    ) -> tuple[Entry, ...]:
-        """Commit to events in their order; ``prev`` in each one's facts names the one before. Errors as ``append``."""
-        before = self.newest()
+        before: bytes = self._connection.execute(_NEWEST).scalar() or b""
         drafts: list[_Draft] = []
         for event in events:
             draft = self._draft(replace(event, facts={**event.facts, "prev": link(before)}))
@@ -104,11 +92,6 @@ class SqlRecordStore:
         self._connection.execute(_ADD_ENTRY, rows)
         self._connection.execute(_ADD_PENDING, [{"commitment": one.commitment} for one in entries])
         return tuple(entries)
-
-    def newest(self) -> bytes:
-        """Return the commitment of the entry that was recorded last, b"" before the first."""
-        found: bytes | None = self._connection.execute(_NEWEST).scalar()
-        return found or b""
 
     def _next_sequence(self) -> int:
         last = self._connection.execute(_LAST).scalar_one()
