@@ -29,6 +29,8 @@ from countenance.terms.staging import SourcePortrait
 
 T = TypeVar("T")
 _CLAIM_INFO = b"countenance/claim-from-document/v1"
+_ALIKE = {"D": "DEU"}
+"""Issuers that a zone names otherwise than a manifest (Doc 9303-3 5: Germany)."""
 _LANE_S = 1.0
 """How long a lane waits for a portrait service: an answer is due within two seconds (CBP-4); then the chip's counts."""
 _STORE_MS = 3_600_000
@@ -120,7 +122,7 @@ def claims(signer: FileSigner) -> Callable[[str, str, str], str]:
     key = signer.derive(_CLAIM_INFO)
 
     def claim(charter_id: str, issuer: str, number: str) -> str:
-        parts = (charter_id.encode(), issuer.encode(), key_of(number).encode())
+        parts = (charter_id.encode(), _ALIKE.get(issuer, issuer).encode(), key_of(number).encode())
         message = b"".join(len(part).to_bytes(4) + part for part in parts)
         return FROM_DOCUMENT + hmac.new(key, message, hashlib.sha256).hexdigest()
 

@@ -212,7 +212,7 @@ def _wire(  # noqa: PLR0917 - the composition root's parts, named where it is ca
     staging = Staging(
         clock, transactions, recorder, extractor, galleries, policy, lanes, extractor.dimension, erasures, turn, ending
     )
-    announcing, boarding = Announcing(staging, entropy), Boardings(staging, Streams())
+    announcing, boarding = Announcing(staging, entropy, asking.claim), Boardings(staging, Streams())
     return Service(
         site=site, settings=settings, lanes=lanes, clock=clock, transactions=transactions, policy=policy, log=log,
         extractor=extractor, galleries=galleries,

@@ -8,7 +8,7 @@ that was measured; :mod:`countenance.decision.operating_point` reads, writes and
 ``now`` come in.
 """
 
-from countenance.decision.admit import admit, admit_reference
+from countenance.decision.admit import admit, admit_age, admit_reference
 from countenance.decision.decide import (
     chip_not_authentic,
     decide_identify,
@@ -33,6 +33,7 @@ from countenance.decision.operating_point import schema as operating_point_schem
 __all__ = [
     "PACKAGED",
     "admit",
+    "admit_age",
     "admit_reference",
     "chip_not_authentic",
     "decide_identify",

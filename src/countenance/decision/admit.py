@@ -51,6 +51,11 @@ def admit_reference(point: OperatingPoint, *, age: int, reference_years: int) ->
     return _refusal(_age(point, age) or _reference_years(point, reference_years))
 
 
+def admit_age(point: OperatingPoint, age: int) -> NotCompared | None:
+    """Return None if somebody of this age, in completed years, may be compared, else the bound."""
+    return _refusal(_age(point, age))
+
+
 _Found = tuple[str, Rule] | None
 """A reason's stable code and the rule that fired, or nothing."""
 

@@ -55,17 +55,24 @@ def decide_verify(score: Score, point: OperatingPoint, reference_id: str) -> Mat
 
 
 def decide_identify(
-    candidates: Sequence[Candidate], point: OperatingPoint, *, person_of: Mapping[str, str], boarded: bool
+    candidates: Sequence[Candidate],
+    point: OperatingPoint,
+    *,
+    person_of: Mapping[str, str],
+    boarded: bool,
+    other_document: bool,
 ) -> Match | NoMatch | Referred | NotCompared:
     """Return what a search of a closed gallery means; candidates may come in any order.
 
     ``person_of`` maps each candidate's reference id to its person ("" or absent = no longer enrolled); ``boarded`` says
-    whether the best candidate's person went through before.
+    whether the best candidate's person went through before; ``other_document`` whether a document was shown that is not
+    one of that person's.
 
     (1) every score is usable and there is a candidate, else ``NotCompared``; (2) the best one reaches the threshold,
-    else ``NoMatch``; (3) everybody who reaches it is still enrolled, else ``NotCompared``; (4) the person did not go
-    through before, else ``Referred`` (``already_boarded``); (5) no second, different person reaches it too, else
-    ``Referred`` (``ambiguous``, also when both hold). Several references of one person are one person.
+    else ``NoMatch``; (3) everybody who reaches it is still enrolled, else ``NotCompared``; (4) no other
+    document was shown, else ``Referred`` (``other_traveller``); (5) the person did not go through before, else
+    ``Referred`` (``already_boarded``); (6) no second, different person reaches it too, else ``Referred``
+    (``ambiguous``). Of several the last is the reason. Several references of one person are one person.
     """
     if not all(_usable(candidate.score) for candidate in candidates):  # (1)
         return _not_usable()
@@ -80,9 +87,11 @@ def decide_identify(
         return NotCompared("gallery.changed", (rules.GALLERY_CHANGED,))
     fired: tuple[Rule, ...] = (rules.SCORE_REACHED,)
     reason = ""
-    if boarded:  # (4)
+    if other_document:  # (4)
+        fired, reason = (*fired, rules.OTHER_TRAVELLER), "other_traveller"
+    if boarded:  # (5)
         fired, reason = (*fired, rules.ALREADY_BOARDED), "already_boarded"
-    if len(set(persons)) > 1:  # (5)
+    if len(set(persons)) > 1:  # (6)
         fired, reason = (*fired, rules.SECOND_PERSON), "ambiguous"
     best = reached[0].reference_id
     return Referred(best, reason, fired) if reason else Match(best, fired)

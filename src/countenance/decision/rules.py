@@ -56,6 +56,9 @@ GALLERY_CHANGED = Rule(
     "gallery-changed-while-searching", "The gallery changed during the search: ordinary manual check."
 )
 ALREADY_BOARDED = Rule("already-boarded", "This person went through before: an officer looks.")
+OTHER_TRAVELLER = Rule(
+    "other-traveller", "The document that was shown is not the one of the person found: an officer looks at both."
+)
 SECOND_PERSON = Rule(
     "second-person-at-or-above-threshold", "More than one expected person resembles the photograph: an officer looks."
 )

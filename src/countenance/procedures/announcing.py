@@ -7,21 +7,25 @@ event's end). Nothing changes for who is on the list still, so that what was int
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from countenance.decision import admit_reference
 from countenance.documents import read_manifest
 from countenance.errors import GalleryError
 from countenance.ports import Entropy, UnitOfWork
+from countenance.procedures.cautions import cautions
 from countenance.procedures.erasing import together
 from countenance.procedures.events import age_at, event_end, expected, is_about, movement_of
 from countenance.procedures.gallery_errors import closed_gallery, foreign_gallery
 from countenance.procedures.lanes import Lane, permit
+from countenance.procedures.part_lists import check_lists, check_whole
 from countenance.procedures.recording import expiry
 from countenance.procedures.rolls import (
     drop_entries,
     naming_document,
+    papers_of,
     pseudonym_of,
     read_entries,
     read_roll,
@@ -41,7 +45,7 @@ from countenance.terms import (
     iso,
     utc_day,
 )
-from countenance.terms.documents import ListScope, Manifest
+from countenance.terms.documents import Manifest, ManifestFinding
 from countenance.terms.staging import (
     Announced,
     EventTerms,
@@ -51,13 +55,7 @@ from countenance.terms.staging import (
     TravellerState,
 )
 
-INCOMPLETE = frozenset({"series", "count", "people_count"})
-"""Findings that say that people may be missing in the file: then it is no difference to the last."""
 _WANTED = frozenset({TravellerState.WANTED, TravellerState.POOR})
-_MAY_LEAVE = frozenset({ListScope.LEAVING, ListScope.UNSTATED, ListScope.UNKNOWN})
-"""Whom a file may name that is handed in as removals: whoever a message says to come is not taken off by it."""
-_COMPLETE = frozenset({ListScope.WHOLE, ListScope.UNSTATED})
-"""Whom a file must name for those to be gone who are not in it."""
 _BY_AGE = ("outside_envelope.age", "outside_envelope.minimum_age", "outside_envelope.age_unknown")
 
 
@@ -81,6 +79,8 @@ class Announcing:
 
     staging: Staging
     entropy: Entropy
+    claim: Callable[[str, str, str], str]
+    """The claim that a document makes, from the charter's id, the issuing state and the number."""
 
     def look(self, file: bytes, actor: Actor) -> Manifest:
         """Return what a manifest says; nobody is staged, nothing is kept, and nothing is recorded.
@@ -120,9 +120,10 @@ class Announcing:
                     tx.galleries.create(card)
                 tx.galleries.end_at(gallery_id, card.closes_at)
                 sha256 = hashlib.sha256(file).hexdigest()
-                found = self._difference(tx, card, manifest, sha256, terms, lane.point, now)
+                found = self._difference(tx, card, manifest, sha256, terms, lane, now)
                 enrolled = tx.galleries.people(gallery_id)
                 references = [one for one in enrolled if one[1] in found.gone]
+                findings = (*manifest.findings, *cautions(tx, card, found.roll, manifest, terms, lane.charter))
                 if _changes(before, card, found, tx, gallery_id):  # (5)
                     self._save(tx, lane, card, found, references, policy_id, now)
                 tx.commit()
@@ -132,7 +133,7 @@ class Announcing:
                 self.staging.galleries.remove(gallery_id, reference_id)
         self.staging.erasures.complete(now)
         staged = {person for _, person in enrolled}.difference(found.gone)
-        return _announced(card, found, manifest, staged)  # (7)
+        return _announced(card, found, findings, staged)  # (7)
 
     def _card(  # noqa: PLR0917 - one event's whole context
         self, before: GalleryInfo | None, gallery_id: str, lane: Lane, manifest: Manifest, terms: EventTerms,
@@ -158,9 +159,9 @@ class Announcing:
 
     def _difference(  # noqa: PLR0917 - one manifest's whole context
         self, tx: UnitOfWork, card: GalleryInfo, manifest: Manifest, sha256: str, terms: EventTerms,
-        point: OperatingPoint, now: Instant,
+        lane: Lane, now: Instant,
     ) -> Difference:  # fmt: skip
-        _check_lists(manifest, terms)
+        check_lists(manifest, terms)
         movement = movement_of(manifest, terms)
         roll = read_roll(tx, card.gallery_id) or Roll(
             self.entropy.token_bytes(16).hex(), movement, "", (), comparing=False
@@ -178,11 +179,12 @@ class Announcing:
             person = pseudonym_of(traveller, roll.salt)
             paper = naming_document(traveller)
             age = age_at(traveller.birth_date, now)
-            new = _entry(person, offset + number, age, paper.kind if paper else "", point)
+            papers = papers_of(traveller, roll.salt, partial(self.claim, lane.charter.charter_id))
+            new = _entry(person, offset + number, age, paper.kind if paper else "", papers, lane.point)
             named.setdefault(person, _kept(there.get(person), new))
         after = _after(there, named, terms.listed)
         if terms.listed is Listed.WHOLE and set(there) - set(after):
-            _check_whole(manifest)
+            check_whole(manifest)
         pairs = tuple(pair for pair in roll.alike if set(pair) <= set(after))
         return Difference(
             replace(roll, manifest=sha256, alike=pairs), after,
@@ -230,50 +232,18 @@ def _check_announced(tx: UnitOfWork, gallery_id: str) -> None:
         )  # fmt: skip
 
 
-def _check_lists(manifest: Manifest, terms: EventTerms) -> None:
-    """Return unless whom the file says that it names contradicts itself, or what it was handed in as."""
-    removals = terms.listed is Listed.REMOVALS
-    if ListScope.STANDING in manifest.scopes:
-        raise GalleryError(
-            "gallery.standing_list", "This file lists a carrier's staff, whichever movement they are on.",
-            remedy="Nothing was changed. Stage the crew list of the movement; nobody else is expected at it (CBP-1).",
-        )  # fmt: skip
-    if len(manifest.scopes) > 1:
-        raise GalleryError(
-            "gallery.mixed_manifest", f"The messages of this file name {' and '.join(sorted(manifest.scopes))} people.",
-            remedy="Nothing was changed. Hand in the messages of each kind in a file of their own.",
-        )  # fmt: skip
-    if ListScope.LEAVING in manifest.scopes and not removals:
-        raise GalleryError(
-            "gallery.not_coming", "This file says itself that its people do not come.",
-            remedy="Nothing was changed. Say that it lists removals, or send the list of those who are expected.",
-        )  # fmt: skip
-    if removals and not manifest.scopes <= _MAY_LEAVE:
-        raise GalleryError(
-            "gallery.not_leaving", "This file says itself that its people come, or names nobody who leaves.",
-            remedy="Nothing was changed. Ask for a message that says who does not come, or list them as CSV or JSON.",
-        )  # fmt: skip
-
-
-def _check_whole(manifest: Manifest) -> None:
-    """Return unless the file says itself that people are missing from it: then nobody is gone for not being in it."""
-    if not manifest.scopes <= _COMPLETE or INCOMPLETE & {one.code for one in manifest.findings}:
-        raise GalleryError(
-            "gallery.partial_manifest", "This file says itself that people are missing from it.",
-            remedy="Nothing was changed. Send the whole manifest, or say that it lists additions or removals alone.",
-        )  # fmt: skip
-
-
 def _changes(before: GalleryInfo | None, card: GalleryInfo, found: Difference, tx: UnitOfWork, gallery_id: str) -> bool:
     same_end = before is not None and before.closes_at == card.closes_at
     return not same_end or found.changed != () or found.gone != () or read_roll(tx, gallery_id) != found.roll
 
 
-def _entry(person: str, number: int, age: int, document: str, point: OperatingPoint) -> RollEntry:
+def _entry(  # noqa: PLR0917 - one traveller's whole context
+    person: str, number: int, age: int, document: str, papers: tuple[str, ...], point: OperatingPoint
+) -> RollEntry:
     refused = admit_reference(point, age=age, reference_years=-1)
     excluded = refused is not None and refused.reason in _BY_AGE
     state = TravellerState.EXCLUDED if excluded else TravellerState.WANTED
-    return RollEntry(person, number, age, document, state, refused.reason if refused and excluded else "")
+    return RollEntry(person, number, age, document, state, refused.reason if refused and excluded else "", papers)
 
 
 def _kept(before: RollEntry | None, new: RollEntry) -> RollEntry:
@@ -283,11 +253,13 @@ def _kept(before: RollEntry | None, new: RollEntry) -> RollEntry:
     return replace(new, state=before.state, reason=before.reason)
 
 
-def _announced(card: GalleryInfo, found: Difference, manifest: Manifest, staged: Collection[str]) -> Announced:
+def _announced(
+    card: GalleryInfo, found: Difference, findings: tuple[ManifestFinding, ...], staged: Collection[str]
+) -> Announced:
     entries = sorted(found.entries.values(), key=lambda one: one.number)
     return Announced(
         card.gallery_id, found.roll.movement, card.closes_at, len(entries), found.added, len(found.gone),
         sum(one.state is TravellerState.EXCLUDED for one in entries),
         tuple(one.number for one in entries if one.person_id not in staged and one.state in _WANTED), found.offset,
-        manifest.findings,
+        findings,
     )  # fmt: skip

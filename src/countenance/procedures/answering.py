@@ -20,9 +20,11 @@ from countenance.ports import Entropy, Extractor, Galleries, Transactions, UnitO
 from countenance.procedures.lanes import Lane, Lanes
 from countenance.procedures.linking import open_referral_of
 from countenance.procedures.monitoring import Counting, Search
+from countenance.procedures.querying import from_document
 from countenance.procedures.recording import Recorder, expiry, latest, subject_of
 from countenance.procedures.referring import Referring
 from countenance.procedures.replies import encode_reply
+from countenance.procedures.rolls import shows_other
 from countenance.procedures.suspending import check_limit
 from countenance.terms import (
     Accepted,
@@ -172,7 +174,11 @@ class Answering:
             persons[candidate.reference_id] = tx.galleries.person_of(gallery_id, candidate.reference_id) or ""
         best = persons.get(candidates[0].reference_id, "") if candidates else ""
         boarded = bool(best) and tx.galleries.boarded(gallery_id, best)
-        decision = decide_identify(candidates, standing.lane.point, person_of=persons, boarded=boarded)
+        claim = standing.encounter.claim
+        other = bool(best) and from_document(claim) and shows_other(tx, gallery_id, best, claim)
+        decision = decide_identify(
+            candidates, standing.lane.point, person_of=persons, boarded=boarded, other_document=other
+        )
         if isinstance(decision, Match):
             tx.galleries.board(gallery_id, best, standing.now)
         person = best if isinstance(decision, Match | Referred) else ""

@@ -72,25 +72,25 @@ class Crossing:
     def open_encounter(self, request: OpenRequest, actor: Actor) -> Opened | Reply:
         """Open an encounter before any camera, or answer "ordinary manual check", or "secondary inspection", at once.
 
-        (1) read the clock once; (2) the checkpoint has a charter in force (W-1), with the clocks of the person's class;
-        (3) the policy lets this actor open here, a device only where it stands; (4) whoever may refuse was offered it,
-        and nobody else (CBP-16), and a document in a claim's place becomes one; (5) a named gallery is open, of this
-        charter, within its search budget; (6) no referral of this claim is in secondary inspection, else the person
-        goes there again (CBP-21); a camera is used here, the person is not exempt (CBP-30), the document has not
-        expired, the charter is not suspended (W-9), and age, reference, gallery and point lie inside the evidence
-        envelope, else ``NotCompared``; (7) encounter, entry and case commit together; (8) the token, shown once, and
-        receipt.
+        (1) read the clock once; (2) the checkpoint has a charter in force (W-1), with the clocks of the person's
+        class; (3) the policy lets this actor open here, a device only where it stands; (4) a document in a claim's
+        place becomes one, with the age it states; whoever may refuse was offered it, and nobody else (CBP-16); (5) a
+        named gallery is open, of this charter, within its search budget; (6) no referral of this claim is in
+        secondary inspection, else the person goes there again (CBP-21); a camera is used here, the person is not
+        exempt (CBP-30), the document has not expired, the charter is not suspended (W-9), and age, reference, gallery
+        and point lie inside the evidence envelope, else ``NotCompared``; (7) encounter, entry and case commit
+        together; (8) the token, shown once, and receipt.
 
         Raises:
             NotFound, CharterError, AccessError, EncounterError, GalleryError, DocumentError, StorageError: nothing was
                 opened.
         """
         now = self.clock.now()  # (1)
-        person = request.eligibility
-        lane = self.lanes.in_force(request.checkpoint_id, now).for_class(person.person_class)  # (2)
+        lane = self.lanes.in_force(request.checkpoint_id, now).for_class(request.eligibility.person_class)  # (2)
         policy_id = permit(self.policy, actor, Action.OPEN_ENCOUNTER, request.checkpoint_id)  # (3)
-        check_offer(lane.charter, person, now)  # (4)
-        request, expired = self.querying.claimed(request, lane, now)
+        request, expired = self.querying.claimed(request, lane, now)  # (4)
+        person = request.eligibility
+        check_offer(lane.charter, person, now)
         token = new_token(self.entropy)
         with self.transactions.write() as tx:
             self._check_place(tx, actor, request.checkpoint_id)  # (3)

@@ -13,8 +13,9 @@ from countenance.errors import DocumentError
 from countenance.ports import PortraitSource
 from countenance.procedures.announcing import Announcing
 from countenance.procedures.boarding import Boardings
+from countenance.procedures.lanes import permit
 from countenance.procedures.querying import Querying
-from countenance.terms import Actor, utc_day
+from countenance.terms import Action, Actor, utc_day
 from countenance.terms.documents import Traveller
 from countenance.terms.staging import Announced, EventTerms, PortraitRow, PortraitsFrom, PortraitVerdict
 
@@ -36,8 +37,9 @@ class Filling:
     ) -> tuple[Announced, Iterator[PortraitVerdict]]:  # fmt: skip
         """Announce a manifest and stage whoever is wanted, a verdict each once it is durable.
 
-        (1) the portraits are there and may be used, or nothing changes; (2) the manifest is announced; (3) each wanted
-        traveller's portraits are asked for when the networks are ready for them. Interrupted, fill again.
+        (1) the actor may do all of this, and the portraits are there and may be used, or nothing changes; (2) the
+        manifest is announced; (3) each wanted traveller's portraits are asked for when the networks are ready for
+        them. Interrupted, fill again.
 
         Raises:
             CharterError: ``charter.no_past_encounters``.
@@ -47,6 +49,8 @@ class Filling:
         staging = self.announcing.staging
         now = staging.clock.now()
         lane = staging.gallery_lane(checkpoint_id, now)
+        for action in (Action.MANAGE_GALLERY, Action.ENROL):
+            permit(staging.policy, actor, action, checkpoint_id)
         if source is PortraitsFrom.PAST:  # (1)
             portraits = self.querying.past_portraits(lane, now)
         elif self.site_portraits is not None:

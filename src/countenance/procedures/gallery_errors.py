@@ -6,7 +6,12 @@ from countenance.errors import GalleryError, NotFound
 
 
 def unknown_gallery(gallery_id: str) -> NotFound:
-    """Return ``gallery.unknown``."""
+    """Return ``gallery.unknown``, or ``gallery.not_named``."""
+    if not gallery_id:
+        return NotFound(
+            "gallery.not_named", "At this checkpoint a gallery is searched, and none was named.",
+            remedy="Name the gallery of the event: --gallery, or 'gallery' over HTTP.",
+        )  # fmt: skip
     return NotFound(
         "gallery.unknown", f"There is no gallery {gallery_id!r}.",
         remedy="Open the gallery first, or name the right one.",

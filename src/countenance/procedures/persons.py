@@ -127,7 +127,7 @@ class Persons:
                 one.reference_id: tx.galleries.person_of(info.gallery_id, one.reference_id) or "" for one in candidates
             }
             point = self.lanes.governing(info.checkpoint_id, info.charter).point
-            decision = decide_identify(candidates, point, person_of=whose, boarded=False)
+            decision = decide_identify(candidates, point, person_of=whose, boarded=False, other_document=False)
             if isinstance(decision, Match):
                 people.add(whose[decision.reference_id])
         return people

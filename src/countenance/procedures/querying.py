@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from countenance.decision import (
+    admit_age,
     admit_reference,
     chip_not_authentic,
     document_expired,
@@ -23,6 +24,7 @@ from countenance.decision import (
 )
 from countenance.documents import CscaStore, check_chip, read_mrz
 from countenance.errors import CharterError, DocumentError, EncounterError
+from countenance.procedures.events import age_at
 from countenance.terms import (
     ChipAuthentic,
     ChipData,
@@ -50,6 +52,11 @@ FROM_DOCUMENT = "d-"
 _FROM_DOCUMENT = re.compile(FROM_DOCUMENT + "[0-9a-f]{64}")
 
 
+def from_document(claim: str) -> bool:
+    """Return whether a claim was made from a travel document."""
+    return _FROM_DOCUMENT.fullmatch(claim) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The one reference."""
@@ -75,6 +82,8 @@ class Querying:
     def claimed(self, request: OpenRequest, lane: Lane, now: Instant) -> tuple[OpenRequest, NotCompared | None]:
         """Return the request with its claim made from the zone that it names, and why nobody may be compared for it.
 
+        The age is the document's too, where the zone states a year of birth: whatever was stated beside it.
+
         Raises:
             DocumentError: the zone cannot be read (``document.mrz_…``).
             EncounterError: ``encounter.two_claims``.
@@ -88,16 +97,19 @@ class Querying:
             )  # fmt: skip
         zone = _zone(request.zone, now)
         claim = self.claim(lane.charter.charter_id, zone.issuing_state, zone.document_number)
-        return replace(request, claim=claim, zone=""), _expired(zone, now)
+        age = age_at(zone.birth_date, now)
+        person = request.eligibility if age < 0 else replace(request.eligibility, age=age)
+        return replace(request, claim=claim, zone="", eligibility=person), _expired(zone, now)
 
     def reference(self, papers: Papers, encounter: Encounter, lane: Lane, now: Instant) -> Found | NotCompared:
         """Find the one reference for a document, or say why there is none.
 
-        (1) the zone is read; (2) a chip that was sent is checked against the site's certificates (Doc 9303-11 5.1), and
-        the first broken step is told; (3) zone and chip are of one document, the one that the encounter was opened for
-        where its claim came from a document, and it has not expired; (4) the site's portraits are asked: the youngest
-        is the reference, if its age lies in the evidence; (5) photographs of earlier encounters, where the charter
-        allows it; (6) the portrait in the chip; (7) else there is none, and a human looks.
+        (1) the zone is read; (2) a chip that was sent is checked against the site's certificates (Doc 9303-11 5.1),
+        and the first broken step is told; (3) zone and chip are of one document, the one that the encounter was
+        opened for where its claim came from a document, it has not expired, and its holder's age lies in the
+        evidence; (4) the site's portraits are asked: the youngest is the reference, if its age lies in the evidence;
+        (5) photographs of earlier encounters, where the charter allows it; (6) the portrait in the chip; (7) else
+        there is none, and a human looks.
 
         Raises:
             DocumentError: the zone cannot be read (``document.mrz_…``).
@@ -113,8 +125,8 @@ class Querying:
         if page is not None and not _same(page, zone):
             return other_chip()
         self._check_claim(zone, encounter, lane)
-        if expired := _expired(zone, now):
-            return expired
+        if refused := _expired(zone, now) or _of_age(zone, lane, now):
+            return refused
         inside = Found(chip.portrait.image, ReferenceFrom.DOCUMENT) if chip is not None else None
         kept, failed = self._kept(zone, encounter, lane, now)  # (4) (5)
         return kept or inside or (reference_unavailable() if failed else no_reference())  # (6) (7)
@@ -134,7 +146,7 @@ class Querying:
         return self.past(lane.charter.charter_id, now)
 
     def _check_claim(self, zone: MachineReadableZone | None, encounter: Encounter, lane: Lane) -> None:
-        if zone is None or not _FROM_DOCUMENT.fullmatch(encounter.claim):
+        if zone is None or not from_document(encounter.claim):
             return
         if encounter.claim != self.claim(lane.charter.charter_id, zone.issuing_state, zone.document_number):
             raise EncounterError(
@@ -186,6 +198,12 @@ def _zone(text: str, now: Instant) -> MachineReadableZone:
 def _expired(zone: MachineReadableZone, now: Instant) -> NotCompared | None:
     """Return that a document's last day has passed, in UTC; of a date in parts the latest day counts."""
     return document_expired() if zone.expiry_date.passed(utc_day(now)) else None
+
+
+def _of_age(zone: MachineReadableZone, lane: Lane, now: Instant) -> NotCompared | None:
+    """Return why nobody as old as the document's holder may be compared, whatever age was stated at opening."""
+    age = age_at(zone.birth_date, now)
+    return None if age < 0 else admit_age(lane.point, age)
 
 
 def _same(page: MachineReadableZone, chip: MachineReadableZone) -> bool:

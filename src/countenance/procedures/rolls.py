@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 
 from countenance.ports import UnitOfWork
@@ -37,6 +37,28 @@ def pseudonym_of(traveller: Traveller, salt: str) -> str:
         else ("name", traveller.surname, traveller.given_names, str(traveller.birth_date))
     )
     return "t-" + hmac.new(bytes.fromhex(salt), json.dumps(known_by).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def papers_of(traveller: Traveller, salt: str, claim: Callable[[str, str], str]) -> tuple[str, ...]:
+    """Return what a roll keeps of a traveller's documents, given the claim that an issuer and a number make."""
+    if not all(one.number and one.issuer for one in traveller.documents):
+        return ()
+    return tuple(sorted(_paper(claim(one.issuer, one.number), salt) for one in traveller.documents))
+
+
+def shows_other(tx: UnitOfWork, gallery_id: str, person: str, claim: str) -> bool:
+    """Return whether a document's claim is of none of the documents that the roll has of a person.
+
+    Where there is no roll, or it cannot tell, nothing is held against anybody.
+    """
+    roll, entry = read_roll(tx, gallery_id), read_some(tx, gallery_id, [person]).get(person)
+    return (
+        roll is not None and entry is not None and bool(entry.papers) and _paper(claim, roll.salt) not in entry.papers
+    )
+
+
+def _paper(claim: str, salt: str) -> str:
+    return hmac.new(bytes.fromhex(salt), claim.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def read_roll(tx: UnitOfWork, gallery_id: str) -> Roll | None:
@@ -68,7 +90,12 @@ def read_some(tx: UnitOfWork, gallery_id: str, people: Iterable[str]) -> Mapping
 def _opened(tx: UnitOfWork, labels: list[ItemLabel]) -> Mapping[str, RollEntry]:
     people = [label.item_id for label in labels]
     entries = [json.loads(text) for _, text in tx.vault.open_many(people)]
-    return {one["person_id"]: RollEntry(**{**one, "state": TravellerState(one["state"])}) for one in entries}
+    return {
+        one["person_id"]: RollEntry(**{
+            **one, "state": TravellerState(one["state"]), "papers": tuple(one.get("papers", ())),
+        })
+        for one in entries
+    }  # fmt: skip
 
 
 def save_entries(tx: UnitOfWork, gallery_id: str, entries: Iterable[RollEntry], expires_at: Instant) -> None:

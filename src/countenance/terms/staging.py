@@ -78,6 +78,9 @@ class RollEntry:
     """Never ``STAGED``: who has a reference is seen from the gallery."""
     reason: str
     """Stable code of why excluded or poor, else ""."""
+    papers: tuple[str, ...]
+    """Hashes, under the gallery's key, of the claims that the traveller's documents make; () where these are not all
+    told with issuer and number, so that no document can be held against them."""
 
 
 @dataclass(frozen=True, slots=True)

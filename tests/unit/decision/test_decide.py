@@ -59,7 +59,7 @@ def test_a_broken_score_is_no_comparison(score: float) -> None:
     expected = NotCompared("score.not_usable", (rules.SCORE_INVALID,))
     assert decide_verify(Score(score), POINT, "r1") == expected
     for candidates in (found(("r1", score)), found(("r1", 0.9), ("r2", score)), found(("r1", 0.1), ("r2", score))):
-        assert decide_identify(candidates, POINT, person_of=PERSONS, boarded=False) == expected
+        assert decide_identify(candidates, POINT, person_of=PERSONS, boarded=False, other_document=False) == expected
 
 
 IDENTIFY: list[tuple[list[Candidate], bool, Decision]] = [
@@ -91,7 +91,7 @@ IDENTIFY: list[tuple[list[Candidate], bool, Decision]] = [
 def test_a_search_means_exactly_this(*, candidates: list[Candidate], boarded: bool, decision: Decision) -> None:
     """Every combination of scores, persons and an earlier boarding has its one outcome, with the rules in order."""
     persons = {**PERSONS, "emptied": ""}
-    assert decide_identify(candidates, POINT, person_of=persons, boarded=boarded) == decision
+    assert decide_identify(candidates, POINT, person_of=persons, boarded=boarded, other_document=False) == decision
 
 
 SCORES = st.floats(-1, 1)
@@ -113,8 +113,8 @@ def test_a_search_does_not_depend_on_order(scores: dict[str, float], order: list
     persons = {**PERSONS, "r4": "dora"}
     candidates = found(*sorted(scores.items()))
     shuffled = sorted(candidates, key=lambda candidate: order.index(candidate.reference_id))
-    decision = decide_identify(candidates, POINT, person_of=persons, boarded=boarded)
-    assert decide_identify(shuffled, POINT, person_of=persons, boarded=boarded) == decision
+    decision = decide_identify(candidates, POINT, person_of=persons, boarded=boarded, other_document=False)
+    assert decide_identify(shuffled, POINT, person_of=persons, boarded=boarded, other_document=False) == decision
     if isinstance(decision, Match | Referred):
         assert scores[decision.reference_id] == max(scores.values()) >= POINT.threshold
     else:

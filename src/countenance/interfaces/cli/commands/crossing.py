@@ -108,7 +108,8 @@ def identify(
 ) -> None:  # fmt: skip
     """Search one closed gallery for a person, 1:N.
 
-    A second match of a person who already boarded is referred to an officer. A zone makes the claim alone.
+    A second match of a person who already boarded is referred to an officer. A document that is shown must be
+    one of the person found, else an officer looks.
     """
     opening = crossings.opening(
         checkpoint, person_class, claim, gallery, age=age, reference_years=-1, refusal_offered=refusal_offered
