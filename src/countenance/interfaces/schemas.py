@@ -96,8 +96,8 @@ class OpenBody(Sent):
     mrz: MrzText = Field(
         "",
         description="The document's zone, in place of `claim`: the claim is made from its issuer and number by a key "
-        "that the site alone has, and neither is stored. A verification then takes papers of that document alone, and at a gate it must be the found "
-        "person's, where a manifest tells.",
+        "that the site alone has, and neither is stored. A verification then takes papers of that document alone; at a "
+        "gate it must be one of the person found, where a manifest tells.",
     )
     stated: StatedBody = Field(default_factory=StatedBody)
 
