@@ -79,3 +79,9 @@ def test_an_answer_is_told_one_way_or_the_other(capsys: pytest.CaptureFixture[st
         assert json.loads(shown) == {"outcome": "match"}
     else:
         assert shown == "a [bold]sentence[/]\n"
+
+
+def test_a_service_that_breaks_off_is_unavailable() -> None:
+    """A site that is not in order started nothing; a service that no longer answers may have done something."""
+    assert status_of(errors.SiteError("site.unreachable", "No answer.", remedy="Again.")) == UNAVAILABLE
+    assert status_of(errors.SiteError("site.locked", "Busy.", remedy="Wait.")) == NOT_SET_UP

@@ -17,6 +17,8 @@ _LEG = ("flight", "departure_port", "departure_time", "arrival_port", "arrival_t
 _PAPER = ("kind", "number", "issuer", "expiry_date")
 _MOST_LEGS = 20
 _MOST_PAPERS = 10
+_MOST_STATED = 1_000_000
+"""A count beyond this is not repeated: it counts nobody, and may say something."""
 
 
 def read_json(text: str, notes: Notes) -> tuple[str, tuple[Leg, ...], tuple[Traveller, ...]]:
@@ -47,7 +49,8 @@ def read_json(text: str, notes: Notes) -> tuple[str, tuple[Leg, ...], tuple[Trav
         travellers.append(_traveller(one, place, notes))
     count = top.get("count", len(travellers))
     if type(count) is not int or count != len(travellers):
-        notes.find("people_count", 0, 0, f"The file says another count than the {len(travellers)} that it lists.")
+        stated = f"{count:,}" if type(count) is int and 0 <= count <= _MOST_STATED else "something else"
+        notes.find("people_count", 0, 0, f"The file says {stated} for its people, listed are {len(travellers):,}.")
     return _text(top.get("carrier", ""), "carrier", notes), legs, tuple(travellers)
 
 

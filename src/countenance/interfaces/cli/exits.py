@@ -56,5 +56,10 @@ _BY_BOUNDARY: tuple[tuple[type[errors.CountenanceError], int], ...] = (
 
 
 def status_of(error: errors.CountenanceError) -> int:
-    """Return the exit status for an error; a boundary without its own is ``UNAVAILABLE``, never success."""
+    """Return the exit status for an error; a boundary without its own is ``UNAVAILABLE``, never success.
+
+    A service that does not answer, or no longer, is a part that did not: something may have been done before.
+    """
+    if error.code == "site.unreachable":
+        return UNAVAILABLE
     return next((status for boundary, status in _BY_BOUNDARY if isinstance(error, boundary)), UNAVAILABLE)

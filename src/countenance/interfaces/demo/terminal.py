@@ -49,7 +49,7 @@ def _crossings(title: str, lane: Lane, crossings: Sequence[Crossed], first: int)
         title_justify="left", title_style="bold", pad_edge=False, box=None, padding=(0, 1),
     )  # fmt: skip
     for name in _COLUMNS:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name == "ms by stage")
     for number, crossed in enumerate(crossings, start=first):
         for attempt, reply in enumerate(crossed.replies):
             table.add_row(str(number) if attempt == 0 else "", *_row(crossed, attempt, reply))
