@@ -25,6 +25,7 @@ def answer(status: int, data: bytes = b"", kind: str = "image/jpeg", **headers: 
     """Return an answer with these bytes."""
 
     def send(handler: BaseHTTPRequestHandler) -> None:
+        """Send it."""
         handler.send_response(status)
         for name, value in {"Content-Type": kind, "Content-Length": str(len(data)), **headers}.items():
             handler.send_header(name, value)
@@ -55,6 +56,7 @@ def write_certificates(folder: Path) -> tuple[Path, Path]:
     issuer, subject = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("A test's CA", "A test"))
 
     def begun(name: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+        """Return what both certificates begin with."""
         builder = x509.CertificateBuilder().subject_name(name).issuer_name(issuer).public_key(public)
         dated = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
         return dated.serial_number(x509.random_serial_number())
@@ -83,7 +85,10 @@ def serving_portraits(folder: Path) -> Iterator[Portraits]:
     context.load_cert_chain(own)
 
     class Answers(BaseHTTPRequestHandler):
+        """Answers as the test tells it, to whoever has the token."""
+
         def do_GET(self) -> None:
+            """Note what was asked, and answer."""
             service.asked.append(self.path)
             known = self.headers["Authorization"] == f"Bearer {service.token}"
             (service.answer if known else answer(401))(self)
@@ -99,6 +104,7 @@ def serving_portraits(folder: Path) -> Iterator[Portraits]:
                 self.close_connection = True
 
         def finish(self) -> None:
+            """End; who went before is no fault."""
             try:
                 super().finish()
             except OSError:

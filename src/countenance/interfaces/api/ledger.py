@@ -80,6 +80,7 @@ async def note_audit(
     """Say that a partner was audited, whether it passed, and where the report is; an auditor does."""
 
     def note() -> ReceiptReply:
+        """Note it."""
         receipt = front.service.ledger.note_audit(partner, passed=body.passed, reference=body.reference, actor=actor)
         return ReceiptReply(receipt=receipt_body(receipt))
 
