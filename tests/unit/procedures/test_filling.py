@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from countenance.bootstrap import Service
 from countenance.cases import SqlCaseStore
 from countenance.errors import AccessError, CharterError, CountenanceError, DocumentError
-from countenance.terms import Actor, Case, Instant
+from countenance.terms import Action, Actor, Case, Instant, PolicyDecision, PolicyRequest
 from countenance.terms.staging import Announced, EventTerms, PortraitsFrom, PortraitVerdict, TravellerState
 from fakes.extractor import face
 from fakes.flights import counted, manifest
@@ -115,6 +116,36 @@ def test_officers_may_not(service: Service) -> None:
     """Whoever may not manage galleries stages nobody, whatever the site has."""
     with pytest.raises(AccessError):
         fill(service, actor=OPERATOR)
+    assert service.staging.list_galleries(SUPERVISOR) == ()
+
+
+@dataclass(frozen=True)
+class Without:
+    """A policy that denies one action and allows every other."""
+
+    action: Action
+
+    def decide(self, request: PolicyRequest, at: Instant | None = None) -> PolicyDecision:  # noqa: ARG002 - the port's
+        """Deny it."""
+        return PolicyDecision(request.action is not self.action, "test/without")
+
+    def sentences(self, policy_id: str) -> tuple[tuple[str, str], ...]:  # noqa: ARG002 - the port's
+        """Say nothing."""
+        return ()
+
+
+@pytest.mark.parametrize("action", [Action.MANAGE_GALLERY, Action.ENROL])
+def test_half_of_the_rights_changes_nothing(service: Service, action: Action) -> None:
+    """Whoever may announce and not enrol, or the other way round, opens no gallery that then stays empty."""
+    filling = service.filling
+    staging = replace(filling.announcing.staging, policy=Without(action))
+    half = replace(
+        filling,
+        announcing=replace(filling.announcing, staging=staging),
+        boarding=replace(filling.boarding, staging=staging),
+    )
+    with pytest.raises(AccessError):
+        half.fill(FLIGHT, "gate-1", manifest(PEOPLE), EventTerms(), PortraitsFrom.SITE, 1, SUPERVISOR)
     assert service.staging.list_galleries(SUPERVISOR) == ()
 
 
