@@ -61,6 +61,8 @@ def test_every_finding_is_explained() -> None:
     """Each code that a finding can have is on the page, and the page's tables hold no other."""
     written = "\n".join(path.read_text("utf-8") for path in DOCUMENTS.rglob("*.py"))
     made = set(re.findall(r'(?:\.find\(\s*|ManifestFinding\()"([a-z_]+)"', written))
+    cautions = (DOCUMENTS.parent / "procedures" / "cautions.py").read_text("utf-8")
+    made |= set(re.findall(r'_whole\(\s*"([a-z_]+)"', cautions))
     rows = {
         "zone/mrz.py": r'\(\s*[^"\n]+,\s*"([a-z_]+)", ["f]',
         "manifest/notes.py": r'\(\s*[^"\n]+,\s*"([a-z_]+)", "has',
