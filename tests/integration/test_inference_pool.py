@@ -138,6 +138,16 @@ def test_several_at_once_give_what_each_gives_alone(pair: InferencePool, photos:
     assert all(same(one, pair.extract(image)) for one, image in zip(together, images * 2, strict=True))
 
 
+def test_a_request_is_answered_whole_in_its_time(photos: Path) -> None:
+    """However few faces share a run: every photograph of a request is answered, unless time is up after the first."""
+    engine = Engine(pipeline("shipped", 2), at_once=2)
+    images = [(photos / "person_a_1.jpg").read_bytes(), b"no photograph", (photos / "impostor_1.jpg").read_bytes()] * 2
+    whole = engine.extract_some(images, within_s=60)
+    assert all(same(one, engine.extract(image)) for one, image in zip(whole, images, strict=True))
+    assert len(engine.extract_some(images, within_s=0)) == 1
+    assert engine.extract_some([], within_s=60) == ()
+
+
 @pytest.mark.parametrize(
     "sizes, workers, lengths",
     [

@@ -63,21 +63,21 @@ class Engine:
 
     def extract_many(self, images: Sequence[bytes]) -> tuple[Extraction, ...]:
         """Return one result per image, in order; of a few photographs at a time only the faces are kept."""
-        found: list[Extraction] = []
-        while len(found) < len(images):
-            found += self.extract_some(images[len(found) :], within_s=math.inf)
-        return tuple(found)
+        return self.extract_some(images, within_s=math.inf)
 
     def extract_some(self, images: Sequence[bytes], *, within_s: float) -> tuple[Extraction, ...]:
         """Return the results of the first images: at least one, and no other is begun after ``within_s`` seconds."""
-        start = perf_counter()
-        looked: list[Seen | Refused] = []
-        for image in images[: self._at_once]:
-            looked.append(self._look(image))
-            if perf_counter() - start >= within_s:
-                break
-        embedded = iter(self._pipeline.embed([one for one in looked if not isinstance(one, Refused)]))
-        return tuple(one if isinstance(one, Refused) else next(embedded) for one in looked)
+        end = perf_counter() + within_s
+        found: list[Extraction] = []
+        while len(found) < len(images) and (not found or perf_counter() < end):
+            looked: list[Seen | Refused] = []
+            for image in images[len(found) : len(found) + self._at_once]:
+                looked.append(self._look(image))
+                if perf_counter() >= end:
+                    break
+            embedded = iter(self._pipeline.embed([one for one in looked if not isinstance(one, Refused)]))
+            found += (one if isinstance(one, Refused) else next(embedded) for one in looked)
+        return tuple(found)
 
     def _look(self, image: bytes) -> Seen | Refused:
         start = perf_counter()
