@@ -11,6 +11,7 @@ from dataclasses import asdict
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
 
+from countenance.storage import portions
 from countenance.storage.tables import case_steps, notifications, referrals, suspensions
 from countenance.terms import (
     Case,
@@ -27,7 +28,6 @@ from countenance.terms import (
     Telling,
 )
 
-_AT_ONCE = 4096  # referrals per query; SQLite allows 32,766 values in one
 _OVER = frozenset({CaseState.CLEARED, CaseState.ADVERSE, CaseState.UPHELD, CaseState.CORRECTED})
 
 
@@ -78,10 +78,10 @@ class SqlCaseStore:
 
     def _steps(self, referral_ids: Iterable[str]) -> dict[str, list[CaseStep]]:
         found: dict[str, list[CaseStep]] = {}
-        held, asked = case_steps.c, list(referral_ids)
-        for start in range(0, len(asked), _AT_ONCE):
-            these = held.referral_id.in_(asked[start : start + _AT_ONCE])
-            for row in self._connection.execute(select(case_steps).where(these).order_by(held.number)):
+        held = case_steps.c
+        for asked in portions(list(referral_ids)):
+            query = select(case_steps).where(held.referral_id.in_(asked)).order_by(held.number)
+            for row in self._connection.execute(query):
                 found.setdefault(row.referral_id, []).append(_step(row))
         return found
 

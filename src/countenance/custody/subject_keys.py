@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert
 from countenance.custody.epochs import period_of
 from countenance.custody.keys import KEY_BYTES
 from countenance.ports import Entropy, KeyHolder
+from countenance.storage import portions
 from countenance.storage.tables import vault_epochs, vault_items, vault_keys
 from countenance.terms import Instant, ItemLabel
 
@@ -23,7 +24,6 @@ PROOF = bytes(KEY_BYTES)
 
 _KEY = "countenance/vault/key/v1"
 _EPOCH = "countenance/vault/epoch/v1"
-_AT_ONCE = 4096  # subjects per query; SQLite allows 32,766 values in one
 _item, _key, _epoch = vault_items.c, vault_keys.c, vault_epochs.c
 _KEY_OF_ITEM = and_(_key.subject == _item.subject, _key.purpose == _item.purpose)
 _THIS_KEY = and_(_key.subject == bindparam("of"), _key.purpose == bindparam("for"))
@@ -75,8 +75,8 @@ class SubjectKeys:
         wanted = {(label.subject, label.purpose): label for label in labels}
         keys: dict[tuple[str, str], bytes] = {}
         subjects = sorted({subject for subject, _ in wanted})
-        for start in range(0, len(subjects), _AT_ONCE):
-            for row in self._connection.execute(_WRAPPED, {"of": subjects[start : start + _AT_ONCE]}):
+        for asked in portions(subjects):
+            for row in self._connection.execute(_WRAPPED, {"of": asked}):
                 label = wanted.get((row.subject, row.purpose))
                 if label is not None:
                     keys[row.subject, row.purpose] = self.unwrapped(label, row.epoch, row.wrapped)

@@ -20,11 +20,11 @@ from countenance.custody.keys import NONCE_BYTES
 from countenance.custody.subject_keys import SubjectKeys, bound
 from countenance.errors import VaultError
 from countenance.ports import Entropy, KeyHolder
+from countenance.storage import portions
 from countenance.storage.tables import vault_items, vault_keys
 from countenance.terms import Destroyed, Instant, ItemLabel
 
 _ITEM = "countenance/vault/item/v1"
-_AT_ONCE = 4096  # items per query; SQLite allows 32,766 values in one
 
 # Statements are made once: making one costs more than running it.
 _item, _key = vault_items.c, vault_keys.c
@@ -85,8 +85,8 @@ class SqlVault:
             cipher = AESGCM(keys[label.subject, label.purpose])
             ciphertext = cipher.encrypt(nonce, plaintext, _context(label))
             rows.append({**_fields(label), "nonce": nonce, "ciphertext": ciphertext})
-        for start in range(0, len(rows), _AT_ONCE):
-            self._connection.execute(_ADD_ITEM, rows[start : start + _AT_ONCE])
+        for some in portions(rows):
+            self._connection.execute(_ADD_ITEM, some)
 
     def open(self, item_id: str) -> bytes:
         """Return the plaintext.
@@ -100,7 +100,7 @@ class SqlVault:
 
     def open_many(self, item_ids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Yield (item id, plaintext) in the order asked for; the errors of ``open``."""
-        for asked in _chunks(item_ids):
+        for asked in portions(item_ids):
             rows = {row[0]: row for row in self._connection.execute(_SEALED, {"ids": asked})}
             for item_id in asked:
                 if item_id not in rows:
@@ -119,7 +119,7 @@ class SqlVault:
         """Destroy many items at once, subjects' keys with their last items; return what was there."""
         gone: list[Any] = []
         keys: list[str] = []
-        for asked in _chunks(item_ids):
+        for asked in portions(item_ids):
             rows = self._connection.execute(_DROP_ITEMS, {"ids": asked}).all()
             gone += rows
             keys += self._keys.drop_unused({(row.subject, row.purpose) for row in rows})
@@ -133,7 +133,7 @@ class SqlVault:
     def destroy_keys(self, key_ids: Sequence[str]) -> Destroyed:
         """Destroy subject keys by their ids, with everything that they sealed; ids that are unknown are no error."""
         found = [
-            item for asked in _chunks(key_ids) for item in self._connection.execute(_OF_KEYS, {"ids": asked}).scalars()
+            item for asked in portions(key_ids) for item in self._connection.execute(_OF_KEYS, {"ids": asked}).scalars()
         ]
         return self.destroy_many(found)
 
@@ -143,14 +143,14 @@ class SqlVault:
 
     def _left_nothing(self, subjects: set[str]) -> tuple[str, ...]:
         still: set[str] = set()
-        for asked in _chunks(sorted(subjects)):
+        for asked in portions(sorted(subjects)):
             still |= set(self._connection.execute(_STILL_THERE, {"of": asked}).scalars())
         return tuple(sorted(subjects - still))
 
     def of_subjects(self, subjects: Sequence[str]) -> tuple[ItemLabel, ...]:
         """Return the labels of everything sealed of these subjects, by item id."""
         found: list[ItemLabel] = []
-        for asked in _chunks(subjects):
+        for asked in portions(subjects):
             found += (ItemLabel(*row) for row in self._connection.execute(_OF_SUBJECTS, {"of": asked}))
         return tuple(sorted(found, key=lambda label: label.item_id))
 
@@ -191,7 +191,7 @@ class SqlVault:
 
     def _reclock(self, item_ids: Sequence[str], which: Callable[[int], bool], expires_at: Instant) -> int:
         done = 0
-        for asked in _chunks(item_ids):
+        for asked in portions(item_ids):
             for row in self._connection.execute(_SEALED, {"ids": asked}).all():
                 label = ItemLabel(*row[: len(_LABEL)])
                 if not which(label.expires_at):
@@ -257,7 +257,3 @@ def _context(label: ItemLabel) -> bytes:
     """Return what is bound into an item's encryption: every field of its label."""
     fields = (label.item_id, label.subject, label.purpose, label.schema, label.retention, label.expires_at)
     return bound(_ITEM, *fields, *((label.event,) if label.event else ()))
-
-
-def _chunks(item_ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (item_ids[start : start + _AT_ONCE] for start in range(0, len(item_ids), _AT_ONCE))

@@ -17,12 +17,12 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select,
 from countenance.errors import GalleryError
 from countenance.gallery.store_checks import check_gallery_id, check_reference, unknown
 from countenance.ports import Vault
+from countenance.storage import portions
 from countenance.storage.tables import boardings, galleries, gallery_references
 from countenance.terms import Destroyed, GalleryInfo, Instant, ItemLabel, Reference, Template
 
 PURPOSE = "reference"
 SCHEMA = "template/f32le/v1"
-_AT_ONCE = 4096  # items per statement; SQLite allows 32,766 values in one
 
 # Statements are made once: making one costs more than running it.
 _gallery, _reference = galleries.c, gallery_references.c
@@ -147,7 +147,7 @@ class SqlGalleryStore:
     def present(self, gallery_id: str, reference_ids: Sequence[str]) -> frozenset[str]:
         """Return which of these references are enrolled."""
         found: set[str] = set()
-        for asked in _chunks(reference_ids):
+        for asked in portions(reference_ids):
             found.update(self._connection.execute(_PRESENT, {"gallery": gallery_id, "ids": asked}).scalars())
         return frozenset(found)
 
@@ -222,7 +222,7 @@ class SqlGalleryStore:
     def forget(self, items: Sequence[str]) -> tuple[str, ...]:
         """Drop the references whose templates these vault items were, gone already; return the galleries' ids."""
         gone = Counter[str]()
-        for asked in _chunks(items):
+        for asked in portions(items):
             gone.update(self._connection.execute(_DROP_OF_ITEMS, {"items": asked}).scalars())
         for gallery_id, count in gone.items():
             self._connection.execute(_GROW, {"gallery": gallery_id, "by": -count})
@@ -271,10 +271,6 @@ class SqlGalleryStore:
         if row is None:
             raise unknown(gallery_id)
         return row
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[list[str]]:
-    return (list(ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
 
 
 def _card(row: Row[Any]) -> GalleryInfo:

@@ -11,10 +11,9 @@ from countenance.errors import StorageError
 from countenance.ports import Vault
 from countenance.record.canonical import canonical
 from countenance.record.sealed import opened
-from countenance.storage import tables
+from countenance.storage import portions, tables
 from countenance.terms import Attempt, Eligibility, Encounter, EncounterState, Instant, ItemLabel, Mode
 
-_AT_ONCE = 4096  # encounters per query; SQLite allows 32,766 values in one
 _PURPOSE = "encounter"
 _ERASED = b'{"age":-1,"claim":"","person_class":"unknown","reference_years":-1}'
 
@@ -76,8 +75,7 @@ class SqlEncounterStore:
         """
         held = tables.encounters.c
         claims: dict[str, str] = {}
-        for start in range(0, len(encounter_ids), _AT_ONCE):
-            asked = list(encounter_ids[start : start + _AT_ONCE])
+        for asked in portions(encounter_ids):
             query = select(held.encounter_id, held.personal_item).where(held.encounter_id.in_(asked))
             items = {row.personal_item: row.encounter_id for row in self._connection.execute(query)}
             claims |= dict.fromkeys(items.values(), "")

@@ -7,11 +7,12 @@ connection from here. Layer 2.
 
 from countenance.storage import tables
 from countenance.storage.database import check_integrity, checkpoint, empty_wal, migrate, open_database
+from countenance.storage.portions import portions
 from countenance.storage.scrubbing import Scrubber
 from countenance.storage.snapshot import Snapshot, snapshot
 from countenance.storage.unit_of_work import SqlTransactions, SqlUnitOfWork, Stores
 
 __all__ = [
     "Scrubber", "Snapshot", "SqlTransactions", "SqlUnitOfWork", "Stores", "check_integrity", "checkpoint", "empty_wal",
-    "migrate", "open_database", "snapshot", "tables",
+    "migrate", "open_database", "portions", "snapshot", "tables",
 ]  # fmt: skip
